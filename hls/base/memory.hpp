@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memories of a kernel. They are passed beside the state, because a step's writes are staged (see stream.hpp) and
+// copying a whole array every cycle would cost the native model dearly.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <memory>
+
+#include "hls/base/ap_uint.hpp"
+
+namespace sockwire {
+
+#if defined(__HLSC__)
+
+extern "C" {
+void hlsc_mem_read(const void* memory, std::uint64_t index, void* value);
+void hlsc_mem_write(const void* memory, std::uint64_t index, const void* value);
+void hlsc_bram_request(const void* memory, std::uint64_t index);
+void hlsc_bram_data(const void* memory, void* value);
+void hlsc_bram_write(const void* memory, std::uint64_t index, const void* value);
+}
+
+template <typename T, int kEntries>
+class mem {
+ public:
+  T read(std::uint64_t index) const {
+    T value;
+    hlsc_mem_read(this, index, &value);
+    return value;
+  }
+  void write(std::uint64_t index, const T& value) { hlsc_mem_write(this, index, &value); }
+
+ private:
+  T type_[kEntries];
+};
+
+template <typename T, int kEntries>
+class bram {
+ public:
+  void request(std::uint64_t index) { hlsc_bram_request(this, index); }
+  T data() const {
+    T value;
+    hlsc_bram_data(this, &value);
+    return value;
+  }
+  void write(std::uint64_t index, const T& value) { hlsc_bram_write(this, index, &value); }
+
+ private:
+  T type_[kEntries];
+};
+
+#else
+
+namespace detail {
+
+/// One staged write; several memories share it.
+template <typename T, int kEntries>
+class StagedArray {
+ public:
+  StagedArray() : words_(new T[kEntries]()) {}
+
+  const T& at(std::uint64_t index) const {
+    assert(index < kEntries);
+    return words_[index];
+  }
+  void stage(std::uint64_t index, const T& value) {
+    assert(!write_pending_ && "a step writes a memory at most once");
+    index_ = index;
+    value_ = value;
+    write_pending_ = true;
+  }
+  void finish(bool fire) {
+    write_ |= write_pending_ && fire;
+    write_pending_ = false;
+  }
+  void tick() {
+    if (!write_) return;
+    assert(index_ < kEntries);
+    words_[index_] = value_;
+    write_ = false;
+  }
+
+ private:
+  std::unique_ptr<T[]> words_;
+  T value_{};
+  std::uint64_t index_ = 0;
+  bool write_pending_ = false;
+  bool write_ = false;
+};
+
+}  // namespace detail
+
+/// A small memory with asynchronous reads (registers or LUTRAM in RTL). Any number of reads a step, each of which sees
+/// the contents at the start of the cycle; at most one write a step. kEntries is a power of two; an index is below
+/// kEntries. All entries are zero after reset.
+template <typename T, int kEntries>
+class mem {
+ public:
+  T read(std::uint64_t index) const { return array_.at(index & (kEntries - 1)); }
+  void write(std::uint64_t index, const T& value) { array_.stage(index & (kEntries - 1), value); }
+
+  bool blocked() const { return false; }
+  void finish(bool fire) { array_.finish(fire); }
+  void tick() { array_.tick(); }
+
+ private:
+  static_assert((kEntries & (kEntries - 1)) == 0, "a memory has a power of two entries");
+  detail::StagedArray<T, kEntries> array_;
+};
+
+/// Block RAM with one read and one write port, read latency one *step*: `data()` gives what the last fired step that
+/// called `request(i)` asked for, and holds it until another does. A read and a write of the same entry in one step
+/// gives the old value. At most one request and one write a step. Contents are undefined until written; the model has
+/// zeros.
+template <typename T, int kEntries>
+class bram {
+ public:
+  void request(std::uint64_t index) {
+    assert(!request_pending_ && "a step reads a block RAM at most once");
+    request_index_ = index & (kEntries - 1);
+    request_pending_ = true;
+  }
+  T data() const { return data_; }
+  void write(std::uint64_t index, const T& value) { array_.stage(index & (kEntries - 1), value); }
+
+  bool blocked() const { return false; }
+  void finish(bool fire) {
+    if (request_pending_ && fire) next_ = array_.at(request_index_);
+    request_pending_ = false;
+    array_.finish(fire);
+  }
+  void tick() {
+    data_ = next_;
+    array_.tick();
+  }
+
+ private:
+  static_assert((kEntries & (kEntries - 1)) == 0, "a memory has a power of two entries");
+  detail::StagedArray<T, kEntries> array_;
+  T data_{};
+  T next_{};
+  std::uint64_t request_index_ = 0;
+  bool request_pending_ = false;
+};
+
+/// kBanks block RAMs side by side, each with its own addresses: byte lanes that are written and read at any alignment.
+template <typename T, int kEntries, int kBanks>
+struct banked {
+  bram<T, kEntries> bank[kBanks];
+
+  bool blocked() const { return false; }
+  void finish(bool fire) {
+    for (int i = 0; i < kBanks; ++i) bank[i].finish(fire);
+  }
+  void tick() {
+    for (int i = 0; i < kBanks; ++i) bank[i].tick();
+  }
+};
+
+#endif
+
+#if defined(__HLSC__)
+template <typename T, int kEntries, int kBanks>
+struct banked {
+  bram<T, kEntries> bank[kBanks];
+};
+#endif
+
+}  // namespace sockwire

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ports of a kernel: streams, wires and pulses.
+//
+// A kernel is a function that is called once per clock:
+//
+//   template <int kBytes>
+//   void mac_tx(MacTxState<kBytes>& state, stream<TxBeat<kBytes>>& frame, wire<MacConfig>& config, ...);
+//
+// One call is a *step*, and a step is atomic: if a stream that it reads is empty or a stream that it writes is full,
+// the whole step has no effect, whatever the function did after it noticed. What can be read and where there is room is
+// judged on the state at the start of the cycle:
+//
+//            start of cycle                 steps, in any order                  tick()
+//   stream   [a b .]  visible=2, room   ->  reader pops a, writer pushes c   ->  [b c .]
+//
+// so the order in which the kernels of a cycle are called does not matter, and the same rule in RTL is a FIFO whose
+// `full` is a register. hlsc maps a port's calls to intrinsics; the bodies here are the native meaning.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <vector>
+
+#include "hls/base/ap_uint.hpp"
+
+namespace sockwire {
+
+#if defined(__HLSC__)
+
+// hlsc's intrinsics: the address names the port, `value` is passed by address and scalarised away.
+extern "C" {
+void hlsc_stream_read(const void* port, void* value);
+void hlsc_stream_write(const void* port, const void* value);
+bool hlsc_stream_empty(const void* port);
+bool hlsc_stream_full(const void* port);
+void hlsc_wire_read(const void* port, void* value);
+void hlsc_wire_write(const void* port, const void* value);
+void hlsc_pulse_write(const void* port, const void* value);
+}
+
+template <typename T>
+class stream {
+ public:
+  T read() {
+    T value;
+    hlsc_stream_read(this, &value);
+    return value;
+  }
+  void write(const T& value) { hlsc_stream_write(this, &value); }
+  bool empty() const { return hlsc_stream_empty(this); }
+  bool full() const { return hlsc_stream_full(this); }
+
+ private:
+  T type_;
+};
+
+template <typename T>
+class wire {
+ public:
+  T read() const {
+    T value;
+    hlsc_wire_read(this, &value);
+    return value;
+  }
+  void write(const T& value) { hlsc_wire_write(this, &value); }
+
+ private:
+  T type_;
+};
+
+template <int kBits>
+class pulse {
+ public:
+  void write(const ap_uint<kBits>& bits) { hlsc_pulse_write(this, &bits); }
+
+ private:
+  ap_uint<kBits> type_;
+};
+
+#else
+
+/// A bounded FIFO between two kernels (or a kernel and a test), with valid and ready on both sides in RTL.
+/// Depth is at least 2: that is the register slice which every output has, and which sustains a value every cycle.
+template <typename T>
+class stream {
+ public:
+  explicit stream(std::size_t depth = 2) : ring_(depth), depth_(depth) { assert(depth >= 2); }
+
+  // --- for kernels -----------------------------------------------------------------------------------------------
+  /// Takes the oldest value. At most one read a step. A step that reads an empty stream has no effect.
+  T read() {
+    assert(!pop_pending_ && "a step reads a stream at most once");
+    if (count_ == 0) {
+      blocked_ = true;
+      return T{};
+    }
+    pop_pending_ = true;
+    return ring_[head_];
+  }
+  /// Appends a value. At most one write a step. A step that writes a full stream has no effect.
+  void write(const T& value) {
+    assert(!push_pending_ && "a step writes a stream at most once");
+    if (count_ == depth_) {
+      blocked_ = true;
+      return;
+    }
+    push_pending_ = true;
+    ring_[tail_] = value;
+  }
+  /// For arbiters and edges only: results that depend on it depend on the schedule.
+  bool empty() const { return count_ == 0; }
+  bool full() const { return count_ == depth_; }
+
+  // --- for the caller of kernels ---------------------------------------------------------------------------------
+  bool blocked() const { return blocked_; }
+  /// Ends one kernel's step: what it did takes effect at tick() if `fire`, else it never happened.
+  void finish(bool fire) {
+    pop_ |= pop_pending_ && fire;
+    push_ |= push_pending_ && fire;
+    pop_pending_ = push_pending_ = blocked_ = false;
+  }
+  /// Ends the cycle.
+  void tick() {
+    if (pop_) {
+      head_ = next(head_);
+      --count_;
+    }
+    if (push_) {
+      tail_ = next(tail_);
+      ++count_;
+    }
+    pop_ = push_ = false;
+  }
+
+  // --- for tests and models, between cycles ------------------------------------------------------------------------
+  std::size_t size() const { return count_; }
+  std::size_t depth() const { return depth_; }
+  const T& front() const { return ring_[head_]; }
+  /// As a neighbour in the same cycle would: takes effect at tick(). Precondition: !full() / !empty().
+  void push(const T& value) {
+    write(value);
+    finish(true);
+  }
+  T pop() {
+    T value = read();
+    finish(true);
+    return value;
+  }
+
+ private:
+  std::size_t next(std::size_t index) const { return index + 1 == depth_ ? 0 : index + 1; }
+
+  std::vector<T> ring_;
+  std::size_t depth_;
+  std::size_t head_ = 0;
+  std::size_t tail_ = 0;
+  std::size_t count_ = 0;
+  bool pop_pending_ = false;
+  bool push_pending_ = false;
+  bool pop_ = false;
+  bool push_ = false;
+  bool blocked_ = false;
+};
+
+/// A signal without handshake: the reader sees, every cycle, what the writer's last fired step wrote (a register).
+template <typename T>
+class wire {
+ public:
+  wire() = default;
+  explicit wire(const T& reset) : value_(reset), next_(reset) {}
+
+  T read() const { return value_; }
+  void write(const T& value) {
+    pending_ = value;
+    write_pending_ = true;
+  }
+
+  bool blocked() const { return false; }
+  void finish(bool fire) {
+    if (write_pending_ && fire) next_ = pending_;
+    write_pending_ = false;
+  }
+  void tick() { value_ = next_; }
+
+  /// For models: drives an input wire of the engine for the coming cycle, at once.
+  void drive(const T& value) { value_ = next_ = value; }
+
+ private:
+  T value_{};
+  T next_{};
+  T pending_{};
+  bool write_pending_ = false;
+};
+
+/// Event strobes, one per bit: a register that is zero unless the last cycle's step fired and wrote it.
+template <int kBits>
+class pulse {
+ public:
+  void write(const ap_uint<kBits>& bits) { pending_ = bits; }
+
+  ap_uint<kBits> read() const { return value_; }
+  bool blocked() const { return false; }
+  void finish(bool fire) {
+    next_ = fire ? pending_ : ap_uint<kBits>(0);
+    pending_ = 0;
+  }
+  void tick() {
+    value_ = next_;
+    next_ = 0;
+  }
+
+ private:
+  ap_uint<kBits> value_ = 0;
+  ap_uint<kBits> next_ = 0;
+  ap_uint<kBits> pending_ = 0;
+};
+
+#endif
+
+}  // namespace sockwire
