@@ -21,7 +21,7 @@ template <typename T, typename E>
 class [[nodiscard]] Result {
  public:
   Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Failure<E> failure)                                              // NOLINT(google-explicit-constructor)
+  Result(Failure<E> failure)                                               // NOLINT(google-explicit-constructor)
       : content_(std::in_place_index<1>, std::move(failure.error)) {}
 
   bool ok() const { return content_.index() == 0; }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "host/base/time.hpp"
+
+namespace sockwire::tcp {
+
+/// What a connection is opened with. The defaults suit a LAN of 100 Mb/s to 10 Gb/s.
+struct Config {
+  /// The MSS that we announce, in bytes: the MTU less 40 (IPv4 and TCP headers without options, RFC 6691).
+  std::uint16_t mss = 1460;
+  /// Bytes of unacknowledged and unsent data that send() may queue. Rounded up to a power of two.
+  std::size_t send_buffer_bytes = 1u << 20;
+  /// Bytes that the peer may send ahead of recv(). Rounded up to a power of two.
+  std::size_t receive_buffer_bytes = 1u << 20;
+  /// Immediate send (TCP_NODELAY): a short segment does not wait for an acknowledgement (RFC 9293 3.7.4).
+  bool nodelay = false;
+  /// Offer RFC 7323 timestamps (12 bytes a segment) and window scaling.
+  bool timestamps = true;
+  bool window_scale = true;
+  /// Added to our timestamp clock, so that it does not tell the host's uptime (RFC 7323 5.4). From a random source.
+  std::uint32_t timestamp_offset = 0;
+  /// Hold back an ACK for at most this long (RFC 9293 3.8.6.3 allows 500 ms); zero acknowledges every segment.
+  Duration delayed_ack = std::chrono::milliseconds(40);
+  /// The retransmission time-out's bounds. RFC 6298 2.4 has 1 s as its floor; 200 ms is what today's stacks use.
+  Duration min_rto = std::chrono::milliseconds(200);
+  Duration initial_rto = std::chrono::seconds(1);
+  Duration max_rto = std::chrono::seconds(60);
+  /// How often one segment is sent again before the connection is given up (RFC 9293 3.8.3, R2), and for a SYN.
+  unsigned max_retransmissions = 15;
+  unsigned max_syn_retransmissions = 6;
+  /// The initial congestion window in segments (RFC 6928).
+  unsigned initial_window_segments = 10;
+  /// Half of TIME-WAIT.
+  Duration msl = std::chrono::seconds(30);
+  /// How long a fully closed connection waits in FIN-WAIT-2 for the peer's FIN.
+  Duration fin_wait_2 = std::chrono::seconds(60);
+};
+
+}  // namespace sockwire::tcp

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// One TCP connection, sans-IO: segments, time and the application's calls go in; Transmits, Events and a deadline come
+// out.
+//
+// The caller's loop, after *any* call that is not const:
+//   while (auto t = connection.poll_transmit(now, room))  hand it to the card;
+//   while (auto e = connection.poll_event())              tell the application;
+//   arm one timer for connection.next_deadline(), and call on_timeout(now) when it has come;
+//   drop the connection when is_closed() and the application has let go of it.
+//
+// A Transmit of kind kSegment may wait in the card's queue. It has left when on_sent() says so: round-trip time and the
+// retransmission timer run from there, and nothing is sent again that has not left.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "host/base/time.hpp"
+#include "host/tcp/config.hpp"
+#include "host/tcp/endpoint.hpp"
+#include "host/tcp/info.hpp"
+#include "host/tcp/segment.hpp"
+#include "host/tcp/state.hpp"
+
+namespace sockwire::tcp {
+
+/// What happened, for the application. Each is reported once per occurrence.
+enum class Event : std::uint8_t {
+  kConnected,    ///< The handshake is complete.
+  kReadable,     ///< readable_bytes() has become more, or end_of_stream() true.
+  kWritable,     ///< send_space() has become more after send() had accepted less than it was given.
+  kPeerClosed,   ///< The peer sent FIN: what is readable is the last.
+  kRefused,      ///< RST in answer to our SYN.
+  kReset,        ///< RST from the peer.
+  kTimedOut,     ///< Retransmissions exhausted (or the handshake's).
+  kUnreachable,  ///< on_unreachable() ended the attempt.
+  kClosed,       ///< State CLOSED reached, in whatever way. Always the last event.
+};
+
+class Connection {
+ public:
+  /// Opens actively: state SYN-SENT, the SYN waits in poll_transmit(). iss: from IsnGenerator (isn.hpp).
+  static std::unique_ptr<Connection> connect(const Config& config, const Endpoint& local, const Endpoint& remote,
+                                             SeqNum iss, TimePoint now);
+
+  /// Opens passively from a SYN: state SYN-RECEIVED, the SYN-ACK waits in poll_transmit(). Used by Listener.
+  /// Precondition: syn.syn() and neither ACK nor RST.
+  static std::unique_ptr<Connection> accept(const Config& config, const Endpoint& local, const Endpoint& remote,
+                                            SeqNum iss, const Segment& syn, TimePoint now);
+
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // --- from the network ---------------------------------------------------------------------------------------------
+  /// A segment for this connection arrived (RFC 9293 3.10.7).
+  void on_segment(TimePoint now, const Segment& segment);
+  /// The last bit of the kSegment `tag` left at `departed` <= now. Departures come in the order of the tags; one that
+  /// is skipped is taken to have left too. Tags that are unknown or already reported are ignored.
+  void on_sent(TimePoint now, std::uint32_t tag, TimePoint departed);
+  /// next_deadline() has come. Harmless if called early.
+  void on_timeout(TimePoint now);
+  /// The card is gone with all that was queued in it: that is treated as sent now, and so is repaired by
+  /// retransmission.
+  void on_card_lost(TimePoint now);
+  /// No route, no ARP answer or an ICMP error. Ends the attempt in SYN-SENT (kUnreachable); later it is a soft error
+  /// and ignored (RFC 9293 3.9.2.2).
+  void on_unreachable(TimePoint now);
+  /// The path takes less than we thought: `mss` bytes of payload and options from now on (RFC 1191). Never raises it.
+  void on_path_mss(TimePoint now, std::uint16_t mss);
+
+  // --- from the application -----------------------------------------------------------------------------------------
+  /// Copies as much as fits into the send buffer and returns how much: less than given means "wait for kWritable".
+  /// Before the handshake is complete data is queued. Returns 0 after shutdown_write(), close() or the end.
+  std::size_t send(TimePoint now, std::span<const std::uint8_t> data);
+  /// Moves up to out.size() received bytes out. Returns 0 if nothing is readable; see end_of_stream().
+  std::size_t recv(TimePoint now, std::span<std::uint8_t> out);
+  /// Copies without consuming (MSG_PEEK).
+  std::size_t peek(std::span<std::uint8_t> out) const;
+  /// Sends FIN after what is queued; receiving goes on (half close).
+  void shutdown_write(TimePoint now);
+  /// shutdown_write(), and nobody will read any more: unread or further data is answered with RST (RFC 9293 3.10.4,
+  /// RFC 2525 2.17).
+  void close(TimePoint now);
+  /// Sends RST and forgets everything.
+  void abort(TimePoint now);
+  /// TCP_NODELAY at run time.
+  void set_nodelay(TimePoint now, bool nodelay);
+
+  // --- to the network -----------------------------------------------------------------------------------------------
+  /// The next thing to send, or nothing for now. payload_room: bytes of payload that the card can take; with 0 only
+  /// what has no payload comes out. A payload is cut down to whole segments if it does not fit. Payload bytes:
+  /// payload(t.seq, ...).
+  [[nodiscard]] std::optional<Transmit> poll_transmit(TimePoint now, std::size_t payload_room = kMaxTransmitBytes);
+  [[nodiscard]] std::optional<Event> poll_event();
+  /// When on_timeout() wants to be called; kNever if not at all.
+  TimePoint next_deadline() const;
+
+  struct Spans {
+    std::span<const std::uint8_t> first;
+    std::span<const std::uint8_t> second;  ///< Empty unless the range wraps around the ring.
+  };
+  /// Bytes of the send buffer, valid until the next non-const call. Precondition: the range lies within unacknowledged
+  /// or unsent data, as that of every Transmit does when it is polled. Of a range that was acknowledged since, only
+  /// what is left is returned, so that the caller can tell by the size.
+  Spans payload(SeqNum seq, std::size_t bytes) const;
+
+  // --- queries ------------------------------------------------------------------------------------------------------
+  State state() const;
+  bool is_closed() const { return state() == State::kClosed; }
+  const Endpoint& local() const;
+  const Endpoint& remote() const;
+  std::size_t readable_bytes() const;
+  /// The peer has closed and all it sent was read: recv() returns 0 for good.
+  bool end_of_stream() const;
+  /// Bytes that send() would accept.
+  std::size_t send_space() const;
+  /// Everything that was sent, FIN included, is acknowledged.
+  bool all_acked() const;
+  SeqNum snd_una() const;  ///< What lies before it may be released from the card's buffer.
+  SeqNum snd_nxt() const;
+  SeqNum rcv_nxt() const;
+  /// There is a kSegment that was polled and has not left.
+  bool has_undeparted() const;
+  /// In TIME-WAIT, a new SYN from the same peer that may replace this connection (RFC 9293 3.10.7.4, RFC 6191): the
+  /// caller then drops it and gives the SYN to the listener.
+  bool may_be_replaced_by(const Segment& syn) const;
+  Info info() const;
+};
+
+}  // namespace sockwire::tcp

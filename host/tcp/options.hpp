@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The option codec.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace sockwire::tcp {
+
+/// RFC 7323 3.2.
+struct Timestamps {
+  std::uint32_t tsval = 0;
+  std::uint32_t tsecr = 0;
+
+  friend bool operator==(const Timestamps&, const Timestamps&) = default;
+};
+
+/// The options that we know. Others are skipped when they are read.
+struct Options {
+  std::optional<std::uint16_t> mss;          ///< On a SYN only.
+  std::optional<std::uint8_t> window_scale;  ///< On a SYN only. At most 14 (RFC 7323 2.3).
+  std::optional<Timestamps> timestamps;
+  bool sack_permitted = false;  ///< On a SYN only.
+
+  friend bool operator==(const Options&, const Options&) = default;
+};
+
+inline constexpr std::size_t kMaxOptionBytes = 40;
+
+/// Bytes that encode_options() writes: a multiple of 4.
+std::size_t encoded_options_bytes(const Options& options);
+
+/// Writes the options, padded with NOP to a multiple of 4, timestamps aligned as in RFC 7323 appendix A. Returns the
+/// bytes written. Precondition: out has encoded_options_bytes() bytes.
+std::size_t encode_options(const Options& options, std::span<std::uint8_t> out);
+
+/// Reads what stands between the fixed header and the data. Nothing if a length is impossible (RFC 9293 3.1: the
+/// segment is to be dropped, and the caller counts it). A window scale above 14 is read as 14 (RFC 7323 2.3).
+std::optional<Options> decode_options(std::span<const std::uint8_t> bytes);
+
+}  // namespace sockwire::tcp
