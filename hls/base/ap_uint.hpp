@@ -18,23 +18,26 @@ namespace sockwire {
 
 namespace detail {
 
+__extension__ typedef unsigned __int128 uint128_t;
+
 template <int kBits>
 struct Storage {
   static_assert(kBits >= 1 && kBits <= 128, "ap_uint holds 1 to 128 bits");
 #if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wbit-int-extension"  // that it is clang's own is the point of this branch
   typedef unsigned _BitInt(kBits) type;
+#pragma clang diagnostic pop
 #else
   typedef typename std::conditional<
       (kBits <= 8), std::uint8_t,
       typename std::conditional<
           (kBits <= 16), std::uint16_t,
           typename std::conditional<(kBits <= 32), std::uint32_t,
-                                    typename std::conditional<(kBits <= 64), std::uint64_t,
-                                                              unsigned __int128>::type>::type>::type>::type type;
+                                    typename std::conditional<(kBits <= 64), std::uint64_t, uint128_t>::type>::type>::
+          type>::type type;
 #endif
 };
-
-__extension__ typedef unsigned __int128 uint128_t;
 
 /// The type in which values of kBits bits are computed with.
 template <int kBits>
