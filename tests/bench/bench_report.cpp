@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the measuring programs, merges what they wrote with the stored results of long campaigns, prints a table and
+// writes build/bench.json.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// A group's program writes BUILD/bench/GROUP.json: a list of {"name","value","unit","bound","note"}.
+struct Group {
+  const char* name;
+  const char* program;
+};
+constexpr Group kGroups[] = {{"area", "area_bench"}, {"engine", "engine_bench"}, {"tcp", "tcp_bench"}};
+
+struct Options {
+  fs::path source = ".";
+  fs::path build = "build";
+  std::string group;
+};
+
+bool run_group(const Options& options, const Group& group) {
+  const fs::path output = options.build / "bench" / (std::string(group.name) + ".json");
+  fs::remove(output);
+  const std::string command = (options.build / "bin" / group.program).string() + " --output " + output.string();
+  std::fprintf(stderr, "bench: %s\n", command.c_str());
+  if (std::system(command.c_str()) == 0 && fs::exists(output)) return true;
+  std::fprintf(stderr, "bench: %s failed; its figures are missing below\n", group.program);
+  return false;
+}
+
+/// Days since an ISO date such as 2026-11-22.
+long age_days(const std::string& date) {
+  std::tm day{};
+  std::istringstream(date) >> std::get_time(&day, "%Y-%m-%d");
+  const auto then = std::chrono::system_clock::from_time_t(std::mktime(&day));
+  return std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now() - then).count() / 24;
+}
+
+/// A campaign's file: {"date","commit","seed","command","figures":[...]}; its figures are reported as stored.
+void add_campaign(const fs::path& file, json& figures) {
+  const json campaign = json::parse(std::ifstream(file));
+  for (json figure : campaign.at("figures")) {
+    const std::string note = figure.value("note", "");
+    const std::string date = campaign.at("date");
+    figure["note"] = (note.empty() ? "" : note + "; ") + "stored " + date + " (" + std::to_string(age_days(date)) +
+                     " days ago), commit " + campaign.at("commit").get<std::string>() + ", seed " +
+                     campaign.at("seed").dump() + ", by " + campaign.at("command").get<std::string>();
+    figures.push_back(figure);
+  }
+}
+
+std::string text_of(const json& figure, const char* key) {
+  if (!figure.contains(key) || figure[key].is_null()) return "";
+  if (figure[key].is_string()) return figure[key];
+  std::ostringstream text;
+  text << std::setprecision(6) << figure[key].get<double>();
+  return text.str();
+}
+
+void print(const json& figures) {
+  std::printf("%-44s %12s %-10s %12s  %s\n", "name", "value", "unit", "bound", "note");
+  for (const json& figure : figures) {
+    std::printf("%-44s %12s %-10s %12s  %s\n", text_of(figure, "name").c_str(), text_of(figure, "value").c_str(),
+                text_of(figure, "unit").c_str(), text_of(figure, "bound").c_str(), text_of(figure, "note").c_str());
+  }
+}
+
+int report(const Options& options) {
+  bool complete = true;
+  bool known = options.group.empty() || options.group == "campaign";
+  json figures = json::array();
+  fs::create_directories(options.build / "bench");
+  for (const Group& group : kGroups) {
+    if (!options.group.empty() && options.group != group.name) continue;
+    known = true;
+    complete &= run_group(options, group);
+    std::ifstream file(options.build / "bench" / (std::string(group.name) + ".json"));
+    if (!file) continue;
+    for (const json& figure : json::parse(file)) figures.push_back(figure);
+  }
+  if (!known) {
+    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, tcp and campaign\n",
+                 options.group.c_str());
+    return 2;
+  }
+  const fs::path campaigns = options.source / "tests/bench/campaigns";
+  if ((options.group.empty() || options.group == "campaign") && fs::exists(campaigns)) {
+    for (const auto& entry : fs::directory_iterator(campaigns)) add_campaign(entry.path(), figures);
+  }
+  std::ofstream(options.build / "bench.json") << figures.dump(2) << '\n';
+  print(figures);
+  return complete ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Measures Sockwire and writes build/bench.json");
+  Options options;
+  app.add_option("--source", options.source, "top of the tree");
+  app.add_option("--build", options.build, "the build folder");
+  app.add_option("group", options.group, "area, engine, tcp or campaign; all without it");
+  CLI11_PARSE(app, argc, argv);
+  return report(options);
+}
