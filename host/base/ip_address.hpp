@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <string>
 
 namespace sockwire {
 
@@ -41,5 +42,8 @@ class IpAddress {
  private:
   std::array<std::uint8_t, 16> bytes_{};
 };
+
+/// "10.0.0.1" for an IPv4 address, else eight groups in the way of RFC 5952: "2001:db8::1".
+std::string to_string(const IpAddress& address);
 
 }  // namespace sockwire
