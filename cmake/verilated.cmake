@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# sockwire_verilate(TARGET TOP module SOURCES files... [DEPENDS targets...] [ARGS options...] [TRACE]): a static library
+# of the Verilated module, class V<TARGET>, header "V<TARGET>.h".
+#
+# Verilator's own verilate() runs Verilator while CMake configures, when the RTL that hlsc makes does not exist yet. Here
+# it runs in the build; what it writes is gathered into two files whose names are known beforehand.
+find_package(verilator HINTS /usr/share/verilator REQUIRED)
+
+set(SOCKWIRE_VERILATED_GATHER ${CMAKE_CURRENT_LIST_DIR}/verilated_gather.cmake)
+
+# Verilator's run-time library, once.
+if(NOT TARGET verilated_runtime)
+  find_package(ZLIB REQUIRED)
+  add_library(verilated_runtime STATIC
+    ${VERILATOR_ROOT}/include/verilated.cpp
+    ${VERILATOR_ROOT}/include/verilated_threads.cpp
+    ${VERILATOR_ROOT}/include/verilated_fst_c.cpp)
+  target_include_directories(verilated_runtime SYSTEM PUBLIC
+    ${VERILATOR_ROOT}/include ${VERILATOR_ROOT}/include/vltstd)
+  target_compile_definitions(verilated_runtime PUBLIC VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_FST=1 VM_TRACE_VCD=0)
+  target_compile_options(verilated_runtime PRIVATE -w -O2)
+  target_link_libraries(verilated_runtime PUBLIC ZLIB::ZLIB pthread)
+endif()
+
+function(sockwire_verilate target)
+  cmake_parse_arguments(arg "TRACE" "TOP" "SOURCES;DEPENDS;ARGS" ${ARGN})
+  set(dir ${CMAKE_CURRENT_BINARY_DIR}/${target}.dir)
+  set(trace)
+  if(arg_TRACE)
+    set(trace --trace-fst)
+  endif()
+  add_custom_command(
+    OUTPUT ${dir}/${target}_fast.cpp ${dir}/${target}_slow.cpp ${dir}/V${target}.h
+    COMMAND ${VERILATOR_BIN} --cc --compiler gcc -Wall -O3 --x-assign fast --x-initial fast --noassert ${trace}
+            --prefix V${target} --top-module ${arg_TOP} --Mdir ${dir} ${arg_ARGS} ${arg_SOURCES}
+    COMMAND ${CMAKE_COMMAND} -D DIR=${dir} -D NAME=${target} -P ${SOCKWIRE_VERILATED_GATHER}
+    DEPENDS ${arg_SOURCES} ${arg_DEPENDS} ${SOCKWIRE_VERILATED_GATHER}
+    COMMENT "Verilating ${arg_TOP} as ${target}"
+    VERBATIM)
+  add_library(${target} STATIC ${dir}/${target}_fast.cpp ${dir}/${target}_slow.cpp)
+  target_include_directories(${target} SYSTEM PUBLIC ${dir})
+  target_link_libraries(${target} PUBLIC verilated_runtime)
+  # Generated code: its speed is the simulation's, whatever the build type; its warnings are Verilator's affair.
+  target_compile_options(${target} PRIVATE -w)
+  set_source_files_properties(${dir}/${target}_fast.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-plt;-DNDEBUG")
+  set_source_files_properties(${dir}/${target}_slow.cpp PROPERTIES COMPILE_OPTIONS "-O1")
+endfunction()

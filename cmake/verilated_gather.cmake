@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# Run by sockwire_verilate: NAME_fast.cpp and NAME_slow.cpp in DIR include what Verilator wrote.
+file(GLOB sources RELATIVE ${DIR} ${DIR}/V${NAME}*.cpp)
+list(SORT sources)
+set(fast "")
+set(slow "")
+foreach(source ${sources})
+  if(source MATCHES "Slow|Trace|Syms")
+    string(APPEND slow "#include \"${source}\"\n")
+  else()
+    string(APPEND fast "#include \"${source}\"\n")
+  endif()
+endforeach()
+file(WRITE ${DIR}/${NAME}_fast.cpp "${fast}")
+file(WRITE ${DIR}/${NAME}_slow.cpp "${slow}")

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// A 100 Mb/s PHY's MII (IEEE 802.3 clause 22: nibbles at 25 MHz, low nibble first) to the engine's byte line at 125 MHz,
+// of which one cycle in ten carries a byte: the line moves only when its enable is 1, and stands still otherwise.
+//
+//            clk_i, 125 MHz               |  mii_tx_clk_i, 25 MHz (locked to clk_i: the FPGA clocks the PHY)
+//   line_tx --- a byte every 10 cycles -> async_fifo -> two nibbles -> mii_txd, mii_tx_en, mii_tx_er
+//   line_rx <-- enable, a byte --------- async_fifo <- pairs of nibbles, found by the SFD <- mii_rxd, ...
+//                                         |  mii_rx_clk_i, 25 MHz (recovered from the peer)
+//
+// Timing: domains meet in the two async_fifo, whose headers give the constraints. mii_rx* are sampled by one register,
+// mii_tx* are driven by registers (clause 22.3: 10 ns of setup and hold at the PHY's reference point).
+module mii_adapter (
+    input  logic       clk_i,
+    input  logic       rst_ni,
+    // The engine's transmit line. It may change in the cycle after line_tx_enable_o.
+    output logic       line_tx_enable_o,
+    input  logic [7:0] line_tx_data_i,
+    input  logic       line_tx_valid_i,
+    input  logic       line_tx_error_i,
+    output logic       tx_overflow_o,  // the clocks are not locked, and a byte was lost
+    // The engine's receive line. Idle is enabled too, so that the MAC can finish a frame.
+    output logic       line_rx_enable_o,
+    output logic [7:0] line_rx_data_o,
+    output logic       line_rx_valid_o,
+    output logic       line_rx_error_o,
+    output logic       line_rx_dribble_o,
+
+    input  logic       mii_tx_clk_i,
+    input  logic       mii_tx_rst_ni,
+    output logic [3:0] mii_txd_o,
+    output logic       mii_tx_en_o,
+    output logic       mii_tx_er_o,
+
+    input logic       mii_rx_clk_i,
+    input logic       mii_rx_rst_ni,
+    input logic [3:0] mii_rxd_i,
+    input logic       mii_rx_dv_i,
+    input logic       mii_rx_er_i
+);
+
+  // ---- transmit, 125 MHz: one byte in ten cycles --------------------------------------------------------------------
+
+  localparam logic [3:0] PaceLast = 4'd9;
+  localparam logic [3:0] PaceSample = 4'd4;
+
+  logic [3:0] pace_q;
+  logic tx_push;
+  logic tx_room;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      pace_q <= '0;
+      line_tx_enable_o <= 1'b0;
+    end else begin
+      pace_q <= (pace_q == PaceLast) ? '0 : pace_q + 1'b1;
+      line_tx_enable_o <= pace_q == PaceLast;
+    end
+  end
+
+  assign tx_push = pace_q == PaceSample;
+  assign tx_overflow_o = tx_push && !tx_room;
+
+  // ---- transmit, MII clock: two nibbles a byte ----------------------------------------------------------------------
+
+  localparam logic [4:0] TxStart = 5'd4;
+
+  logic [9:0] tx_byte;
+  logic tx_has;
+  logic [4:0] tx_count;
+  logic tx_run_q;
+  logic tx_high_q;
+  logic [3:0] tx_next_q;
+  logic tx_pop;
+
+  async_fifo #(
+      .Width(10),
+      .DepthLog2(4)
+  ) u_tx_cdc (
+      .s_clk_i  (clk_i),
+      .s_rst_ni (rst_ni),
+      .s_valid_i(tx_push),
+      .s_ready_o(tx_room),
+      .s_data_i ({line_tx_error_i, line_tx_valid_i, line_tx_data_i}),
+      .m_clk_i  (mii_tx_clk_i),
+      .m_rst_ni (mii_tx_rst_ni),
+      .m_valid_o(tx_has),
+      .m_ready_i(tx_pop),
+      .m_data_o (tx_byte),
+      .m_count_o(tx_count)
+  );
+
+  assign tx_pop = tx_run_q && !tx_high_q;
+
+  always_ff @(posedge mii_tx_clk_i or negedge mii_tx_rst_ni) begin
+    if (!mii_tx_rst_ni) begin
+      tx_run_q    <= 1'b0;
+      tx_high_q   <= 1'b0;
+      tx_next_q   <= '0;
+      mii_txd_o   <= '0;
+      mii_tx_en_o <= 1'b0;
+      mii_tx_er_o <= 1'b0;
+    end else if (!tx_run_q) begin
+      tx_run_q    <= tx_count >= TxStart;
+      mii_tx_en_o <= 1'b0;
+      mii_tx_er_o <= 1'b0;
+    end else if (tx_high_q) begin
+      tx_high_q <= 1'b0;
+      mii_txd_o <= tx_next_q;
+    end else if (tx_has) begin
+      tx_high_q   <= 1'b1;
+      tx_next_q   <= tx_byte[7:4];
+      mii_txd_o   <= tx_byte[3:0];
+      mii_tx_en_o <= tx_byte[8];
+      mii_tx_er_o <= tx_byte[9];
+    end else begin
+      // Ran dry, which locked clocks cannot do: spoil the frame, if one is under way, and fill up again.
+      tx_run_q    <= 1'b0;
+      mii_tx_er_o <= mii_tx_en_o;
+    end
+  end
+
+  // ---- receive, MII clock: pairs of nibbles -------------------------------------------------------------------------
+
+  logic [3:0] rxd_q;
+  logic rx_dv_q;
+  logic rx_er_q;
+  logic rx_frame_q;  // in a frame: since the first nibble of its preamble
+  logic rx_data_q;  // the SFD has gone by
+  logic rx_odd_q;  // rx_low_q holds the low nibble of a byte
+  logic [3:0] rx_low_q;
+  logic rx_low_er_q;
+  logic rx_sfd;
+  logic rx_push;
+  logic [10:0] rx_entry;
+
+  // The SFD's second nibble ends a byte wherever the preamble began (clause 22.2.3.2: a PHY may drop preamble nibbles).
+  assign rx_sfd = rx_frame_q && !rx_data_q && rx_dv_q && rxd_q == 4'hD && rx_low_q == 4'h5;
+
+  always_comb begin
+    rx_push = 1'b0;
+    rx_entry = {1'b0, rx_er_q || rx_low_er_q, 1'b1, rxd_q, rx_low_q};
+    if (rx_dv_q) begin
+      rx_push = rx_odd_q || rx_sfd;
+    end else if (rx_frame_q) begin
+      rx_push  = 1'b1;
+      rx_entry = {rx_odd_q, 1'b0, 1'b0, 8'h00};
+    end
+  end
+
+  always_ff @(posedge mii_rx_clk_i or negedge mii_rx_rst_ni) begin
+    if (!mii_rx_rst_ni) begin
+      rxd_q <= '0;
+      rx_dv_q <= 1'b0;
+      rx_er_q <= 1'b0;
+      rx_frame_q <= 1'b0;
+      rx_data_q <= 1'b0;
+      rx_odd_q <= 1'b0;
+      rx_low_q <= '0;
+      rx_low_er_q <= 1'b0;
+    end else begin
+      rxd_q <= mii_rxd_i;
+      rx_dv_q <= mii_rx_dv_i;
+      rx_er_q <= mii_rx_er_i;
+      rx_frame_q <= rx_dv_q;
+      rx_data_q <= rx_dv_q && (rx_data_q || rx_sfd);
+      rx_odd_q <= rx_dv_q && !rx_odd_q && !rx_sfd;
+      rx_low_q <= rxd_q;
+      rx_low_er_q <= rx_dv_q && rx_er_q && !rx_odd_q && !rx_sfd;
+    end
+  end
+
+  // ---- receive, 125 MHz ---------------------------------------------------------------------------------------------
+
+  logic rx_room;
+  logic rx_has;
+  logic [10:0] rx_out;
+  logic [4:0] rx_count;
+
+  async_fifo #(
+      .Width(11),
+      .DepthLog2(4)
+  ) u_rx_cdc (
+      .s_clk_i  (mii_rx_clk_i),
+      .s_rst_ni (mii_rx_rst_ni),
+      .s_valid_i(rx_push),
+      .s_ready_o(rx_room),
+      .s_data_i (rx_entry),
+      .m_clk_i  (clk_i),
+      .m_rst_ni (rst_ni),
+      .m_valid_o(rx_has),
+      .m_ready_i(1'b1),
+      .m_data_o (rx_out),
+      .m_count_o(rx_count)
+  );
+
+  // 125 MHz takes a byte a cycle from a FIFO that gets one in ten: it is never full.
+  logic unused;
+  assign unused = ^{rx_room, rx_count};
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      line_rx_enable_o  <= 1'b1;
+      line_rx_data_o    <= '0;
+      line_rx_valid_o   <= 1'b0;
+      line_rx_error_o   <= 1'b0;
+      line_rx_dribble_o <= 1'b0;
+    end else if (rx_has) begin
+      line_rx_enable_o <= 1'b1;
+      {line_rx_dribble_o, line_rx_error_o, line_rx_valid_o, line_rx_data_o} <= rx_out;
+    end else begin
+      line_rx_enable_o  <= !line_rx_valid_o;
+      line_rx_dribble_o <= 1'b0;
+    end
+  end
+
+endmodule
