@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the transmit kernels say to one another, from the command parser to the checksum insertion.
+//
+//   command --> command_parser --SlotCommand----> segmenter --SegmentPlan--> assembler --Beat, TxFrame--> priority_lane
+//                  |  |  |                                                    |     ^                      ^      |
+//                  |  |  +--TemplateWrite-------------------------------------|---->+ payload              |      v
+//                  |  +-----PayloadWrite--> send_buffer <-----PayloadRead-----+     |          checksum_insert --> mac
+//                  |                             +----------------------------------+                      |
+//                  +--------LaneFrame, LaneBeat------------------------------------------------------------+
+#pragma once
+
+#include <cstdint>
+
+#include "hls/base/ap_uint.hpp"
+#include "hls/base/beat.hpp"
+#include "hls/card/layout.hpp"
+#include "hls/top/ports.hpp"
+
+namespace sockwire {
+
+static_assert(card::kSlots == 8 && card::kSlotQueueDepth == 2, "slot numbers have 3 bits, queue entries 4");
+constexpr int kQueueEntries = card::kSlots * card::kSlotQueueDepth;
+
+/// A slot's ring in the send buffer, in units of 2^kRingLog2Min bytes, to which rings are aligned. Byte s of the
+/// sequence space lies at base + (s mod size): see ring_address().
+struct Ring {
+  ap_uint<6> base = 0;
+  ap_uint<6> mask = 0;  ///< (size - 1) / 2^kRingLog2Min
+};
+
+inline ap_uint<16> ring_address(const Ring& ring, const ap_uint<16>& offset) {
+  const ap_uint<6> high = ap_uint<6>(ring.base + (offset.range(15, 10) & ring.mask));
+  return ap_uint<16>((ap_uint<16>(high) << 10) | offset.range(9, 0));
+}
+
+// ---- from the command parser
+// ------------------------------------------------------------------------------------------
+
+enum class SlotOp : std::uint8_t {
+  kReset = 0,    ///< HELLO: every queued SEND is dropped, without a report
+  kOpen = 1,     ///< SLOT: seq, arg[5:0] ring base, arg[13:8] ring mask; the slot's queued SENDs are dropped
+  kUpdate = 2,   ///< UPDATE: seq is rcv_nxt, tag the window, arg tsecr
+  kRelease = 3,  ///< RELEASE: seq
+  kWritten = 4,  ///< the slot's stream is in the send buffer up to seq
+  kSend = 5,     ///< a SEND's header: seq, arg, tag, flags into the queue entry `entry`, not yet valid
+  kCommit = 6,   ///< the SEND in `entry` is well formed and its template stored; arg is the pacing gap
+};
+
+/// In the order of the commands. kUpdate can overtake queued SENDs of its own slot only, which is its purpose.
+struct SlotCommand {
+  SlotOp op = SlotOp::kReset;
+  ap_uint<4> entry = 0;  ///< slot in 3:1, place in the slot's queue in 0
+  ap_uint<4> flags = 0;  ///< card::SendFlag bits
+  ap_uint<16> tag = 0;
+  ap_uint<32> seq = 0;
+  ap_uint<32> arg = 0;
+};
+
+/// A beat of a SEND's body: 16 bytes of parameters, then the template. Rows are beats; an entry has 256 bytes.
+template <int kBytes>
+struct TemplateWrite {
+  ap_uint<12> row = 0;  ///< {entry, beat in the entry}
+  ap_uint<8 * kBytes> data = 0;
+};
+
+/// Up to kBytes bytes of payload, from byte `offset` of `ring`.
+template <int kBytes>
+struct PayloadWrite {
+  Ring ring;
+  ap_uint<16> offset = 0;
+  ap_uint<8 * kBytes> data = 0;
+  ap_uint<kBytes> keep = 0;
+};
+
+/// A FRAME's header, before its beats. `reset` (HELLO) has none: whatever is stored is dropped, credits start from 0.
+struct LaneFrame {
+  bool reset = false;
+  ap_uint<5> flags = 0;  ///< card::FrameFlag bits
+  ap_uint<16> tag = 0;
+  ap_uint<7> l3_word = 0;  ///< offsets in 16-bit words
+  ap_uint<7> l4_word = 0;
+  ap_uint<7> checksum_word = 0;
+  ap_uint<16> pseudo_sum = 0;
+};
+
+/// Beats of a FRAME; `bad` on the last one drops it.
+template <int kBytes>
+struct LaneBeat {
+  ap_uint<8 * kBytes> data = 0;
+  ap_uint<kBytes> keep = 0;
+  bool last = false;
+  bool bad = false;
+};
+
+// ---- between segmenter, assembler and send buffer
+// -----------------------------------------------------------------------
+
+/// One segment to be assembled, or (skip) a queue entry to be given free.
+struct SegmentPlan {
+  bool skip = false;
+  bool final = false;    ///< of its SEND: keeps the last-only flags, gives the entry free
+  ap_uint<4> entry = 0;  ///< template; slot in 3:1
+  ap_uint<4> flags = 0;  ///< card::SendFlag bits
+  ap_uint<16> tag = 0;
+  ap_uint<32> seq = 0;
+  ap_uint<16> index = 0;    ///< of the segment in its SEND: added to the IP id; 0 keeps the first-only flags
+  ap_uint<11> bytes = 0;    ///< payload
+  ap_uint<8> segments = 0;  ///< of its SEND that left, with this one
+  Ring ring;
+};
+
+/// Soft state of a slot (UPDATE), stamped as a segment leaves.
+struct SoftState {
+  ap_uint<32> rcv_nxt = 0;
+  ap_uint<16> window = 0;
+  ap_uint<32> tsecr = 0;
+};
+
+/// Which slot's soft state the assembler wants to see. While `hold` is set it does not change under its hands.
+struct SoftRequest {
+  bool hold = false;
+  ap_uint<3> slot = 0;
+};
+
+/// `beats` beats from byte `offset` of `ring` on, whatever its alignment.
+struct PayloadRead {
+  Ring ring;
+  ap_uint<16> offset = 0;
+  ap_uint<11> beats = 0;
+};
+
+/// When a paced segment becomes due, if nothing else happens.
+struct Deadline {
+  bool valid = false;
+  ap_uint<64> time_ns = 0;
+};
+
+// ---- to the checksum insertion
+// ------------------------------------------------------------------------------------------
+
+/// Where the checksums of a frame are. Offsets in 16-bit words. One for each frame, no later than its first beat.
+struct ChecksumPlan {
+  bool insert_l3 = false;
+  bool insert_l4 = false;
+  bool udp_zero = false;  ///< a checksum of 0 is sent as 0xFFFF (RFC 768)
+  ap_uint<7> l3_word = 0;
+  ap_uint<7> l4_word = 0;
+  ap_uint<7> checksum_word = 0;
+  ap_uint<17> pseudo_sum = 0;  ///< with the length
+};
+
+/// Goes beside a frame from the assembler to the priority lane.
+struct TxFrame {
+  FrameInfo info;
+  ChecksumPlan checksum;
+};
+
+}  // namespace sockwire
