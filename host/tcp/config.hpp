@@ -17,6 +17,9 @@ struct Config {
   std::size_t send_buffer_bytes = 1u << 20;
   /// Bytes that the peer may send ahead of recv(). Rounded up to a power of two.
   std::size_t receive_buffer_bytes = 1u << 20;
+  /// The largest payload of one Transmit: at most 65,535, and best a quarter of the card's send buffer, so that the
+  /// next is queued before the last has left.
+  std::size_t max_transmit_bytes = 65535;
   /// Immediate send (TCP_NODELAY): a short segment does not wait for an acknowledgement (RFC 9293 3.7.4).
   bool nodelay = false;
   /// Offer RFC 7323 timestamps (12 bytes a segment) and window scaling.

@@ -14,16 +14,22 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 
 #include "host/base/time.hpp"
+#include "host/tcp/ack_policy.hpp"
 #include "host/tcp/config.hpp"
 #include "host/tcp/endpoint.hpp"
 #include "host/tcp/info.hpp"
+#include "host/tcp/paws.hpp"
+#include "host/tcp/receiver.hpp"
 #include "host/tcp/segment.hpp"
+#include "host/tcp/sender.hpp"
 #include "host/tcp/state.hpp"
+#include "host/tcp/timers.hpp"
 
 namespace sockwire::tcp {
 
@@ -99,10 +105,6 @@ class Connection {
   /// When on_timeout() wants to be called; kNever if not at all.
   TimePoint next_deadline() const;
 
-  struct Spans {
-    std::span<const std::uint8_t> first;
-    std::span<const std::uint8_t> second;  ///< Empty unless the range wraps around the ring.
-  };
   /// Bytes of the send buffer, valid until the next non-const call. Precondition: the range lies within unacknowledged
   /// or unsent data, as that of every Transmit does when it is polled. Of a range that was acknowledged since, only
   /// what is left is returned, so that the caller can tell by the size.
@@ -129,6 +131,67 @@ class Connection {
   /// caller then drops it and gives the SYN to the listener.
   bool may_be_replaced_by(const Segment& syn) const;
   Info info() const;
+
+ private:
+  Connection(const Config& config, const Endpoint& local, const Endpoint& remote, SeqNum iss, State state);
+
+  // connection_input.cpp
+  void on_syn_sent(TimePoint now, const Segment& segment);
+  void on_synchronized(TimePoint now, Segment segment);
+  bool passes_timestamps(TimePoint now, const Segment& segment);
+  void on_unacceptable(TimePoint now, const Segment& segment);
+  void on_reset(const Segment& segment);
+  bool complete_handshake(TimePoint now, const Segment& segment);
+  void take_syn(TimePoint now, const Segment& syn);
+  void take_ack(TimePoint now, const Segment& segment);
+  void take_data(TimePoint now, const Segment& segment);
+  void take_fin(TimePoint now);
+  void challenge(TimePoint now);
+
+  // connection_output.cpp
+  bool synchronized() const {
+    return state_ != State::kClosed && state_ != State::kSynSent && state_ != State::kSynReceived;
+  }
+  Transmit make_transmit(TimePoint now, TransmitKind kind) const;
+  Transmit make_segment(TimePoint now, const Sender::Piece& piece);
+  Transmit make_pure_ack(TimePoint now);
+  void add_syn_options(TimePoint now, Transmit& transmit) const;
+  bool soft_state_changed() const;
+  void note_soft_state(const Transmit& transmit);
+  std::uint32_t timestamp(TimePoint now) const;
+
+  void become_established(TimePoint now, const Segment& segment);
+  void enter_time_wait(TimePoint now);
+  void end(std::optional<Event> why);
+  void send_reset(SeqNum seq, bool with_ack);
+  void push(Event event);
+
+  Config config_;
+  Endpoint local_;
+  Endpoint remote_;
+  State state_;
+  bool passive_;
+  bool offer_window_scale_;
+  bool offer_timestamps_;
+  bool nobody_reads_ = false;  ///< close() was called.
+  bool want_writable_ = false;
+  Timers timers_;
+  Sender sender_;
+  Receiver receiver_;
+  AckPolicy ack_;
+  Paws paws_;
+  std::deque<Event> events_;
+  std::optional<Transmit> reset_;
+  /// What the card's slot was told last (of what its queued segments are stamped with).
+  SeqNum slot_ack_;
+  std::uint16_t slot_window_ = 0;
+  std::uint32_t slot_tsecr_ = 0;
+  TimePoint challenge_period_{};
+  unsigned challenges_in_period_ = 0;
+  std::uint64_t segments_in_ = 0;
+  std::uint64_t pure_acks_out_ = 0;
+  std::uint64_t refreshes_out_ = 0;
+  Counters counters_;
 };
 
 }  // namespace sockwire::tcp

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// The application's side of a connection, its timers and its questions.
+#include "host/tcp/connection.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace sockwire::tcp {
+
+Connection::Connection(const Config& config, const Endpoint& local, const Endpoint& remote, SeqNum iss, State state)
+    : config_(config),
+      local_(local),
+      remote_(remote),
+      state_(state),
+      passive_(state == State::kSynReceived),
+      offer_window_scale_(config.window_scale),
+      offer_timestamps_(config.timestamps),
+      sender_(config_, iss, timers_),
+      receiver_(config_),
+      ack_(config.delayed_ack) {}
+
+Connection::~Connection() = default;
+
+std::unique_ptr<Connection> Connection::connect(const Config& config, const Endpoint& local, const Endpoint& remote,
+                                                SeqNum iss, TimePoint) {
+  std::unique_ptr<Connection> connection(new Connection(config, local, remote, iss, State::kSynSent));
+  connection->sender_.queue_syn();
+  return connection;
+}
+
+std::unique_ptr<Connection> Connection::accept(const Config& config, const Endpoint& local, const Endpoint& remote,
+                                               SeqNum iss, const Segment& syn, TimePoint now) {
+  assert(syn.syn() && !syn.has_ack() && !syn.rst());
+  std::unique_ptr<Connection> connection(new Connection(config, local, remote, iss, State::kSynReceived));
+  connection->segments_in_ = 1;
+  connection->take_syn(now, syn);
+  connection->sender_.queue_syn();
+  return connection;
+}
+
+// --- the application
+// ---------------------------------------------------------------------------------------------------
+
+std::size_t Connection::send(TimePoint, std::span<const std::uint8_t> data) {
+  switch (state_) {
+    case State::kSynSent:
+    case State::kSynReceived:
+    case State::kEstablished:
+    case State::kCloseWait:
+      break;
+    default:
+      return 0;
+  }
+  const std::size_t accepted = sender_.append(data);
+  if (accepted < data.size()) want_writable_ = true;
+  return accepted;
+}
+
+std::size_t Connection::recv(TimePoint, std::span<std::uint8_t> out) {
+  const std::size_t bytes = receiver_.read(out);
+  const bool more_may_come = state_ == State::kEstablished || state_ == State::kFinWait1 || state_ == State::kFinWait2;
+  if (bytes > 0 && more_may_come && receiver_.window_update_due()) ack_.demand();
+  return bytes;
+}
+
+std::size_t Connection::peek(std::span<std::uint8_t> out) const { return receiver_.peek(out); }
+
+void Connection::shutdown_write(TimePoint) {
+  if (sender_.fin_queued()) return;
+  switch (state_) {
+    case State::kSynSent:
+    case State::kSynReceived:
+      break;  // become_established() goes on
+    case State::kEstablished:
+      state_ = State::kFinWait1;
+      break;
+    case State::kCloseWait:
+      state_ = State::kLastAck;
+      break;
+    default:
+      return;
+  }
+  sender_.queue_fin();
+}
+
+void Connection::close(TimePoint now) {
+  if (nobody_reads_ || state_ == State::kClosed) return;
+  nobody_reads_ = true;
+  if (state_ == State::kSynSent) {
+    end(std::nullopt);
+    return;
+  }
+  if (receiver_.readable_bytes() > 0) {
+    // RFC 2525 2.17: the peer must learn that data was lost.
+    abort(now);
+    return;
+  }
+  shutdown_write(now);
+  if (state_ == State::kFinWait2) timers_.set(Timer::kFinWait2, now + config_.fin_wait_2);
+}
+
+void Connection::abort(TimePoint) {
+  if (state_ == State::kClosed) return;
+  // RFC 9293 3.10.5: nothing to reset before the peer has answered or after both FINs.
+  if (state_ != State::kSynSent && state_ != State::kTimeWait) send_reset(sender_.snd_nxt(), true);
+  end(std::nullopt);
+}
+
+void Connection::set_nodelay(TimePoint, bool nodelay) { sender_.set_nodelay(nodelay); }
+
+// --- the card and the clock
+// ----------------------------------------------------------------------------------------------
+
+void Connection::on_sent(TimePoint, std::uint32_t tag, TimePoint departed) {
+  if (state_ != State::kClosed) sender_.on_sent(tag, departed);
+}
+
+void Connection::on_card_lost(TimePoint now) {
+  if (state_ != State::kClosed) sender_.on_all_sent(now);
+}
+
+void Connection::on_unreachable(TimePoint) {
+  if (state_ == State::kSynSent) end(Event::kUnreachable);
+}
+
+void Connection::on_path_mss(TimePoint, std::uint16_t mss) {
+  sender_.on_path_mss(static_cast<std::uint16_t>(mss - std::min<unsigned>(mss, paws_.enabled() ? 12 : 0)));
+}
+
+void Connection::on_timeout(TimePoint now) {
+  if (timers_.take_expired(Timer::kDelayedAck, now)) ack_.demand();
+  if (timers_.take_expired(Timer::kTimeWait, now) || timers_.take_expired(Timer::kFinWait2, now)) {
+    end(std::nullopt);
+    return;
+  }
+  if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout()) {
+    end(Event::kTimedOut);
+    return;
+  }
+  if (timers_.take_expired(Timer::kPersist, now) && !sender_.on_persist_timeout()) end(Event::kTimedOut);
+}
+
+// --- transitions
+// ---------------------------------------------------------------------------------------------------------
+
+void Connection::become_established(TimePoint now, const Segment& segment) {
+  sender_.on_established(now, segment);
+  state_ = sender_.fin_queued() ? State::kFinWait1 : State::kEstablished;
+  push(Event::kConnected);
+}
+
+void Connection::enter_time_wait(TimePoint now) {
+  state_ = State::kTimeWait;
+  timers_.stop_all();
+  timers_.set(Timer::kTimeWait, now + 2 * config_.msl);
+}
+
+void Connection::end(std::optional<Event> why) {
+  state_ = State::kClosed;
+  timers_.stop_all();
+  if (why) push(*why);
+  push(Event::kClosed);
+}
+
+void Connection::send_reset(SeqNum seq, bool with_ack) {
+  Transmit reset;
+  // A RST that overtakes queued data is not at the peer's RCV.NXT, and would be challenged (RFC 5961 3.2).
+  reset.kind = sender_.has_undeparted() ? TransmitKind::kSegment : TransmitKind::kPureAck;
+  if (reset.kind == TransmitKind::kSegment) reset.tag = sender_.take_tag();
+  reset.seq = seq;
+  reset.mss = sender_.mss();
+  reset.flags_last = static_cast<std::uint8_t>(wire::kTcpRst | (with_ack ? wire::kTcpAckFlag : 0));
+  reset.flags_first = reset.flags_last;
+  if (with_ack) reset.ack = receiver_.rcv_nxt();
+  reset_ = reset;
+}
+
+void Connection::push(Event event) {
+  const bool repeats = event == Event::kReadable || event == Event::kWritable;
+  if (repeats && std::find(events_.begin(), events_.end(), event) != events_.end()) return;
+  events_.push_back(event);
+}
+
+std::optional<Event> Connection::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  const Event event = events_.front();
+  events_.pop_front();
+  return event;
+}
+
+// --- questions
+// -----------------------------------------------------------------------------------------------------------
+
+TimePoint Connection::next_deadline() const { return timers_.earliest(); }
+Spans Connection::payload(SeqNum seq, std::size_t bytes) const { return sender_.buffer().view(seq, bytes); }
+State Connection::state() const { return state_; }
+const Endpoint& Connection::local() const { return local_; }
+const Endpoint& Connection::remote() const { return remote_; }
+std::size_t Connection::readable_bytes() const { return receiver_.readable_bytes(); }
+bool Connection::end_of_stream() const {
+  return receiver_.readable_bytes() == 0 && (receiver_.fin_received() || state_ == State::kClosed);
+}
+std::size_t Connection::send_space() const { return sender_.fin_queued() ? 0 : sender_.buffer().space(); }
+bool Connection::all_acked() const { return sender_.all_acked(); }
+SeqNum Connection::snd_una() const { return sender_.snd_una(); }
+SeqNum Connection::snd_nxt() const { return sender_.snd_nxt(); }
+SeqNum Connection::rcv_nxt() const { return receiver_.rcv_nxt(); }
+bool Connection::has_undeparted() const { return sender_.has_undeparted(); }
+
+bool Connection::may_be_replaced_by(const Segment& syn) const {
+  if (state_ != State::kTimeWait || !syn.syn() || syn.has_ack() || syn.rst()) return false;
+  // RFC 6191 2: newer by its timestamp, or by its sequence number.
+  if (paws_.enabled() && syn.options.timestamps) {
+    const std::uint32_t tsval = syn.options.timestamps->tsval;
+    if (tsval != paws_.ts_recent()) return ((paws_.ts_recent() - tsval) >> 31) != 0;
+  }
+  return syn.seq > receiver_.rcv_nxt();
+}
+
+Info Connection::info() const {
+  Info info;
+  sender_.fill(info);
+  info.state = state_;
+  info.rcv_mss = receiver_.rcv_mss();
+  info.rcv_nxt = receiver_.rcv_nxt();
+  info.rcv_wnd_bytes = receiver_.window_bytes();
+  info.rcv_wscale = receiver_.shift();
+  info.timestamps = paws_.enabled();
+  info.receive_queue_bytes = receiver_.readable_bytes();
+  info.bytes_received = receiver_.bytes_received();
+  info.pure_acks_out = pure_acks_out_;
+  info.refreshes_out = refreshes_out_;
+  info.segments_in = segments_in_;
+  info.counters = counters_;
+  return info;
+}
+
+}  // namespace sockwire::tcp

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// SEGMENT ARRIVES: RFC 9293 3.10.7, in its order, with RFC 5961 and RFC 7323.
+#include <algorithm>
+
+#include "host/tcp/connection.hpp"
+
+namespace sockwire::tcp {
+
+namespace {
+/// RFC 5961 7: at most so many challenge ACKs in a period.
+constexpr unsigned kChallengesPerPeriod = 10;
+constexpr Duration kChallengePeriod = std::chrono::seconds(1);
+/// RFC 9293 3.7.1: what a peer without the MSS option takes.
+constexpr std::uint16_t kDefaultMss = 536;
+}  // namespace
+
+void Connection::on_segment(TimePoint now, const Segment& segment) {
+  if (state_ == State::kClosed) return;
+  ++segments_in_;
+  if (state_ == State::kSynSent) {
+    on_syn_sent(now, segment);
+  } else {
+    on_synchronized(now, segment);
+  }
+}
+
+// RFC 9293 3.10.7.3
+void Connection::on_syn_sent(TimePoint now, const Segment& segment) {
+  const bool acks_syn = segment.has_ack() && segment.ack > sender_.iss() && segment.ack <= sender_.snd_nxt();
+  if (segment.has_ack() && !acks_syn) {
+    ++counters_.bad_ack;
+    if (!segment.rst()) send_reset(segment.ack, false);
+    return;
+  }
+  if (segment.rst()) {
+    if (acks_syn) {
+      end(Event::kRefused);
+    } else {
+      ++counters_.bad_reset;
+    }
+    return;
+  }
+  if (!segment.syn()) {
+    ++counters_.no_ack_flag;
+    return;
+  }
+  take_syn(now, segment);
+  if (!acks_syn) {
+    // Simultaneous open: our SYN is sent again, now with an ACK.
+    state_ = State::kSynReceived;
+    sender_.queue_syn_ack();
+    return;
+  }
+  become_established(now, segment);
+  ack_.demand();
+  // What came with the SYN: data or a FIN (RFC 9293 allows both).
+  Segment rest = segment;
+  rest.flags &= static_cast<std::uint8_t>(~wire::kTcpSyn);
+  ++rest.seq;
+  if (rest.length() > 0) take_data(now, rest);
+}
+
+void Connection::take_syn(TimePoint now, const Segment& syn) {
+  receiver_.start(syn.seq);
+  const bool scaled = offer_window_scale_ && syn.options.window_scale.has_value();
+  const bool timestamps = offer_timestamps_ && syn.options.timestamps.has_value();
+  // A SYN-ACK repeats only what the SYN had (RFC 7323 2.2 and 3.2).
+  offer_window_scale_ = scaled;
+  offer_timestamps_ = timestamps;
+  if (scaled) receiver_.agree_on_scaling();
+  if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
+  sender_.on_options_agreed(syn.options.mss.value_or(kDefaultMss), scaled ? *syn.options.window_scale : std::uint8_t{0},
+                            timestamps);
+}
+
+// RFC 9293 3.10.7.4
+void Connection::on_synchronized(TimePoint now, Segment segment) {
+  if (state_ == State::kSynReceived && segment.syn() && segment.seq == receiver_.irs() && !segment.rst()) {
+    if (!segment.has_ack()) {
+      // The peer did not get our SYN-ACK. Sending that again tells it more than the ACK of the RFC's first check would.
+      sender_.queue_syn();
+      return;
+    }
+    // Simultaneous open, RFC 9293 figure 8: its SYN is known, its ACK is news.
+    segment.flags &= static_cast<std::uint8_t>(~wire::kTcpSyn);
+    ++segment.seq;
+  }
+  if (!passes_timestamps(now, segment)) return;
+  if (!receiver_.acceptable(segment)) {
+    const bool zero_window_probe = segment.seq == receiver_.rcv_nxt() && !segment.rst() && !segment.syn();
+    on_unacceptable(now, segment);
+    if (!zero_window_probe) return;
+    // "Special allowance should be made to accept valid ACKs" while the window is zero.
+    segment.payload = {};
+    segment.flags &= static_cast<std::uint8_t>(~wire::kTcpFin);
+  }
+  if (segment.rst()) {
+    on_reset(segment);
+    if (state_ != State::kClosed && segment.seq != receiver_.rcv_nxt()) challenge(now);
+    return;
+  }
+  if (segment.syn()) {
+    // RFC 5961 4.2
+    ++counters_.unexpected_syn;
+    challenge(now);
+    return;
+  }
+  if (!segment.has_ack()) {
+    ++counters_.no_ack_flag;
+    return;
+  }
+  if (state_ == State::kSynReceived && !complete_handshake(now, segment)) return;
+  if (!sender_.ack_acceptable(segment.ack)) {
+    // RFC 5961 5.2
+    ++counters_.bad_ack;
+    challenge(now);
+    return;
+  }
+  if (paws_.enabled()) paws_.update(now, segment, receiver_.last_ack_sent());
+  take_ack(now, segment);
+  if (state_ == State::kClosed) return;
+  if ((segment.flags & wire::kTcpUrg) != 0) ++counters_.urgent;
+  if (!segment.payload.empty() || segment.fin()) take_data(now, segment);
+}
+
+bool Connection::passes_timestamps(TimePoint now, const Segment& segment) {
+  if (!paws_.enabled() || segment.rst()) return true;
+  if (!segment.options.timestamps) {
+    // RFC 7323 3.2
+    ++counters_.timestamps_missing;
+    return false;
+  }
+  if (!paws_.is_old(now, segment.options.timestamps->tsval)) return true;
+  ++counters_.paws_rejected;
+  if (segment.length() > 0) {
+    ack_.demand_duplicates(1);
+  } else {
+    challenge(now);
+  }
+  return false;
+}
+
+void Connection::on_unacceptable(TimePoint now, const Segment& segment) {
+  ++counters_.out_of_window;
+  if (segment.rst()) return;
+  // The peer's FIN again: it did not get our last ACK.
+  if (state_ == State::kTimeWait && segment.fin()) enter_time_wait(now);
+  if (segment.length() > 0) {
+    counters_.duplicate_bytes += segment.payload.size();
+    ack_.demand_duplicates(1);
+  } else {
+    challenge(now);  // limited, lest two confused ends acknowledge each other for ever
+  }
+}
+
+void Connection::on_reset(const Segment& segment) {
+  // RFC 5961 3.2
+  if (segment.seq != receiver_.rcv_nxt()) {
+    ++counters_.bad_reset;
+    return;
+  }
+  const bool refused = state_ == State::kSynReceived && !passive_;
+  const bool orderly = state_ == State::kTimeWait || state_ == State::kClosing || state_ == State::kLastAck;
+  if (orderly) {
+    end(std::nullopt);
+  } else {
+    end(refused ? Event::kRefused : Event::kReset);
+  }
+}
+
+bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
+  if (segment.ack <= sender_.snd_una() || segment.ack > sender_.snd_nxt()) {
+    ++counters_.bad_ack;
+    send_reset(segment.ack, false);
+    return false;
+  }
+  become_established(now, segment);
+  return true;
+}
+
+void Connection::take_ack(TimePoint now, const Segment& segment) {
+  sender_.on_ack(now, segment, paws_.enabled());
+  if (want_writable_ && sender_.buffer().space() >= sender_.buffer().capacity() / 4) {
+    want_writable_ = false;
+    push(Event::kWritable);
+  }
+  if (!sender_.fin_acked()) return;
+  switch (state_) {
+    case State::kFinWait1:
+      state_ = State::kFinWait2;
+      if (nobody_reads_) timers_.set(Timer::kFinWait2, now + config_.fin_wait_2);
+      break;
+    case State::kClosing:
+      enter_time_wait(now);
+      break;
+    case State::kLastAck:
+      end(std::nullopt);
+      break;
+    default:
+      break;
+  }
+}
+
+void Connection::take_data(TimePoint now, const Segment& segment) {
+  switch (state_) {
+    case State::kEstablished:
+    case State::kFinWait1:
+    case State::kFinWait2:
+      break;
+    default:
+      ++counters_.data_after_fin;
+      return;
+  }
+  const SeqNum data_end = segment.seq + static_cast<std::uint32_t>(segment.payload.size());
+  if (nobody_reads_ && !segment.payload.empty() && data_end > receiver_.rcv_nxt()) {
+    // RFC 9293 3.6.1 (MUST-17's spirit) and RFC 2525 2.17
+    ++counters_.data_after_close;
+    send_reset(sender_.snd_nxt(), true);
+    end(Event::kReset);
+    return;
+  }
+  const Receiver::Accepted accepted = receiver_.accept(segment, counters_);
+  if (accepted.out_of_order) ack_.demand_duplicates(std::max(segment.merged_segments, 1u));
+  if (accepted.filled_gap || accepted.fin) {
+    ack_.demand();
+  } else if (accepted.in_order_bytes > 0) {
+    ack_.on_in_order(now, accepted.in_order_bytes, receiver_.rcv_mss(), timers_);
+  }
+  if (accepted.in_order_bytes > 0) push(Event::kReadable);
+  if (accepted.fin) take_fin(now);
+}
+
+void Connection::take_fin(TimePoint now) {
+  push(Event::kReadable);
+  push(Event::kPeerClosed);
+  switch (state_) {
+    case State::kEstablished:
+      state_ = State::kCloseWait;
+      break;
+    case State::kFinWait1:
+      state_ = State::kClosing;
+      break;  // our FIN's ACK was looked at before
+    case State::kFinWait2:
+      enter_time_wait(now);
+      break;
+    default:
+      break;
+  }
+}
+
+void Connection::challenge(TimePoint now) {
+  if (now - challenge_period_ >= kChallengePeriod) {
+    challenge_period_ = now;
+    challenges_in_period_ = 0;
+  }
+  if (challenges_in_period_ >= kChallengesPerPeriod) {
+    ++counters_.challenge_acks_limited;
+    return;
+  }
+  ++challenges_in_period_;
+  ++counters_.challenge_acks;
+  ack_.demand_duplicates(1);
+}
+
+}  // namespace sockwire::tcp

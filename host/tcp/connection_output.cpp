@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a connection sends: segments, ACKs, and the soft state of its slot.
+#include <algorithm>
+
+#include "host/tcp/connection.hpp"
+
+namespace sockwire::tcp {
+
+std::optional<Transmit> Connection::poll_transmit(TimePoint now, std::size_t payload_room) {
+  if (reset_) {
+    const std::optional<Transmit> reset = reset_;
+    reset_.reset();
+    return reset;
+  }
+  if (state_ == State::kClosed) return std::nullopt;
+  if (synchronized() && ack_.duplicate_due()) return make_pure_ack(now);
+  if (const auto piece = sender_.next(now, payload_room, synchronized())) return make_segment(now, *piece);
+  if (!synchronized()) return std::nullopt;
+  if (sender_.has_undeparted()) {
+    // The ACK rides on what is queued. It stays due, in case that has left before this arrives at the card.
+    if (!soft_state_changed()) return std::nullopt;
+    Transmit refresh = make_transmit(now, TransmitKind::kRefresh);
+    refresh.seq = sender_.snd_nxt();
+    note_soft_state(refresh);
+    receiver_.on_window_announced(refresh.window, false);
+    receiver_.on_ack_announced();
+    ++refreshes_out_;
+    return refresh;
+  }
+  if (ack_.due()) return make_pure_ack(now);
+  return std::nullopt;
+}
+
+Transmit Connection::make_transmit(TimePoint now, TransmitKind kind) const {
+  Transmit transmit;
+  transmit.kind = kind;
+  transmit.mss = sender_.mss();
+  transmit.ack = receiver_.rcv_nxt();
+  transmit.window = receiver_.window_field(false);
+  transmit.flags_first = transmit.flags_last = wire::kTcpAckFlag;
+  if (paws_.enabled()) transmit.options.timestamps = Timestamps{timestamp(now), paws_.ts_recent()};
+  return transmit;
+}
+
+Transmit Connection::make_segment(TimePoint now, const Sender::Piece& piece) {
+  Transmit transmit = make_transmit(now, TransmitKind::kSegment);
+  transmit.tag = piece.tag;
+  transmit.seq = piece.seq;
+  transmit.payload_bytes = piece.bytes;
+  transmit.retransmission = piece.retransmission;
+  if (piece.psh) transmit.flags_last |= wire::kTcpPsh;
+  if (piece.fin) transmit.flags_last |= wire::kTcpFin;
+  if (piece.syn) add_syn_options(now, transmit);
+  if (piece.bytes <= transmit.mss) transmit.flags_first = transmit.flags_last;
+  if (state_ == State::kSynSent) return transmit;
+
+  note_soft_state(transmit);
+  receiver_.on_window_announced(transmit.window, piece.syn);
+  receiver_.on_ack_announced();
+  ack_.on_piggyback(timers_);
+  return transmit;
+}
+
+void Connection::add_syn_options(TimePoint now, Transmit& transmit) const {
+  transmit.flags_last |= wire::kTcpSyn;
+  transmit.window = receiver_.window_field(true);
+  transmit.options.mss = config_.mss;
+  if (offer_window_scale_) transmit.options.window_scale = receiver_.offered_shift();
+  if (state_ == State::kSynSent) {
+    transmit.flags_last &= static_cast<std::uint8_t>(~wire::kTcpAckFlag);
+    transmit.ack = SeqNum(0);
+    if (offer_timestamps_) transmit.options.timestamps = Timestamps{timestamp(now), 0};
+  }
+}
+
+Transmit Connection::make_pure_ack(TimePoint now) {
+  Transmit transmit = make_transmit(now, TransmitKind::kPureAck);
+  transmit.seq = sender_.snd_nxt();
+  receiver_.on_window_announced(transmit.window, false);
+  receiver_.on_ack_announced();
+  ack_.on_pure_ack(timers_);
+  ++pure_acks_out_;
+  return transmit;
+}
+
+bool Connection::soft_state_changed() const {
+  return slot_ack_ != receiver_.rcv_nxt() || slot_window_ != receiver_.window_field(false) ||
+         (paws_.enabled() && slot_tsecr_ != paws_.ts_recent());
+}
+
+void Connection::note_soft_state(const Transmit& transmit) {
+  slot_ack_ = transmit.ack;
+  slot_window_ = transmit.window;
+  slot_tsecr_ = transmit.options.timestamps ? transmit.options.timestamps->tsecr : 0;
+}
+
+std::uint32_t Connection::timestamp(TimePoint now) const {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  return static_cast<std::uint32_t>(ms) + config_.timestamp_offset;
+}
+
+std::optional<Transmit> reset_for(const Segment& segment) {
+  if (segment.rst()) return std::nullopt;
+  Transmit reset;
+  reset.kind = TransmitKind::kPureAck;
+  reset.flags_last = wire::kTcpRst;
+  if (segment.has_ack()) {
+    reset.seq = segment.ack;
+  } else {
+    reset.flags_last |= wire::kTcpAckFlag;
+    reset.ack = segment.end();
+  }
+  reset.flags_first = reset.flags_last;
+  return reset;
+}
+
+}  // namespace sockwire::tcp

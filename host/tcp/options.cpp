@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/tcp/options.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "hls/wire/tcp.hpp"
+#include "host/tcp/big_endian.hpp"
+
+namespace sockwire::tcp {
+
+using namespace sockwire::wire;
+
+namespace {
+constexpr std::uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3
+}
+
+std::size_t encoded_options_bytes(const Options& options) {
+  std::size_t bytes = 0;
+  if (options.mss) bytes += kTcpOptionMssBytes;
+  if (options.window_scale) bytes += 1 + kTcpOptionWindowScaleBytes;
+  if (options.sack_permitted) bytes += 2 + kTcpOptionSackPermittedBytes;
+  if (options.timestamps) bytes += 2 + kTcpOptionTimestampsBytes;
+  return bytes;
+}
+
+std::size_t encode_options(const Options& options, std::span<std::uint8_t> out) {
+  assert(out.size() >= encoded_options_bytes(options));
+  std::uint8_t* p = out.data();
+  if (options.mss) {
+    *p++ = kTcpOptionMss;
+    *p++ = kTcpOptionMssBytes;
+    p = put_be16(p, *options.mss);
+  }
+  if (options.window_scale) {
+    *p++ = kTcpOptionNop;
+    *p++ = kTcpOptionWindowScale;
+    *p++ = kTcpOptionWindowScaleBytes;
+    *p++ = *options.window_scale;
+  }
+  if (options.sack_permitted) {
+    *p++ = kTcpOptionNop;
+    *p++ = kTcpOptionNop;
+    *p++ = kTcpOptionSackPermitted;
+    *p++ = kTcpOptionSackPermittedBytes;
+  }
+  if (options.timestamps) {
+    *p++ = kTcpOptionNop;
+    *p++ = kTcpOptionNop;
+    *p++ = kTcpOptionTimestamps;
+    *p++ = kTcpOptionTimestampsBytes;
+    p = put_be32(p, options.timestamps->tsval);
+    p = put_be32(p, options.timestamps->tsecr);
+  }
+  return static_cast<std::size_t>(p - out.data());
+}
+
+std::optional<Options> decode_options(std::span<const std::uint8_t> bytes) {
+  Options options;
+  for (std::size_t i = 0; i < bytes.size();) {
+    const std::uint8_t kind = bytes[i];
+    if (kind == kTcpOptionEnd) break;
+    if (kind == kTcpOptionNop) {
+      ++i;
+      continue;
+    }
+    if (i + 1 >= bytes.size()) return std::nullopt;
+    const std::size_t length = bytes[i + 1];
+    if (length < 2 || i + length > bytes.size()) return std::nullopt;
+    // A known kind with a length of its own invention is skipped, as an unknown kind is.
+    const std::uint8_t* value = &bytes[i] + 2;
+    if (kind == kTcpOptionMss && length == kTcpOptionMssBytes) {
+      options.mss = get_be16(value);
+    } else if (kind == kTcpOptionWindowScale && length == kTcpOptionWindowScaleBytes) {
+      options.window_scale = std::min(*value, kMaxWindowScale);
+    } else if (kind == kTcpOptionSackPermitted && length == kTcpOptionSackPermittedBytes) {
+      options.sack_permitted = true;
+    } else if (kind == kTcpOptionTimestamps && length == kTcpOptionTimestampsBytes) {
+      options.timestamps = Timestamps{get_be32(value), get_be32(value + 4)};
+    }
+    i += length;
+  }
+  return options;
+}
+
+}  // namespace sockwire::tcp

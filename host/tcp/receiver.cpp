@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/tcp/receiver.hpp"
+
+#include <algorithm>
+
+namespace sockwire::tcp {
+
+namespace {
+constexpr std::uint32_t kMaxField = 65535;
+}
+
+Receiver::Receiver(const Config& config) : ring_(config.receive_buffer_bytes), own_mss_(config.mss) {
+  if (config.window_scale) {
+    while ((ring_.capacity() >> offered_shift_) > kMaxField) ++offered_shift_;
+  }
+}
+
+void Receiver::start(SeqNum irs) {
+  irs_ = irs;
+  rcv_nxt_ = read_nxt_ = rcv_adv_ = last_ack_sent_ = irs + 1;
+}
+
+bool Receiver::acceptable(const Segment& segment) const {
+  const SeqNum edge = rcv_nxt_ + window_bytes();
+  const std::uint32_t length = segment.length();
+  if (length == 0) return segment.seq >= rcv_nxt_ && segment.seq <= edge;
+  if (edge == rcv_nxt_) return false;
+  const SeqNum last = segment.seq + (length - 1);
+  return (segment.seq >= rcv_nxt_ && segment.seq < edge) || (last >= rcv_nxt_ && last < edge) ||
+         (segment.seq < rcv_nxt_ && last >= edge);
+}
+
+Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) {
+  Accepted accepted;
+  std::span<const std::uint8_t> data = segment.payload;
+  const unsigned frames = std::max(segment.merged_segments, 1u);
+  const auto per_frame = static_cast<std::uint32_t>((data.size() + frames - 1) / frames);
+  rcv_mss_ = std::min<std::uint32_t>(std::max(rcv_mss_, per_frame), std::max<std::uint32_t>(own_mss_, 536));
+
+  SeqNum begin = segment.seq;
+  bool fin = segment.fin();
+  if (begin < rcv_nxt_) {
+    const std::uint32_t old = std::min<std::uint32_t>(rcv_nxt_ - begin, static_cast<std::uint32_t>(data.size()));
+    counters.duplicate_bytes += old;
+    if (old > 0) accepted.out_of_order = true;
+    data = data.subspan(old);
+    begin += old;
+  }
+  // What lies beyond the window is cut off, and a FIN behind it with it.
+  const SeqNum edge = right_edge();
+  if (begin + static_cast<std::uint32_t>(data.size()) > edge) {
+    data = data.first(begin < edge ? edge - begin : 0);
+    fin = false;
+  }
+  SeqNum end = begin + static_cast<std::uint32_t>(data.size());
+  if (fin_known_ && end > fin_seq_) {
+    ++counters.data_after_fin;
+    end = seq_max(begin, fin_seq_);
+    data = data.first(end - begin);
+    if (fin_seq_ < begin) return accepted;
+  }
+  if (fin && !fin_known_ && end >= rcv_nxt_) {
+    fin_known_ = true;
+    fin_seq_ = end;
+  }
+
+  const SeqNum before = rcv_nxt_;
+  if (!data.empty()) {
+    if (begin == rcv_nxt_) {
+      ring_.write(begin, data);
+      rcv_nxt_ = end;
+      if (!reassembly_.empty()) {
+        rcv_nxt_ = reassembly_.advance(rcv_nxt_);
+        accepted.filled_gap = true;
+      }
+    } else {
+      accepted.out_of_order = true;
+      ++counters.out_of_order_segments;
+      if (reassembly_.add(begin, end)) {
+        ring_.write(begin, data);
+      } else {
+        ++counters.reassembly_full;
+      }
+    }
+  } else if (fin && begin != rcv_nxt_) {
+    accepted.out_of_order = true;
+  }
+  accepted.in_order_bytes = rcv_nxt_ - before;
+  bytes_received_ += accepted.in_order_bytes;
+  if (fin_known_ && !fin_received_ && rcv_nxt_ == fin_seq_) {
+    ++rcv_nxt_;
+    fin_received_ = accepted.fin = true;
+  }
+  return accepted;
+}
+
+std::size_t Receiver::read(std::span<std::uint8_t> out) {
+  const std::size_t bytes = peek(out);
+  read_nxt_ += static_cast<std::uint32_t>(bytes);
+  return bytes;
+}
+
+std::size_t Receiver::peek(std::span<std::uint8_t> out) const {
+  const std::size_t bytes = std::min(out.size(), readable_bytes());
+  ring_.read(read_nxt_, out.first(bytes));
+  return bytes;
+}
+
+std::uint32_t Receiver::growth_threshold(std::uint32_t segments) const {
+  return std::min(static_cast<std::uint32_t>(ring_.capacity() / 2), segments * own_mss_);
+}
+
+std::uint32_t Receiver::window_bytes() const {
+  SeqNum edge = right_edge();
+  if (edge < rcv_adv_ + growth_threshold(1)) edge = rcv_adv_;
+  return edge > rcv_nxt_ ? edge - rcv_nxt_ : 0;
+}
+
+std::uint16_t Receiver::window_field(bool syn) const {
+  return static_cast<std::uint16_t>(std::min(window_bytes() >> (syn ? 0 : shift_), kMaxField));
+}
+
+void Receiver::on_window_announced(std::uint16_t field, bool syn) {
+  rcv_adv_ = seq_max(rcv_adv_, rcv_nxt_ + (static_cast<std::uint32_t>(field) << (syn ? 0 : shift_)));
+}
+
+bool Receiver::window_update_due() const {
+  const std::uint32_t known = rcv_adv_ > rcv_nxt_ ? rcv_adv_ - rcv_nxt_ : 0;
+  const std::uint32_t largest = kMaxField << shift_;
+  const std::uint32_t now = std::min(window_bytes(), largest);
+  return now >= 2 * known && now >= known + growth_threshold(2);
+}
+
+}  // namespace sockwire::tcp

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/tcp/rtt.hpp"
+
+#include <algorithm>
+
+namespace sockwire::tcp {
+
+RttEstimator::RttEstimator(Duration min_rto, Duration initial_rto, Duration max_rto)
+    : min_rto_(min_rto), max_rto_(max_rto), rto_(initial_rto) {}
+
+void RttEstimator::on_sample(Duration rtt) {
+  rtt = std::max(rtt, Duration(0));
+  if (!has_sample_) {
+    // RFC 6298 2.2
+    srtt_ = rtt;
+    rttvar_ = rtt / 2;
+    min_rtt_ = rtt;
+    has_sample_ = true;
+  } else {
+    // RFC 6298 2.3: alpha = 1/8, beta = 1/4; RTTVAR first, from the old SRTT.
+    const Duration deviation = srtt_ > rtt ? srtt_ - rtt : rtt - srtt_;
+    rttvar_ += (deviation - rttvar_) / 4;
+    srtt_ += (rtt - srtt_) / 8;
+    min_rtt_ = std::min(min_rtt_, rtt);
+  }
+  rto_ = std::clamp(srtt_ + 4 * rttvar_, min_rto_, max_rto_);
+  backoff_ = 0;
+}
+
+void RttEstimator::back_off() {
+  if (rto() < max_rto_) ++backoff_;
+}
+
+void RttEstimator::on_syn_timed_out() {
+  if (!has_sample_) rto_ = std::clamp(Duration(std::chrono::seconds(3)), min_rto_, max_rto_);
+}
+
+Duration RttEstimator::rto() const {
+  Duration rto = rto_;
+  for (unsigned i = 0; i < backoff_ && rto < max_rto_; ++i) rto *= 2;
+  return std::min(rto, max_rto_);
+}
+
+}  // namespace sockwire::tcp
