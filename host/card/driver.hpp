@@ -4,8 +4,9 @@
 // are sent, frames in the priority lane, registers and counters.
 //
 // The caller's loop, after any call that is not const:
-//   while the link has room:      if (driver.poll_command(now, message)) hand `message` to the link;
 //   for each event message:       driver.on_event(now, message), then poll_notice() until it is empty;
+//   while the link has room:      if (driver.poll_command(now, message)) hand `message` to the link;
+//                                 then poll_notice() until it is empty (a SEND may turn out to be unnecessary);
 //   at next_deadline():           driver.on_timeout(now).
 //
 // Payload stays with the host. When the link has room for some of it, the driver asks PayloadSource for exactly those
@@ -215,9 +216,9 @@ class Driver {
   Driver& operator=(const Driver&) = delete;
 
   // --- life ---------------------------------------------------------------------------------------------------------
-  /// Begins (or, after the loss of a card, begins again with) the HELLO handshake in `epoch`: any number but the one
-  /// before. Connections, what they have not sent, and MAC settings are kept. SENDs that the card had but did not
-  /// report are queued again; frames that it had are reported as skipped.
+  /// Begins (or, after the loss of a card, begins again with) the HELLO handshake in `epoch`: any number but the last
+  /// ones (each repetition of HELLO takes the next). Connections, what they have not sent, and MAC settings are kept.
+  /// SENDs that the card had but did not report are queued again; frames that it had are reported as skipped.
   void start(TimePoint now, std::uint8_t epoch);
   bool ready() const;
   /// The link says that the card is gone. Nothing is handed out until start().

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// From ranges of connections to SLOT, UPDATE, SEND, WRITE and RELEASE.
+//
+// A SEND goes out before its payload, so that its first segment leaves while the rest is being written; unless bytes
+// that had been written before were evicted since: those are written again first (kRewrite), because the card takes
+// everything behind its writing position for present. Nothing is written over bytes of a SEND that has not left.
+//
+//   connection: pending SENDs --> slot: preparing (rewrites) --> issued (at most queue_depth) --> SENT
+//                                                  writes follow behind, in chunks, round robin over slots
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "host/card/driver.hpp"
+#include "host/card/message.hpp"
+#include "host/card/ring_allocator.hpp"
+#include "host/card/ring_content.hpp"
+
+namespace sockwire::card {
+
+class SendPath {
+ public:
+  SendPath(PayloadSource& source, const DriverConfig& config, DriverCounters& counters, std::deque<Notice>& notices);
+
+  // --- life: as in Driver ---
+  void start(const CardInfo& info);
+  void lose();
+
+  // --- connections: as in Driver ---
+  ConnectionId open();
+  void close(ConnectionId id);
+  std::size_t room(ConnectionId id) const;
+  void send(TimePoint now, ConnectionId id, const SendRequest& request);
+  void update(ConnectionId id, const SoftState& state);
+  void release(ConnectionId id, std::uint32_t snd_una);
+  bool has_unsent(ConnectionId id) const;
+
+  // --- the card ---
+  void on_payload_credit(std::uint16_t units) { payload_taken_.update(units); }
+  /// False if nothing asked for it.
+  bool on_sent(TimePoint now, unsigned slot, std::uint16_t tag, TimePoint time);
+  /// Soft state and releases of what the card has.
+  bool poll_urgent(std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  /// SLOT and SEND.
+  bool poll_send(TimePoint now, std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  bool poll_write(std::uint8_t epoch, std::vector<std::uint8_t>& message);
+
+ private:
+  /// A SendRequest that keeps its template. One that is cut into pieces is shortened from the front.
+  struct Send {
+    SendRequest request;
+    std::array<std::uint8_t, kTemplateBytesMax> bytes{};
+    std::uint8_t template_bytes = 0;
+    bool report = true;  // To the caller; false for all pieces but the last.
+
+    std::uint32_t seq_end() const { return request.seq + request.bytes; }
+  };
+  struct Issued {
+    Send send;
+    std::uint16_t card_tag = 0;
+    bool skipped = false;         // Released before it was handed over.
+    bool retransmission = false;  // Begins below what was sent before.
+  };
+  struct Connection {
+    std::deque<Send> pending;
+    int slot = -1;
+    bool waiting = false;  // For a slot.
+    bool has_snd_una = false;
+    bool has_sent = false;
+    std::uint32_t snd_una = 0;
+    std::uint32_t sent_high = 0;  // The highest sequence number ever handed over, if has_sent.
+    SoftState state;
+    TimePoint last_active{};
+  };
+  struct Slot {
+    bool open = false;                        // Has a ring.
+    ConnectionId connection = kNoConnection;  // None while a closed connection's SENDs drain.
+    Ring ring;
+    bool announced = false;  // SLOT has gone out.
+    bool draining = false;   // Gives its ring back as soon as nothing is issued.
+    bool state_known = false;
+    SoftState state;            // What the card has.
+    std::uint32_t written = 0;  // The card's writing position.
+    std::uint32_t goal = 0;     // Where issued SENDs end.
+    RingContent content;
+    bool preparing = false;
+    std::deque<SeqRange> rewrites;
+    std::deque<Issued> issued;
+    bool release_due = false;
+    std::uint32_t release_seq = 0;
+    TimePoint last_active{};
+  };
+
+  // Slots (send_path_slots.cpp).
+  int share_log2(TimePoint now) const;
+  bool active(const Connection& connection, TimePoint now) const;
+  void want_slot(ConnectionId id);
+  void assign_slots(TimePoint now);
+  bool assign_slot(TimePoint now, ConnectionId id, int log2);
+  int idle_slot() const;
+  void give_up(int index);
+  bool resize_due(Slot& slot, TimePoint now);
+  std::uint32_t piece_limit(const Slot& slot, const SendRequest& request) const;
+
+  // Sending.
+  bool issue(TimePoint now, int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  bool released(const Connection& connection, const Send& send) const;
+  bool skip_released(Connection& connection, Slot& slot);
+  bool prepare(Slot& slot, std::uint32_t begin, std::uint32_t end);
+  Send take_piece(Connection& connection, std::uint32_t limit);
+  void encode_send(int index, const Issued& issued, std::uint8_t epoch, std::vector<std::uint8_t>& message) const;
+  void encode_update(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  bool write_from(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  void copy_payload(ConnectionId id, std::uint32_t seq, std::size_t bytes, std::uint8_t* out);
+  void report(ConnectionId id, const Send& send, TimePoint time, bool skipped);
+  void report_skipped(Slot& slot, TimePoint time);
+  unsigned queued(const Slot& slot) const;
+
+  Connection& at(ConnectionId id) { return *connections_[id]; }
+  const Connection& at(ConnectionId id) const { return *connections_[id]; }
+
+  PayloadSource& source_;
+  const DriverConfig& config_;
+  DriverCounters& counters_;
+  std::deque<Notice>& notices_;
+
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::deque<ConnectionId> free_ids_;
+  std::deque<ConnectionId> waiting_;
+  std::vector<Slot> slots_;
+  RingAllocator rings_;
+  CardInfo info_;
+  std::size_t write_bytes_ = 2048;
+  bool assigned_ = false;       // A slot was assigned.
+  std::size_t next_slot_ = 0;   // Round robin of SENDs
+  std::size_t next_write_ = 0;  // and of WRITEs.
+  std::uint16_t next_tag_ = 0;
+  std::uint64_t payload_sent_ = 0;
+  WrappingCounter<16> payload_taken_;
+};
+
+}  // namespace sockwire::card
