@@ -48,6 +48,8 @@ enum class Event : std::uint8_t {
 
 class Connection {
  public:
+  using Spans = tcp::Spans;
+
   /// Opens actively: state SYN-SENT, the SYN waits in poll_transmit(). iss: from IsnGenerator (isn.hpp).
   static std::unique_ptr<Connection> connect(const Config& config, const Endpoint& local, const Endpoint& remote,
                                              SeqNum iss, TimePoint now);

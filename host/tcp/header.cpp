@@ -3,7 +3,7 @@
 
 #include <cassert>
 
-#include "host/tcp/big_endian.hpp"
+#include "hls/wire/byte_order.hpp"
 
 namespace sockwire::tcp {
 
@@ -17,15 +17,15 @@ std::size_t write_header(const Transmit& transmit, Ports ports, std::span<std::u
   const std::size_t bytes = header_bytes(transmit);
   assert(out.size() >= bytes);
   std::uint8_t* p = out.data();
-  put_be16(p + kTcpSourcePort, ports.source);
-  put_be16(p + kTcpDestinationPort, ports.destination);
-  put_be32(p + kTcpSequence, transmit.seq.value());
-  put_be32(p + kTcpAck, transmit.ack.value());
+  store_be16(p + kTcpSourcePort, ports.source);
+  store_be16(p + kTcpDestinationPort, ports.destination);
+  store_be32(p + kTcpSequence, transmit.seq.value());
+  store_be32(p + kTcpAck, transmit.ack.value());
   p[kTcpDataOffset] = static_cast<std::uint8_t>(bytes / 4 << 4);
   p[kTcpFlags] = transmit.flags();
-  put_be16(p + kTcpWindow, transmit.window);
-  put_be16(p + kTcpChecksum, 0);
-  put_be16(p + kTcpUrgent, 0);
+  store_be16(p + kTcpWindow, transmit.window);
+  store_be16(p + kTcpChecksum, 0);
+  store_be16(p + kTcpUrgent, 0);
   encode_options(transmit.options, out.subspan(kTcpMinHeaderBytes));
   return bytes;
 }
@@ -39,11 +39,11 @@ std::optional<ParsedHeader> parse_header(std::span<const std::uint8_t> bytes) {
   if (!options) return std::nullopt;
 
   ParsedHeader parsed;
-  parsed.ports = {get_be16(p + kTcpSourcePort), get_be16(p + kTcpDestinationPort)};
-  parsed.segment.seq = SeqNum(get_be32(p + kTcpSequence));
-  parsed.segment.ack = SeqNum(get_be32(p + kTcpAck));
+  parsed.ports = {load_be16(p + kTcpSourcePort), load_be16(p + kTcpDestinationPort)};
+  parsed.segment.seq = SeqNum(load_be32(p + kTcpSequence));
+  parsed.segment.ack = SeqNum(load_be32(p + kTcpAck));
   parsed.segment.flags = p[kTcpFlags];
-  parsed.segment.window = get_be16(p + kTcpWindow);
+  parsed.segment.window = load_be16(p + kTcpWindow);
   parsed.segment.options = *options;
   parsed.segment.payload = bytes.subspan(header);
   return parsed;

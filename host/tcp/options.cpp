@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "hls/wire/byte_order.hpp"
 #include "hls/wire/tcp.hpp"
-#include "host/tcp/big_endian.hpp"
 
 namespace sockwire::tcp {
 
@@ -30,7 +30,8 @@ std::size_t encode_options(const Options& options, std::span<std::uint8_t> out) 
   if (options.mss) {
     *p++ = kTcpOptionMss;
     *p++ = kTcpOptionMssBytes;
-    p = put_be16(p, *options.mss);
+    store_be16(p, *options.mss);
+    p += 2;
   }
   if (options.window_scale) {
     *p++ = kTcpOptionNop;
@@ -49,8 +50,9 @@ std::size_t encode_options(const Options& options, std::span<std::uint8_t> out) 
     *p++ = kTcpOptionNop;
     *p++ = kTcpOptionTimestamps;
     *p++ = kTcpOptionTimestampsBytes;
-    p = put_be32(p, options.timestamps->tsval);
-    p = put_be32(p, options.timestamps->tsecr);
+    store_be32(p, options.timestamps->tsval);
+    store_be32(p + 4, options.timestamps->tsecr);
+    p += 8;
   }
   return static_cast<std::size_t>(p - out.data());
 }
@@ -70,13 +72,13 @@ std::optional<Options> decode_options(std::span<const std::uint8_t> bytes) {
     // A known kind with a length of its own invention is skipped, as an unknown kind is.
     const std::uint8_t* value = &bytes[i] + 2;
     if (kind == kTcpOptionMss && length == kTcpOptionMssBytes) {
-      options.mss = get_be16(value);
+      options.mss = load_be16(value);
     } else if (kind == kTcpOptionWindowScale && length == kTcpOptionWindowScaleBytes) {
       options.window_scale = std::min(*value, kMaxWindowScale);
     } else if (kind == kTcpOptionSackPermitted && length == kTcpOptionSackPermittedBytes) {
       options.sack_permitted = true;
     } else if (kind == kTcpOptionTimestamps && length == kTcpOptionTimestampsBytes) {
-      options.timestamps = Timestamps{get_be32(value), get_be32(value + 4)};
+      options.timestamps = Timestamps{load_be32(value), load_be32(value + 4)};
     }
     i += length;
   }
