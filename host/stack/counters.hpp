@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the stack counts: every reason for which something is not passed on, and what passed. `sockwire stats` prints
+// them under these names.
+#pragma once
+
+#include <cstdint>
+
+namespace sockwire::stack {
+
+#define SOCKWIRE_STACK_COUNTERS(F)                                                                  \
+  F(frames_in, "frames that the card delivered")                                                    \
+  F(frames_out, "whole frames handed over: ARP, ICMP, SYN, RST, pure ACKs")                         \
+  F(sends_out, "super-segments handed over")                                                        \
+  F(send_payload_bytes_out, "payload bytes of these, retransmissions included")                     \
+  F(frame_short, "dropped: too short for its headers")                                              \
+  F(frame_not_ours, "dropped: another station's MAC address")                                       \
+  F(frame_vlan, "dropped: tagged for a VLAN")                                                       \
+  F(frame_ipv6, "dropped: IPv6 is not spoken yet")                                                  \
+  F(frame_type_unknown, "dropped: EtherType or length unknown")                                     \
+  F(arp_requests_in, "ARP requests for our address")                                                \
+  F(arp_replies_in, "ARP replies to us")                                                            \
+  F(arp_requests_out, "ARP requests sent")                                                          \
+  F(arp_replies_out, "ARP replies sent")                                                            \
+  F(arp_malformed, "dropped: ARP that is not IPv4 over Ethernet, or impossible")                    \
+  F(arp_not_for_us, "ARP packets about other stations")                                             \
+  F(arp_conflict, "another station claims our address (RFC 5227)")                                  \
+  F(arp_unanswered, "neighbours that did not answer")                                               \
+  F(arp_evicted, "ARP entries that made room for others")                                           \
+  F(arp_queue_dropped, "packets dropped: too many wait for a neighbour's address, or for the card") \
+  F(ipv4_in, "IPv4 packets")                                                                        \
+  F(ipv4_malformed, "dropped: lengths or version of the IPv4 header")                               \
+  F(ipv4_checksum, "dropped: IPv4 header checksum")                                                 \
+  F(ipv4_not_ours, "dropped: another host's IPv4 address; we forward nothing")                      \
+  F(ipv4_source, "dropped: a source address that no host may have (RFC 1122 3.2.1.3)")              \
+  F(ipv4_fragment, "dropped: fragments; there is no reassembly yet")                                \
+  F(ipv4_protocol, "dropped: neither TCP, UDP nor ICMP")                                            \
+  F(ipv4_no_route, "not sent: no route")                                                            \
+  F(icmp_in, "ICMP messages")                                                                       \
+  F(icmp_malformed, "dropped: ICMP too short")                                                      \
+  F(icmp_checksum, "dropped: ICMP checksum")                                                        \
+  F(icmp_type_unknown, "dropped: ICMP types that mean nothing to us")                               \
+  F(icmp_echo_requests_in, "pings to us")                                                           \
+  F(icmp_echo_broadcast, "dropped: pings to a broadcast or multicast address")                      \
+  F(icmp_echo_requests_out, "pings from us")                                                        \
+  F(icmp_echo_replies_in, "answers to our pings")                                                   \
+  F(icmp_echo_unmatched, "dropped: answers to no ping of ours")                                     \
+  F(icmp_errors_in, "ICMP errors about what we sent")                                               \
+  F(icmp_errors_unmatched, "dropped: ICMP errors about nothing that we know")                       \
+  F(icmp_errors_out, "ICMP errors sent")                                                            \
+  F(icmp_errors_limited, "ICMP errors not sent, because of the rate limit (RFC 1812 4.3.2.8)")      \
+  F(udp_in, "UDP datagrams")                                                                        \
+  F(udp_malformed, "dropped: lengths of the UDP header")                                            \
+  F(udp_checksum, "dropped: UDP checksum")                                                          \
+  F(udp_no_port, "dropped: nobody listens on the UDP port")                                         \
+  F(tcp_in, "TCP segments")                                                                         \
+  F(tcp_malformed, "dropped: lengths or options of the TCP header")                                 \
+  F(tcp_checksum, "dropped: TCP checksum")                                                          \
+  F(tcp_group_address, "dropped: TCP to a broadcast or multicast address (RFC 9293 3.9.2.3)")       \
+  F(tcp_no_connection, "segments that belong to no connection")                                     \
+  F(tcp_resets_out, "RSTs in answer to these")                                                      \
+  F(tcp_time_wait_replaced, "connections in TIME-WAIT that made room for a new one")                \
+  F(tcp_connections_opened, "connections from us")                                                  \
+  F(tcp_connections_accepted, "connections to us")                                                  \
+  F(tcp_icmp_unproved, "dropped: ICMP errors whose sequence number is not in flight (RFC 5927)")    \
+  F(path_mtu_lowered, "ICMP told of a smaller MTU on the path (RFC 1191)")                          \
+  F(departure_unknown, "departures of connections that are gone")
+
+#define SOCKWIRE_STACK_COUNTER_MEMBER(name, meaning) std::uint64_t name = 0;
+struct Counters {
+  SOCKWIRE_STACK_COUNTERS(SOCKWIRE_STACK_COUNTER_MEMBER)
+};
+#undef SOCKWIRE_STACK_COUNTER_MEMBER
+
+/// A row of kCounterRows.
+struct CounterRow {
+  const char* name;
+  const char* meaning;
+  std::uint64_t Counters::* value;
+};
+
+#define SOCKWIRE_STACK_COUNTER_ROW(name, meaning) {#name, meaning, &Counters::name},
+/// Every counter, in order.
+inline constexpr CounterRow kCounterRows[] = {SOCKWIRE_STACK_COUNTERS(SOCKWIRE_STACK_COUNTER_ROW)};
+#undef SOCKWIRE_STACK_COUNTER_ROW
+
+}  // namespace sockwire::stack

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The protocol stack below the sockets, sans-IO: frames, time and the application's calls go in; descriptors for the
+// card, events and a deadline come out. It is pure: no clock, no randomness but Config::secret, no IO.
+//
+// The caller's loop, after any call that is not const:
+//   while (auto output = stack.poll_transmit(now, room))  carry it to the card;
+//   while (auto event = stack.tcp().poll_event()) ...     and stack.icmp().poll_event();
+//   call on_timeout(now) when next_deadline() has come.
+#pragma once
+
+#include <optional>
+
+#include "host/stack/config.hpp"
+#include "host/stack/counters.hpp"
+#include "host/stack/descriptor.hpp"
+#include "host/stack/icmp.hpp"
+#include "host/stack/network.hpp"
+#include "host/stack/tcp_layer.hpp"
+
+namespace sockwire::stack {
+
+class Stack {
+ public:
+  explicit Stack(const Config& config);
+  Stack(const Stack&) = delete;
+  Stack& operator=(const Stack&) = delete;
+
+  // --- from the card ------------------------------------------------------------------------------------------------
+  void on_frame(TimePoint now, const ReceivedFrame& frame);
+  /// What was given out with `key` has left.
+  void on_sent(TimePoint now, const DepartureKey& key, TimePoint departed);
+  /// What was given out and has not been reported is gone, and so are the connections' slots.
+  void on_card_lost(TimePoint now) { tcp_.on_card_lost(now); }
+  /// There may be room for payload where there was none.
+  void on_room() { tcp_.on_room(); }
+  void on_timeout(TimePoint now);
+  TimePoint next_deadline() const;
+
+  // --- to the card --------------------------------------------------------------------------------------------------
+  [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, const Room& room);
+  /// The bytes of a TxSend, valid until the next non-const call; of a range that was acknowledged since, what is left.
+  tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const {
+    return tcp_.payload(id, seq, bytes);
+  }
+
+  // --- for the application ------------------------------------------------------------------------------------------
+  TcpLayer& tcp() { return tcp_; }
+  const TcpLayer& tcp() const { return tcp_; }
+  Icmp& icmp() { return icmp_; }
+  const Config& config() const { return network_.config(); }
+  const Counters& counters() const { return counters_; }
+  const ArpCache& arp() const { return network_.arp(); }
+
+ private:
+  void on_ipv4(TimePoint now, const ReceivedFrame& frame, std::span<const std::uint8_t> bytes);
+  void on_tcp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
+  void on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
+  void on_icmp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
+  void settle_neighbours(TimePoint now);
+
+  Counters counters_;
+  Network network_;
+  Icmp icmp_;
+  TcpLayer tcp_;
+};
+
+}  // namespace sockwire::stack

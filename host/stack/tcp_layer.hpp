@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// TCP's place in the stack: finds the connection or the listener of a segment, gives each connection its time and its
+// turn to send, and turns what it wants sent into descriptors.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "host/base/result.hpp"
+#include "host/stack/descriptor.hpp"
+#include "host/stack/ephemeral_ports.hpp"
+#include "host/stack/icmp.hpp"
+#include "host/stack/network.hpp"
+#include "host/stack/timer_queue.hpp"
+#include "host/tcp/connection.hpp"
+#include "host/tcp/header.hpp"
+#include "host/tcp/isn.hpp"
+#include "host/tcp/listener.hpp"
+
+namespace sockwire::stack {
+
+using ListenerId = std::uint32_t;
+
+/// Why a connection or a listener cannot be opened.
+enum class OpenError : std::uint8_t {
+  kNoRoute,
+  kGroupAddress,
+  kInvalidPort,
+  kAddressInUse,
+  kAddressNotLocal,
+  kNoPorts
+};
+
+/// Why a connection's kUnreachable came.
+enum class Unreachable : std::uint8_t { kNone, kNoNeighbour, kNetwork, kHost, kProtocol, kPort, kOther };
+
+/// For the application.
+struct TcpEvent {
+  ConnectionId connection = kNoConnection;
+  tcp::Event event{};
+};
+
+class TcpLayer {
+ public:
+  using Endpoint = tcp::Endpoint;
+
+  explicit TcpLayer(Network& network);
+
+  // --- from the network ---------------------------------------------------------------------------------------------
+  /// A TCP segment with a good checksum.
+  void on_segment(TimePoint now, const Ipv4Packet& packet);
+  void on_icmp_error(TimePoint now, const IcmpError& error);
+  void on_sent(TimePoint now, const DepartureKey& key, TimePoint departed);
+  void on_card_lost(TimePoint now);
+  /// ARP has found the neighbour, or has not.
+  void on_neighbour(TimePoint now, const ArpCache::Outcome& outcome);
+  void on_timeout(TimePoint now);
+  TimePoint next_deadline() const { return timers_.next_deadline(); }
+
+  // --- to the network -----------------------------------------------------------------------------------------------
+  [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, const Room& room);
+  /// There may be room for payload where there was none.
+  void on_room();
+  [[nodiscard]] std::optional<TcpEvent> poll_event();
+  tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const;
+
+  // --- from the application -----------------------------------------------------------------------------------------
+  /// local.port 0 chooses one.
+  Result<ConnectionId, OpenError> connect(TimePoint now, tcp::Config config, Endpoint local, const Endpoint& remote);
+  /// local.address unspecified: any of ours. local.port 0 chooses one.
+  Result<ListenerId, OpenError> listen(tcp::Config config, Endpoint local, std::size_t backlog);
+  std::optional<ConnectionId> accept(ListenerId id);
+  /// Connections that were not accepted are reset.
+  void close_listener(TimePoint now, ListenerId id);
+  const tcp::Listener* listener(ListenerId id) const;
+
+  /// For queries, until the connection is let go of and is closed.
+  const tcp::Connection* connection(ConnectionId id) const;
+  std::size_t send(TimePoint now, ConnectionId id, std::span<const std::uint8_t> data);
+  std::size_t recv(TimePoint now, ConnectionId id, std::span<std::uint8_t> out);
+  void set_nodelay(TimePoint now, ConnectionId id, bool nodelay);
+  void shutdown_write(TimePoint now, ConnectionId id);
+  /// Closes, and lets go: the connection finishes on its own, and no further events of it come.
+  void close(TimePoint now, ConnectionId id);
+  void abort(TimePoint now, ConnectionId id);
+  Unreachable unreachable(ConnectionId id) const;
+  /// A listener or a connection has this local port.
+  bool port_in_use(std::uint16_t port) const;
+  /// Every connection, in the order in which they were opened. owned: nobody has closed it.
+  void for_each(const std::function<void(ConnectionId, const tcp::Connection&, bool owned)>& visit) const;
+
+ private:
+  struct Tuple {
+    Endpoint local;
+    Endpoint remote;
+    friend bool operator==(const Tuple&, const Tuple&) = default;
+  };
+  struct TupleHash {
+    std::uint64_t seed = 0;
+    std::size_t operator()(const Tuple& tuple) const;
+  };
+  struct Record {
+    std::unique_ptr<tcp::Connection> connection;
+    Tuple tuple;
+    Ipv4Address hop;
+    ListenerId listener = 0;  ///< Until accept().
+    bool owned = false;       ///< The application holds it.
+    bool in_table = true;     ///< Segments find it.
+    bool was_connected = false;
+    bool is_ready = false;  ///< In ready_.
+    bool starved = false;   ///< In starved_.
+    bool waits_for_neighbour = false;
+    bool card_knows = false;  ///< A TxSend was handed over, and no Close.
+    TimePoint armed = kNever;
+    std::deque<std::uint32_t> sends;    ///< Tags of TxSends that have not left.
+    std::optional<tcp::Transmit> held;  ///< Polled, but cannot go yet: see poll_held().
+    SeqNum released;
+    Unreachable unreachable = Unreachable::kNone;
+  };
+  struct ListenerRecord {
+    tcp::Listener listener;
+  };
+
+  Record* find(ConnectionId id);
+  const Record* find(ConnectionId id) const;
+  ConnectionId add(std::unique_ptr<tcp::Connection> connection, const Tuple& tuple, Ipv4Address hop);
+  /// Reports its events, arms its timer and gives it a turn: after every call that may have changed the connection.
+  void touch(ConnectionId id, Record& record);
+  void take_events(ConnectionId id, Record& record);
+  void make_ready(ConnectionId id, Record& record);
+  void erase_if_over(ConnectionId id);
+  void to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple);
+  void answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple);
+  bool listening_on(std::uint16_t port) const;
+  tcp::Config limited(tcp::Config config) const;
+
+  /// One output of one connection. again: it may have more.
+  std::optional<Output> poll_record(TimePoint now, const Room& room, ConnectionId id, Record& record, bool& again);
+  std::optional<Output> poll_held(TimePoint now, ConnectionId id, Record& record, bool& again);
+  static SoftState soft_state(ConnectionId id, const tcp::Transmit& transmit);
+  TxFrame to_frame(const MacAddress& mac, const Tuple& tuple, const tcp::Transmit& transmit);
+  TxSend to_send(ConnectionId id, Record& record, const MacAddress& mac, const tcp::Transmit& transmit);
+
+  Network& network_;
+  tcp::IsnGenerator isns_;
+  EphemeralPorts ports_;
+  std::unordered_map<ConnectionId, Record> records_;
+  std::unordered_map<Tuple, ConnectionId, TupleHash> table_;
+  std::unordered_map<ListenerId, ListenerRecord> listeners_;
+  ConnectionId last_connection_ = kNoConnection;
+  ListenerId last_listener_ = 0;
+  TimerQueue timers_;
+  std::deque<ConnectionId> ready_;
+  std::vector<ConnectionId> starved_;
+  std::deque<Close> closes_;
+  std::deque<TcpEvent> events_;
+};
+
+}  // namespace sockwire::stack
