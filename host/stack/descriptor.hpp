@@ -54,6 +54,10 @@ struct TxFrame {
   std::uint8_t checksum_offset = 0;  ///< Of the field in the frame; even.
   std::uint16_t pseudo_sum = 0;      ///< One's-complement sum of the whole pseudo header, length included; 0: none.
   std::optional<DepartureKey> report;
+  ConnectionId connection = kNoConnection;  ///< Of an ACK.
+  /// Of an ACK: it says more than the connection's ACK before it, which need not be sent any more if it waits. A
+  /// duplicate ACK never does: each of them counts (RFC 5681 3.2).
+  bool supersedes = false;
 };
 
 /// Soft state of a connection: what each of its segments carries when it leaves. Supersedes what was given before, also
@@ -108,9 +112,9 @@ class Room {
  public:
   virtual ~Room() = default;
   /// Another TxFrame.
-  virtual bool frame() const = 0;
+  virtual bool frame() = 0;
   /// Payload bytes of another TxSend of this connection; 0 for no TxSend at all.
-  virtual std::size_t payload(ConnectionId connection) const = 0;
+  virtual std::size_t payload(ConnectionId connection) = 0;
 };
 
 }  // namespace sockwire::stack

@@ -173,7 +173,7 @@ void Stack::settle_neighbours(TimePoint now) {
   }
 }
 
-std::optional<Output> Stack::poll_transmit(TimePoint now, const Room& room) {
+std::optional<Output> Stack::poll_transmit(TimePoint now, Room& room) {
   if (network_.arp().has_frames()) {
     if (!room.frame()) return std::nullopt;
     ++counters_.frames_out;

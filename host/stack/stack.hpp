@@ -37,7 +37,7 @@ class Stack {
   TimePoint next_deadline() const;
 
   // --- to the card --------------------------------------------------------------------------------------------------
-  [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, const Room& room);
+  [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, Room& room);
   /// The bytes of a TxSend, valid until the next non-const call; of a range that was acknowledged since, what is left.
   tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const {
     return tcp_.payload(id, seq, bytes);

@@ -87,8 +87,8 @@ void TcpLayer::erase_if_over(ConnectionId id) {
   if (record == nullptr || !record->connection->is_closed() || record->held) return;
   if (record->in_table) table_.erase(record->tuple);
   record->in_table = false;
-  if (record->card_knows) closes_.push_back({id});
-  record->card_knows = false;
+  if (!record->card_told) closes_.push_back({id});
+  record->card_told = true;
   if (!record->owned) records_.erase(id);
 }
 

@@ -63,7 +63,7 @@ class TcpLayer {
   TimePoint next_deadline() const { return timers_.next_deadline(); }
 
   // --- to the network -----------------------------------------------------------------------------------------------
-  [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, const Room& room);
+  [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, Room& room);
   /// There may be room for payload where there was none.
   void on_room();
   [[nodiscard]] std::optional<TcpEvent> poll_event();
@@ -116,10 +116,14 @@ class TcpLayer {
     bool starved = false;   ///< In starved_.
     bool waits_for_neighbour = false;
     bool card_knows = false;  ///< A TxSend was handed over, and no Close.
+    bool card_told = false;   ///< Close was said for good.
     TimePoint armed = kNever;
     std::deque<std::uint32_t> sends;    ///< Tags of TxSends that have not left.
     std::optional<tcp::Transmit> held;  ///< Polled, but cannot go yet: see poll_held().
     SeqNum released;
+    bool has_acked = false;  ///< Of the last pure ACK:
+    SeqNum last_ack;
+    std::uint16_t last_window = 0;
     Unreachable unreachable = Unreachable::kNone;
   };
   struct ListenerRecord {
@@ -140,8 +144,9 @@ class TcpLayer {
   tcp::Config limited(tcp::Config config) const;
 
   /// One output of one connection. again: it may have more.
-  std::optional<Output> poll_record(TimePoint now, const Room& room, ConnectionId id, Record& record, bool& again);
+  std::optional<Output> poll_record(TimePoint now, Room& room, ConnectionId id, Record& record, bool& again);
   std::optional<Output> poll_held(TimePoint now, ConnectionId id, Record& record, bool& again);
+  static void mark_ack(ConnectionId id, Record& record, const tcp::Transmit& transmit, TxFrame& frame);
   static SoftState soft_state(ConnectionId id, const tcp::Transmit& transmit);
   TxFrame to_frame(const MacAddress& mac, const Tuple& tuple, const tcp::Transmit& transmit);
   TxSend to_send(ConnectionId id, Record& record, const MacAddress& mac, const tcp::Transmit& transmit);

@@ -37,7 +37,7 @@ void TcpLayer::on_room() {
   starved_.clear();
 }
 
-std::optional<Output> TcpLayer::poll_transmit(TimePoint now, const Room& room) {
+std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
   while (true) {
     if (!closes_.empty()) {
       const Close close = closes_.front();
@@ -61,8 +61,7 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, const Room& room) {
   }
 }
 
-std::optional<Output> TcpLayer::poll_record(TimePoint now, const Room& room, ConnectionId id, Record& record,
-                                            bool& again) {
+std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, ConnectionId id, Record& record, bool& again) {
   tcp::Connection& connection = *record.connection;
   if (record.card_knows && connection.snd_una() > record.released) {
     record.released = connection.snd_una();
@@ -117,12 +116,23 @@ std::optional<Output> TcpLayer::poll_held(TimePoint now, ConnectionId id, Record
   if (going.payload_bytes == 0) {
     TxFrame frame = to_frame(*mac, record.tuple, going);
     if (going.kind == tcp::TransmitKind::kSegment) frame.report = DepartureKey{id, going.tag};
-    frame.is_ack = going.kind == tcp::TransmitKind::kPureAck;
+    if (going.kind == tcp::TransmitKind::kPureAck) mark_ack(id, record, going, frame);
     return frame;
   }
   record.card_knows = true;
   record.sends.push_back(going.tag);
   return to_send(id, record, *mac, going);
+}
+
+void TcpLayer::mark_ack(ConnectionId id, Record& record, const tcp::Transmit& transmit, TxFrame& frame) {
+  frame.is_ack = true;
+  frame.connection = id;
+  frame.supersedes =
+      record.has_acked && !transmit.rst() &&
+      (transmit.ack > record.last_ack || (transmit.ack == record.last_ack && transmit.window > record.last_window));
+  record.has_acked = true;
+  record.last_ack = transmit.ack;
+  record.last_window = transmit.window;
 }
 
 SoftState TcpLayer::soft_state(ConnectionId id, const tcp::Transmit& transmit) {

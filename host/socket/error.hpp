@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "host/base/result.hpp"
+
+namespace sockwire {
+
+/// Why a socket call failed. In brackets: the errno of POSIX that means the same.
+enum class SocketErrc : std::uint8_t {
+  kBadDescriptor,       ///< [EBADF]
+  kInvalid,             ///< The call does not suit the socket's state or its arguments. [EINVAL]
+  kTooManySockets,      ///< [EMFILE]
+  kAddressInUse,        ///< [EADDRINUSE]
+  kAddressNotLocal,     ///< [EADDRNOTAVAIL]
+  kNoPorts,             ///< Every ephemeral port to this peer is taken. [EADDRNOTAVAIL]
+  kIsConnected,         ///< [EISCONN]
+  kNotConnected,        ///< [ENOTCONN]
+  kInProgress,          ///< Non-blocking connect() has begun, or goes on. [EINPROGRESS]
+  kWouldBlock,          ///< [EAGAIN]
+  kRefused,             ///< [ECONNREFUSED]
+  kReset,               ///< [ECONNRESET]
+  kTimedOut,            ///< [ETIMEDOUT]
+  kNetworkUnreachable,  ///< No route. [ENETUNREACH]
+  kHostUnreachable,     ///< No answer to ARP, or an ICMP error. [EHOSTUNREACH]
+  kBrokenPipe,          ///< Sending after shutdown or the end. [EPIPE]
+  kTooLong,             ///< [EMSGSIZE]
+  kStalled,             ///< In virtual time only: nothing that could end the wait will ever happen. [EDEADLK]
+};
+
+/// `message` is written for people: one line, without a full stop.
+struct SocketError {
+  SocketErrc code = SocketErrc::kInvalid;
+  std::string message;
+};
+
+template <typename T>
+using SocketResult = Result<T, SocketError>;
+
+}  // namespace sockwire

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// A host on the wire: its socket table, its stack and its port. The calls are those of BSD, with results for errors.
+//
+// Blocking calls run the loop until they can return; so may the calls of others in the same loop, through tasks. All on
+// one thread. A descriptor is the index of a row in the socket table, the lowest that is free.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/base/time.hpp"
+#include "host/socket/error.hpp"
+#include "host/socket/loop.hpp"
+#include "host/socket/port.hpp"
+#include "host/socket/socket_table.hpp"
+#include "host/stack/stack.hpp"
+
+namespace sockwire {
+
+/// What poll() asks about a descriptor, and what it answers.
+struct PollRequest {
+  int descriptor = -1;
+  bool want_readable = false;
+  bool want_writable = false;
+  bool readable = false;  ///< recv() or accept() would not block.
+  bool writable = false;  ///< send() would take something, or connect() has ended.
+  bool hung_up = false;   ///< Both directions are over.
+  bool failed = false;    ///< error() tells why.
+};
+
+enum class Shutdown : std::uint8_t { kRead, kWrite, kBoth };
+
+/// An answer to ping().
+struct PingReply {
+  Ipv4Address from;
+  std::uint16_t sequence = 0;
+  std::uint8_t ttl = 0;
+  std::size_t bytes = 0;  ///< ICMP header and data.
+  Duration rtt{};         ///< From the last bit out to the last bit in, as the port has stamped them.
+};
+
+class Host final : private PortEvents, private PayloadSource {
+ public:
+  Host(const stack::Config& config, Port& port, Loop& loop, std::size_t max_sockets = 1024);
+  ~Host() override;
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  // --- sockets ------------------------------------------------------------------------------------------------------
+  /// A new stream socket: reserves a row and names it.
+  SocketResult<int> socket();
+  /// local.address may be unspecified; local.port 0 leaves the choice to connect().
+  SocketResult<void> bind(int descriptor, const Endpoint& local);
+  SocketResult<void> listen(int descriptor, int backlog);
+  SocketResult<int> accept(int descriptor);
+  /// Blocking: returns when the connection is there or has failed. Non-blocking: fails with kInProgress; poll() says
+  /// writable when it has ended, error() how.
+  SocketResult<void> connect(int descriptor, const Endpoint& remote);
+  /// Blocking: returns when all is in the send buffer. Non-blocking: takes what fits, at least one byte.
+  SocketResult<std::size_t> send(int descriptor, std::span<const std::uint8_t> data);
+  /// Waits (if blocking) until there is something; 0 is the end of the stream.
+  SocketResult<std::size_t> recv(int descriptor, std::span<std::uint8_t> out);
+  SocketResult<void> shutdown(int descriptor, Shutdown how);
+  /// The descriptor is free at once; the connection finishes on its own (see drain()).
+  SocketResult<void> close(int descriptor);
+  /// Sends RST and closes.
+  SocketResult<void> abort(int descriptor);
+  /// Fills in the answers; returns how many descriptors have one. timeout: nullopt waits for ever.
+  SocketResult<int> poll(std::span<PollRequest> requests, std::optional<Duration> timeout);
+
+  // --- options ------------------------------------------------------------------------------------------------------
+  SocketResult<void> set_nonblocking(int descriptor, bool nonblocking);
+  SocketResult<void> set_nodelay(int descriptor, bool nodelay);
+  /// A blocking connect, accept, send or recv that gets nothing done for this long fails with kTimedOut. nullopt:
+  /// never.
+  SocketResult<void> set_timeout(int descriptor, std::optional<Duration> timeout);
+  /// Before connect() or listen().
+  SocketResult<void> set_buffers(int descriptor, std::size_t send_bytes, std::size_t receive_bytes);
+  SocketResult<bool> nonblocking(int descriptor) const;
+  SocketResult<bool> nodelay(int descriptor) const;
+  SocketResult<Endpoint> getsockname(int descriptor) const;
+  SocketResult<Endpoint> getpeername(int descriptor) const;
+  /// SO_ERROR: what ended the connection, once; nothing if nothing did.
+  SocketResult<std::optional<SocketError>> error(int descriptor);
+  /// Bytes that recv() would give now (FIONREAD).
+  SocketResult<std::size_t> readable_bytes(int descriptor) const;
+  /// Bytes sent and not yet acknowledged (SIOCOUTQ).
+  SocketResult<std::size_t> unacknowledged_bytes(int descriptor) const;
+
+  // --- seeing -------------------------------------------------------------------------------------------------------
+  /// The rows of `ss -tin`: open sockets, and connections that finish without one.
+  std::vector<SocketRow> list() const;
+  const stack::Counters& counters() const { return stack_.counters(); }
+  const stack::Stack& stack() const { return stack_; }
+
+  // --- other --------------------------------------------------------------------------------------------------------
+  /// One ICMP echo request; waits for the answer.
+  SocketResult<PingReply> ping(Ipv4Address to, std::uint16_t sequence, std::size_t data_bytes, Duration timeout);
+  /// Waits until every connection that was closed has told its peer all (or has failed); TIME-WAIT is not waited for.
+  /// Returns false if time ran out.
+  bool drain(Duration timeout);
+
+  Loop& loop() { return loop_; }
+  TimePoint now() const { return loop_.now(); }
+
+  // --- for Loop -----------------------------------------------------------------------------------------------------
+  /// Carries everything between port and stack that can be carried now. Returns whether anything was.
+  bool service();
+  TimePoint next_deadline() const;
+
+ private:
+  void on_frame(const stack::ReceivedFrame& frame) override;
+  void on_sent(const stack::DepartureKey& key, TimePoint departed) override;
+  void on_card_lost() override;
+  tcp::Connection::Spans payload(stack::ConnectionId connection, SeqNum seq, std::size_t bytes) const override;
+
+  void take_events();
+  bool transmit_all(TimePoint now);
+  /// Runs the loop until ready() or the socket's time-out.
+  template <typename Ready>
+  SocketResult<void> wait(const std::optional<Duration>& timeout, const std::string& what, Ready ready);
+  SocketResult<SocketState*> row(int descriptor);
+  SocketResult<const SocketState*> row(int descriptor) const;
+  bool fill(PollRequest& request) const;
+
+  Port& port_;
+  Loop& loop_;
+  stack::Stack stack_;
+  SocketTable table_;
+  std::vector<stack::EchoEvent> echoes_;
+};
+
+}  // namespace sockwire

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The socket table: rows of control information behind descriptors.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "host/base/time.hpp"
+#include "host/socket/error.hpp"
+#include "host/stack/stack.hpp"
+#include "host/tcp/config.hpp"
+#include "host/tcp/endpoint.hpp"
+#include "host/tcp/info.hpp"
+
+namespace sockwire {
+
+using tcp::Endpoint;
+
+/// What a socket is used as.
+enum class SocketRole : std::uint8_t { kNew, kListener, kConnection };
+
+/// One row.
+struct SocketState {
+  SocketRole role = SocketRole::kNew;
+  Endpoint local;  ///< As bound; the unspecified address and port 0 until then.
+  Endpoint remote;
+  stack::ConnectionId connection = stack::kNoConnection;
+  stack::ListenerId listener = 0;
+  tcp::Config config;
+  bool nonblocking = false;
+  bool connected = false;  ///< The handshake was complete once.
+  bool read_shut = false;
+  bool write_shut = false;
+  bool ended = false;                ///< The connection is CLOSED.
+  std::optional<SocketError> error;  ///< What ended it, until somebody asks.
+  std::optional<Duration> timeout;
+};
+
+/// What `ss -tin` prints of a socket, or of a connection that finishes after its descriptor was closed (descriptor -1).
+struct SocketRow {
+  int descriptor = -1;
+  tcp::State state = tcp::State::kClosed;
+  Endpoint local;
+  Endpoint remote;
+  /// Connections: bytes to read; bytes sent or queued and not acknowledged. Listeners: ready to accept; backlog.
+  std::size_t receive_queue = 0;
+  std::size_t send_queue = 0;
+  std::optional<tcp::Info> info;  ///< Of connections.
+};
+
+class SocketTable {
+ public:
+  explicit SocketTable(std::size_t max_rows) : max_rows_(max_rows) {}
+
+  /// Takes the lowest free row. Nothing if all are taken.
+  std::optional<int> add();
+  void remove(int descriptor);
+  SocketState* find(int descriptor);
+  const SocketState* find(int descriptor) const;
+  /// Remembers that the connection is this row's, so that events find it.
+  void bind_connection(int descriptor, stack::ConnectionId connection);
+  SocketState* find_connection(stack::ConnectionId connection);
+  /// The descriptor of a connection, -1 if it has none.
+  int descriptor_of(stack::ConnectionId connection) const;
+  /// One past the highest row.
+  int limit() const { return static_cast<int>(rows_.size()); }
+
+ private:
+  std::size_t max_rows_;
+  std::vector<std::unique_ptr<SocketState>> rows_;
+  std::unordered_map<stack::ConnectionId, int> by_connection_;
+};
+
+}  // namespace sockwire
