@@ -27,3 +27,6 @@ void mac_rx(MacRxState<kBytes>& state, wire<Line<kBytes>>& line, wire<bool>& ena
             wire<bool>& busy);
 
 }  // namespace sockwire
+
+#include "hls/mac/mac_rx_gmii.hpp"
+#include "hls/mac/mac_rx_xgmii.hpp"

@@ -32,3 +32,6 @@ void mac_tx(MacTxState<kBytes>& state, stream<Beat<kBytes>>& frame, stream<Frame
             stream<Departure>& departure, pulse<kMacTxCounters>& counters, wire<bool>& busy);
 
 }  // namespace sockwire
+
+#include "hls/mac/mac_tx_gmii.hpp"
+#include "hls/mac/mac_tx_xgmii.hpp"

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// mac_tx at eight bytes a cycle (see mac_tx.hpp): IEEE 802.3 clause 46. A pipeline of three stages:
+//
+//   0  what comes next: idle, preamble, data or padding           beat[0], crc
+//   1  take back what the last beat's padding did to the CRC      beat[1], fcs
+//   2  put the FCS, /T/ and idle behind the data; move by half a beat if the frame starts in lane 4
+#pragma once
+
+#include "hls/card/layout.hpp"
+#include "hls/mac/crc32.hpp"
+#include "hls/mac/mac_tx.hpp"
+
+namespace sockwire {
+
+namespace xgmii {
+
+// Control characters, IEEE 802.3 table 46-3.
+constexpr std::uint8_t kIdle = 0x07;
+constexpr std::uint8_t kStart = 0xFB;
+constexpr std::uint8_t kTerminate = 0xFD;
+constexpr std::uint8_t kError = 0xFE;
+constexpr std::uint64_t kIdleBeat = 0x0707070707070707ULL;
+constexpr std::uint64_t kPreambleBeat = 0xD5555555555555FBULL;
+constexpr std::uint64_t kErrorBeat = 0xFDFEFEFEFEFEFEFEULL;
+
+}  // namespace xgmii
+
+enum class XgmiiTxStep : std::uint8_t { kIdle, kData, kPad, kWait };
+enum class XgmiiTxKind : std::uint8_t { kIdle, kPreamble, kData, kError };
+
+/// A beat on its way through the pipeline, in the frame's own alignment.
+struct XgmiiTxBeat {
+  XgmiiTxKind kind = XgmiiTxKind::kIdle;
+  ap_uint<64> data = 0;
+  ap_uint<4> bytes = 0;  ///< of data in it, 1 to 8
+  bool last = false;
+};
+
+template <>
+struct MacTxState<8> {
+  XgmiiTxStep step = XgmiiTxStep::kIdle;
+  ap_uint<4> beats = 0;  ///< of data so far, up to 8
+  ap_uint<2> wait = 0;   ///< beats until the next frame may start
+  bool leave = false;    ///< the frame is over but not yet reported
+  bool cut = false;
+  bool drain = false;      ///< the rest of a frame that was cut off is still to come
+  bool waited = false;     ///< the next frame was held back by a PAUSE
+  bool lane4 = false;      ///< the current frame, or the next one, starts in lane 4
+  ap_uint<2> deficit = 0;  ///< clause 46.3.1.4: idle characters saved, 0 to 3
+  ap_uint<16> pause_quanta = 0;
+  ap_uint<3> pause_beats = 0;
+  XgmiiTxBeat beat[2];
+  ap_uint<32> crc = 0;
+  ap_uint<32> fcs = 0;
+  bool spill = false;          ///< FCS bytes or /T/ did not fit the last beat
+  ap_uint<3> spill_bytes = 0;  ///< of the FCS, 0 to 4
+  bool out_lane4 = false;
+  ap_uint<32> held_data = 0x07070707;  ///< upper half of the previous beat
+  ap_uint<4> held_control = 0xF;
+};
+
+namespace detail {
+
+inline void xgmii_tx_pause(MacTxState<8>& state, stream<PauseRequest>& pause) {
+  if (!pause.empty()) {
+    state.pause_quanta = pause.read().quanta;
+    state.pause_beats = 0;
+  } else if (state.pause_quanta != 0) {
+    state.pause_beats += 1;
+    if (state.pause_beats == 0) state.pause_quanta -= 1;
+  }
+}
+
+/// The frame's last beat has `bytes` bytes: where does the next frame start? The gap, /T/ included, makes the next
+/// start fall in lane 0 or 4: 12 octets less what `deficit` still allows, or more (clause 46.3.1.4).
+inline void xgmii_tx_gap(MacTxState<8>& state, const ap_uint<4>& bytes) {
+  const ap_uint<2> over = bytes;  // modulo 4: where /T/ lies in its half beat
+  const ap_uint<3> saved = state.deficit + over;
+  const ap_uint<4> gap = saved <= 3 ? 12 - over : 16 - over;
+  state.deficit = saved;                                // what exceeds 3 was paid back: modulo 4
+  const ap_uint<3> terminate = bytes + 4;               // its lane, modulo 8
+  const ap_uint<5> next = ap_uint<5>(terminate) + gap;  // the next start, from the beat of /T/, a multiple of 4
+  const ap_uint<5> start = next + (state.lane4 ? 4 : 0);
+  state.wait = (bytes >= 4 ? 1 : 0) + (start >> 3) - 2;
+  state.lane4 = state.lane4 != next[2];
+  state.leave = true;
+  state.step = XgmiiTxStep::kWait;
+}
+
+/// Stage 0 inside a frame: a beat of it, or of its padding.
+inline void xgmii_tx_data(MacTxState<8>& state, stream<Beat<8>>& frame, XgmiiTxBeat& next,
+                          ap_uint<kMacTxCounters>& counted) {
+  if (state.step == XgmiiTxStep::kData && frame.empty()) {
+    counted[1] = 1;
+    state.cut = true;
+    state.drain = true;
+    state.leave = true;
+    state.wait = 2;
+    state.step = XgmiiTxStep::kWait;
+    next.kind = XgmiiTxKind::kError;
+    return;
+  }
+  next.kind = XgmiiTxKind::kData;
+  ap_uint<4> bytes = 0;
+  bool last = true;
+  if (state.step == XgmiiTxStep::kData) {
+    const Beat<8> beat = frame.read();
+    last = beat.last;
+    for (unsigned i = 0; i < 8; ++i) {
+      if (beat.keep[i]) {
+        bytes = i + 1;
+        next.data.range(8 * i + 7, 8 * i) = beat.data.range(8 * i + 7, 8 * i);
+      }
+    }
+  }
+  // 60 bytes are seven beats and four bytes.
+  if (last && state.beats < 7) {
+    bytes = 8;
+    last = false;
+    state.step = XgmiiTxStep::kPad;
+  } else if (last && state.beats == 7 && bytes < 4) {
+    bytes = 4;
+  }
+  next.bytes = bytes;
+  next.last = last;
+  if (state.beats != 8) state.beats += 1;
+  if (last) xgmii_tx_gap(state, bytes);
+}
+
+/// A frame's bits have left, but for the pipeline's two or three beats.
+inline void xgmii_tx_leave(MacTxState<8>& state, stream<FrameInfo>& info, const ap_uint<64>& now,
+                           stream<Departure>& departure, ap_uint<kMacTxCounters>& counted) {
+  const FrameInfo left = info.read();
+  if (left.report) {
+    Departure report;
+    report.time_ns = now;
+    report.tag = left.tag;
+    report.seq_end = left.seq_end;
+    report.segments = left.segments;
+    report.slot = left.slot;
+    departure.write(report);
+  }
+  if (!state.cut) counted[0] = 1;
+  state.cut = false;
+  state.leave = false;
+}
+
+/// Stage 2: the line's beat in the frame's own alignment.
+inline Line<8> xgmii_tx_line(MacTxState<8>& state) {
+  const XgmiiTxBeat& beat = state.beat[1];
+  Line<8> out;
+  // A last beat with b bytes is followed by four of the FCS; a spilled one goes on where its predecessor stopped.
+  const bool ends = beat.kind == XgmiiTxKind::kData && beat.last;
+  const ap_uint<4> data_bytes = ends ? ap_uint<4>(beat.bytes) : ap_uint<4>(0);
+  const ap_uint<4> fcs_end = ends ? ap_uint<4>(beat.bytes + 4) : ap_uint<4>(state.spill_bytes);
+  for (unsigned i = 0; i < 8; ++i) {
+    const ap_uint<2> fcs_byte = i - fcs_end;  // modulo 4: byte 3 is the one before fcs_end
+    ap_uint<8> data = xgmii::kIdle;
+    bool control = true;
+    if (ends && i < data_bytes) {
+      data = beat.data.range(8 * i + 7, 8 * i);
+      control = false;
+    } else if (i < fcs_end) {
+      data = state.fcs >> (8 * fcs_byte);
+      control = false;
+    } else if (i == fcs_end) {
+      data = xgmii::kTerminate;
+    }
+    if (ends || state.spill) {
+      out.data.range(8 * i + 7, 8 * i) = data;
+      out.control[i] = control;
+    }
+  }
+  if (beat.kind == XgmiiTxKind::kPreamble) {
+    out.data = xgmii::kPreambleBeat;
+    out.control = 0x01;
+    state.out_lane4 = state.lane4;
+  } else if (beat.kind == XgmiiTxKind::kError) {
+    out.data = xgmii::kErrorBeat;
+  } else if (beat.kind == XgmiiTxKind::kData && !beat.last) {
+    out.data = beat.data;
+    out.control = 0;
+  }
+  state.spill = ends && beat.bytes >= 4;
+  state.spill_bytes = beat.bytes - 4;
+  return out;
+}
+
+}  // namespace detail
+
+template <>
+inline void mac_tx<8>(MacTxState<8>& state, stream<Beat<8>>& frame, stream<FrameInfo>& info,
+                      stream<PauseRequest>& pause, wire<ap_uint<64>>& now_ns, wire<bool>& enable, wire<Line<8>>& line,
+                      stream<Departure>& departure, pulse<kMacTxCounters>& counters, wire<bool>& busy) {
+  if (!enable.read()) return;
+
+  // Stage 2: by half a beat, if the frame started in lane 4.
+  const Line<8> aligned = detail::xgmii_tx_line(state);
+  Line<8> out = aligned;
+  if (state.out_lane4) {
+    out.data = (ap_uint<64>(aligned.data) << 32) | state.held_data;
+    out.control = (ap_uint<8>(aligned.control) << 4) | state.held_control;
+  }
+  state.held_data = aligned.data >> 32;
+  state.held_control = aligned.control >> 4;
+  line.write(out);
+
+  // Stage 1.
+  if (state.beat[0].last) {
+    state.fcs = ~crc32_rewind(static_cast<std::uint32_t>(state.crc), static_cast<unsigned>(8 - state.beat[0].bytes));
+  }
+  state.beat[1] = state.beat[0];
+
+  // Stage 0.
+  ap_uint<kMacTxCounters> counted = 0;
+  const bool ready = !state.drain && !frame.empty() && !info.empty() && !departure.full();
+  const bool paused = state.pause_quanta != 0;
+  if (state.drain && !frame.empty()) {
+    if (frame.read().last) state.drain = false;
+  }
+  detail::xgmii_tx_pause(state, pause);
+  XgmiiTxBeat next;
+  switch (state.step) {
+    case XgmiiTxStep::kIdle:
+      if (ready && !paused) {
+        counted[2] = state.waited;
+        state.waited = false;
+        next.kind = XgmiiTxKind::kPreamble;
+        state.beats = 0;
+        state.step = XgmiiTxStep::kData;
+      } else {
+        state.waited = state.waited || ready;
+        state.deficit = 0;
+      }
+      break;
+    case XgmiiTxStep::kData:
+    case XgmiiTxStep::kPad:
+      detail::xgmii_tx_data(state, frame, next, counted);
+      break;
+    case XgmiiTxStep::kWait:
+      if (state.leave) detail::xgmii_tx_leave(state, info, now_ns.read(), departure, counted);
+      if (state.wait == 0) state.step = XgmiiTxStep::kIdle;
+      state.wait -= 1;
+      break;
+  }
+  state.crc =
+      next.kind == XgmiiTxKind::kData ? crc32_beat<8>(static_cast<std::uint32_t>(state.crc), next.data) : kCrc32Initial;
+  const bool draining_pipeline =
+      state.beat[0].kind != XgmiiTxKind::kIdle || state.beat[1].kind != XgmiiTxKind::kIdle || state.spill;
+  state.beat[0] = next;
+  counters.write(counted);
+  busy.write(state.step != XgmiiTxStep::kIdle || state.pause_quanta != 0 || state.drain || draining_pipeline ||
+             next.kind != XgmiiTxKind::kIdle);
+}
+
+}  // namespace sockwire
