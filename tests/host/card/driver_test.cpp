@@ -207,6 +207,24 @@ TEST(Send, RetransmissionFromTheRingNeedsNoWriteAndAnEvictedOneIsWrittenAgain) {
   for (const auto& fault : rig.card.faults()) ADD_FAILURE() << fault;
 }
 
+// Cells 16384 to 31231 of the ring of 32 KiB are where the second half of the first SEND goes, and hold what the
+// retransmission behind it sends. Were that handed over at once, each would wait for the other for ever.
+TEST(Send, RetransmissionBehindUnwrittenDataThatNeedsItsCellsDoesNotBlockIt) {
+  Rig rig;
+  rig.start();
+  const auto id = rig.driver.open_connection();
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    rig.send(id, i * 16000, 16000, i);
+    rig.settle();
+  }
+  rig.send(id, 48000, 16000, 3);
+  rig.commands(2);  // SEND and the first WRITE.
+  rig.send(id, 17000, 1000, 4);
+  rig.settle();
+  EXPECT_EQ(rig.take<card::Sent>().size(), 5u);
+  for (const auto& fault : rig.card.faults()) ADD_FAILURE() << fault;
+}
+
 TEST(Send, WhatIsReleasedBeforeItsTurnIsSkippedAndWhatIsQueuedIsCancelled) {
   Rig rig;
   rig.start();
