@@ -61,7 +61,7 @@
          PORT(counters, command_counters))                                                                           \
                                                                                                                      \
   MEMORY(queued, mem<QueuedSend, kQueueEntries>)                                                                     \
-  MEMORY(gaps, mem<ap_uint<32>, kQueueEntries>)                                                                      \
+  MEMORY(paces, mem<QueuedPace, kQueueEntries>)                                                                      \
   MEMORY(progress, mem<SendProgress, kQueueEntries>)                                                                 \
   MEMORY(slot_rings, mem<Ring, card::kSlots>)                                                                        \
   MEMORY(written, mem<ap_uint<32>, card::kSlots>)                                                                    \
@@ -74,7 +74,7 @@
   WIRE(soft, SoftState)                                                                                              \
   BUSY(segmenter_busy)                                                                                               \
   PULSE(segmenter_counters, kSegmenterCounters, card::Counter::kTxSegments)                                          \
-  KERNEL(segmenter, segmenter, SegmenterState, PORT(queued, queued), PORT(gaps, gaps), PORT(progress, progress),     \
+  KERNEL(segmenter, segmenter, SegmenterState, PORT(queued, queued), PORT(paces, paces), PORT(progress, progress),   \
          PORT(rings, slot_rings), PORT(written, written), PORT(released, released), PORT(soft_states, soft_states),  \
          PORT(due, due), PORT(command, slot_command), PORT(now_ns, now_ns), PORT(soft_request, soft_request),        \
          PORT(plan, plan), PORT(departure, released_sends), PORT(soft, soft), PORT(busy, segmenter_busy),            \
@@ -95,8 +95,8 @@
          PORT(payload_read, payload_read), PORT(frame, segment), PORT(frame_info, segment_info),                     \
          PORT(soft_request, soft_request), PORT(template_done, template_done), PORT(busy, assembler_busy))           \
                                                                                                                      \
-  MEMORY(lane_memory, bram<LaneWord<kBytes>, kLaneBytes / kBytes>)                                                   \
-  MEMORY(lane_queue, mem<StoredLaneFrame, kLaneQueue>)                                                               \
+  MEMORY(lane_memory, bram<PacketWord<kBytes>, kLaneBytes / kBytes>)                                                 \
+  MEMORY(lane_queue, mem<LaneFrame, kLaneQueue>)                                                                     \
   STREAM(unsummed, 2, Beat<kBytes>)                                                                                  \
   STREAM(checksum_plan, 2, ChecksumPlan)                                                                             \
   STREAM(frame_info, 4, FrameInfo)                                                                                   \
@@ -106,7 +106,7 @@
          PORT(segment_info, segment_info), PORT(frame, unsummed), PORT(checksum, checksum_plan),                     \
          PORT(info, frame_info), PORT(lane_credit, lane_credit), PORT(busy, lane_busy))                              \
                                                                                                                      \
-  MEMORY(packets, bram<ap_uint<8 * kBytes>, kPacketBytes / kBytes>)                                                  \
+  MEMORY(packets, bram<PacketWord<kBytes>, kPacketBytes / kBytes>)                                                   \
   MEMORY(packet_queue, mem<SummedFrame, kPacketQueue>)                                                               \
   STREAM(tx_frame, 2, Beat<kBytes>)                                                                                  \
   BUSY(checksum_busy)                                                                                                \
