@@ -7,22 +7,162 @@
 //   in   soft             soft state of the slot in soft_request
 //   in   payload          beats from the send buffer, as asked for
 //   out  payload_read
-//   out  frame, frame_info   to the priority lane; frame_info no later than the first beat
+//   out  frame, frame_info   to the priority lane; frame_info before the first beat
 //   out  soft_request     to the segmenter
 //   out  template_done    one bit per queue entry, toggled when the entry is free again
 //   out  busy             a segment is being assembled
+//
+// While a segment's payload leaves, the next one's parameters are fetched:
+//
+//   header side    | plan, parameters | header ...........| plan, parameters | (waits)  | header ....
+//   payload side                       (previous one)     | payload .......................|
+//
+// The payload is asked for with the alignment that it has in the frame, so its beats need no shifting here.
 #pragma once
 
 #include "hls/base/memory.hpp"
 #include "hls/base/stream.hpp"
+#include "hls/segment/header_stamp.hpp"
 #include "hls/segment/tx_types.hpp"
 
 namespace sockwire {
 
-constexpr int kTemplateEntryBytes = 256;
+enum class AssemblerPhase : std::uint8_t { kIdle = 0, kParameters = 1, kHeader = 2 };
 
 template <int kBytes>
-struct AssemblerState;
+struct AssemblerState {
+  AssemblerPhase phase = AssemblerPhase::kIdle;
+  SegmentPlan plan;
+  HeaderFields fields;
+  ap_uint<8> beat = 0;           ///< of the parameters or the header, that the memory shows
+  bool begun = false;            ///< the header's first beat has left
+  ap_uint<11> to_follow = 0;     ///< beats of payload alone after the header
+  ap_uint<4> last_bytes = 0;     ///< of the frame's last beat
+  ap_uint<11> payload_left = 0;  ///< beats of the frame whose payload leaves
+  ap_uint<4> payload_last_bytes = 0;
+  ap_uint<16> done = 0;  ///< template_done
+};
+
+inline bool has_send_flag(const SegmentPlan& plan, card::SendFlag flag) {
+  return (plan.flags & static_cast<unsigned>(flag)) != 0;
+}
+
+/// The frame's length without FCS.
+inline ap_uint<11> frame_bytes(const SegmentPlan& plan, const HeaderFields& fields) {
+  return ap_uint<11>(fields.template_bytes + plan.bytes);
+}
+
+inline SegmentStamp stamp_of(const SegmentPlan& plan, const HeaderFields& fields) {
+  SegmentStamp stamp;
+  const ap_uint<11> bytes = frame_bytes(plan, fields);
+  stamp.ipv6 = has_send_flag(plan, card::SendFlag::kIpv6);
+  stamp.udp = has_send_flag(plan, card::SendFlag::kUdp);
+  stamp.soft = has_send_flag(plan, card::SendFlag::kStamp);
+  stamp.l3_length = ap_uint<11>(bytes - fields.l3_word * 2u - (stamp.ipv6 ? 40u : 0u));
+  stamp.l4_length = ap_uint<11>(bytes - fields.l4_word * 2u);
+  stamp.ip_id = ap_uint<16>(fields.ip_id + plan.index);
+  stamp.seq = plan.seq;
+  stamp.clear_flags =
+      (plan.index == 0 ? ap_uint<8>(0) : fields.first_flags) | (plan.final ? ap_uint<8>(0) : fields.last_flags);
+  return stamp;
+}
+
+inline TxFrame tx_frame_of(const SegmentPlan& plan, const HeaderFields& fields) {
+  TxFrame out;
+  const bool udp = has_send_flag(plan, card::SendFlag::kUdp);
+  out.info.report = plan.final && has_send_flag(plan, card::SendFlag::kReport);
+  out.info.tag = plan.tag;
+  out.info.seq_end = plan.seq + plan.bytes;
+  out.info.segments = plan.segments;
+  out.info.slot = plan.entry >> 1;
+  out.checksum.insert_l3 = !has_send_flag(plan, card::SendFlag::kIpv6);
+  out.checksum.insert_l4 = true;
+  out.checksum.udp_zero = udp;
+  out.checksum.l3_word = fields.l3_word;
+  out.checksum.l4_word = fields.l4_word;
+  out.checksum.checksum_word = fields.l4_word + (udp ? 3u : 8u);
+  const ap_uint<11> l4_length = ap_uint<11>(frame_bytes(plan, fields) - fields.l4_word * 2u);
+  out.checksum.pseudo_sum = ap_uint<17>(fields.pseudo_sum + l4_length);
+  return out;
+}
+
+/// Beats that `bytes` bytes take.
+template <int kBytes>
+inline ap_uint<11> beats_of(const ap_uint<12>& bytes) {
+  return ap_uint<11>((bytes + (kBytes - 1)) / kBytes);
+}
+
+/// Bytes in the last of those beats.
+template <int kBytes>
+inline ap_uint<4> last_beat_bytes(const ap_uint<12>& bytes) {
+  return ap_uint<4>(((bytes + (kBytes - 1)) & (kBytes - 1)) + 1);
+}
+
+/// A beat of parameters is shown; with the last one all is known, and the segment is announced.
+template <int kBytes>
+inline void take_parameters(AssemblerState<kBytes>& state,
+                            bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
+                            stream<PayloadRead>& payload_read, stream<TxFrame>& frame_info) {
+  const ap_uint<8 * kBytes> data = templates.data();
+  for (int i = 0; i < kBytes; ++i) {
+    take_parameter(state.fields, ap_uint<4>(state.beat * kBytes + static_cast<unsigned>(i)),
+                   data.range(8 * i + 7, 8 * i));
+  }
+  const bool last = state.beat == card::send::kBytes / kBytes - 1;
+  if (last && (payload_read.full() || frame_info.full())) return;
+  if (last) {
+    const ap_uint<4> lane = ap_uint<4>(state.fields.template_bytes & (kBytes - 1));
+    const ap_uint<12> all = ap_uint<12>(frame_bytes(state.plan, state.fields));
+    const ap_uint<12> payload_span = ap_uint<12>(lane + state.plan.bytes);  // from the start of its first beat
+    const bool merged = lane != 0;
+    state.last_bytes = last_beat_bytes<kBytes>(all);
+    state.to_follow =
+        state.plan.bytes == 0 ? ap_uint<11>(0) : ap_uint<11>(beats_of<kBytes>(payload_span) - (merged ? 1u : 0u));
+    if (state.plan.bytes != 0) {
+      PayloadRead read;
+      read.ring = state.plan.ring;
+      read.offset = ap_uint<16>(state.plan.seq - lane);
+      read.beats = beats_of<kBytes>(payload_span);
+      payload_read.write(read);
+    }
+    frame_info.write(tx_frame_of(state.plan, state.fields));
+    state.phase = AssemblerPhase::kHeader;
+  }
+  state.beat = last ? ap_uint<8>(0) : ap_uint<8>(state.beat + 1u);
+}
+
+/// A beat of the header, with the payload's first bytes where it ends inside the beat.
+template <int kBytes>
+inline void emit_header(AssemblerState<kBytes>& state,
+                        bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
+                        const SoftState& soft, stream<ap_uint<8 * kBytes>>& payload, stream<Beat<kBytes>>& frame) {
+  const ap_uint<4> lane = ap_uint<4>(state.fields.template_bytes & (kBytes - 1));
+  const bool last_row = state.beat == beats_of<kBytes>(state.fields.template_bytes) - 1u;
+  const bool merge = last_row && lane != 0 && state.plan.bytes != 0;
+  if (merge && payload.empty()) return;
+
+  const ap_uint<8 * kBytes> header =
+      stamped_beat<kBytes>(templates.data(), state.beat, state.fields, stamp_of(state.plan, state.fields), soft);
+  Beat<kBytes> out;
+  out.data = header;
+  if (merge) {
+    const ap_uint<8 * kBytes> body = payload.read();
+    for (int i = 0; i < kBytes; ++i) {
+      if (static_cast<unsigned>(i) >= lane) out.data.range(8 * i + 7, 8 * i) = body.range(8 * i + 7, 8 * i);
+    }
+  }
+  out.last = last_row && state.to_follow == 0;
+  out.keep = keep_of<kBytes>(out.last ? state.last_bytes : ap_uint<4>(kBytes));
+  frame.write(out);
+  state.begun = !last_row;
+  state.beat += 1;
+  if (last_row) {
+    state.payload_left = state.to_follow;
+    state.payload_last_bytes = state.last_bytes;
+    if (state.plan.final) state.done = state.done ^ (ap_uint<16>(1) << state.plan.entry);
+    state.phase = AssemblerPhase::kIdle;
+  }
+}
 
 template <int kBytes>
 void assembler(AssemblerState<kBytes>& state,
@@ -30,6 +170,50 @@ void assembler(AssemblerState<kBytes>& state,
                stream<TemplateWrite<kBytes>>& template_write, stream<SegmentPlan>& plan, wire<SoftState>& soft,
                stream<ap_uint<8 * kBytes>>& payload, stream<PayloadRead>& payload_read, stream<Beat<kBytes>>& frame,
                stream<TxFrame>& frame_info, wire<SoftRequest>& soft_request, wire<ap_uint<16>>& template_done,
-               wire<bool>& busy);
+               wire<bool>& busy) {
+  if (!template_write.empty()) {
+    const TemplateWrite<kBytes> in = template_write.read();
+    templates.write(in.row, in.data);
+  }
+
+  const bool payload_turn = state.payload_left != 0;
+  if (payload_turn && !frame.full() && !payload.empty()) {
+    Beat<kBytes> out;
+    out.data = payload.read();
+    out.last = state.payload_left == 1;
+    out.keep = keep_of<kBytes>(out.last ? state.payload_last_bytes : ap_uint<4>(kBytes));
+    frame.write(out);
+    state.payload_left -= 1;
+  }
+
+  if (state.phase == AssemblerPhase::kIdle) {
+    if (!plan.empty()) {
+      state.plan = plan.read();
+      state.beat = 0;
+      if (state.plan.skip) {
+        state.done = state.done ^ (ap_uint<16>(1) << state.plan.entry);
+      } else {
+        state.phase = AssemblerPhase::kParameters;
+      }
+    }
+  } else if (state.phase == AssemblerPhase::kParameters) {
+    take_parameters<kBytes>(state, templates, payload_read, frame_info);
+  } else if (!payload_turn && !frame.full()) {
+    emit_header<kBytes>(state, templates, soft.read(), payload, frame);
+  }
+
+  // The memory shows in the next step what that step looks at.
+  const ap_uint<8> row = state.phase == AssemblerPhase::kHeader
+                             ? ap_uint<8>(state.beat + unsigned(card::send::kBytes / kBytes))
+                             : state.beat;
+  templates.request((ap_uint<12>(state.plan.entry) * (kTemplateEntryBytes / kBytes)) | row);
+
+  SoftRequest request;
+  request.slot = state.plan.entry >> 1;
+  request.hold = state.begun;
+  soft_request.write(request);
+  template_done.write(state.done);
+  busy.write(state.phase != AssemblerPhase::kIdle || state.payload_left != 0);
+}
 
 }  // namespace sockwire

@@ -19,14 +19,362 @@
 
 #include "hls/base/memory.hpp"
 #include "hls/base/stream.hpp"
+#include "hls/segment/command_checks.hpp"
 #include "hls/segment/tx_types.hpp"
 
 namespace sockwire {
 
 constexpr int kCommandCounters = 4;
 
+enum class ParserPhase : std::uint8_t {
+  kHeader = 0,   ///< shifts a header in
+  kDecide = 1,   ///< looks at it
+  kWrite = 2,    ///< passes a WRITE's body on
+  kSend = 3,     ///< passes a SEND's body on
+  kCommit = 4,   ///< looks at a SEND's parameters
+  kFrame = 5,    ///< passes a FRAME's body on
+  kDrain = 6,    ///< HELLO waits for the transmit queues
+  kSwallow = 7,  ///< drops beats up to the last one
+};
+
 template <int kBytes>
-struct CommandParserState;
+struct CommandParserState {
+  ParserPhase phase = ParserPhase::kHeader;
+  CommandHeader header;  ///< later a SEND's parameters; a WRITE's seq moves along
+  ap_uint<8> count = 0;  ///< bytes of the header; beats of a SEND's body
+  bool ended = false;    ///< the header's last beat is the message's last
+  bool started = false;  ///< there was a HELLO
+  ap_uint<8> epoch = 0;
+  ap_uint<8> open = 0;        ///< slots that have a ring
+  ap_uint<16> body_left = 0;  ///< bytes of the body that have not come
+  ap_uint<4> entry = 0;       ///< of the SEND that comes in
+  ap_uint<8> template_bytes = 0;
+  bool ipv6 = false;
+  bool udp = false;
+  ap_uint<16> used = 0;    ///< per queue entry: differs from template_done while it is occupied
+  ap_uint<8> tail = 0;     ///< per slot: the entry that comes next
+  ap_uint<8> control = 0;  ///< frames handed to the lane, absolute like the credits
+  ap_uint<8> ack = 0;
+  ap_uint<22> payload = 0;  ///< bytes of WRITE bodies taken in
+};
+
+enum class Verdict : std::uint8_t { kGood = 0, kEpoch = 1, kUnknown = 2, kMalformed = 3, kOverrun = 4 };
+
+/// The counter's bit of a verdict that is not good.
+inline ap_uint<kCommandCounters> counted(Verdict verdict) {
+  ap_uint<kCommandCounters> bits = 0;
+  if (verdict == Verdict::kEpoch) bits[0] = 1;
+  if (verdict == Verdict::kUnknown) bits[1] = 1;
+  if (verdict == Verdict::kMalformed) bits[2] = 1;
+  if (verdict == Verdict::kOverrun) bits[3] = 1;
+  return bits;
+}
+
+/// What becomes of a message, judged by its header. `busy_entries`: queue entries that are occupied.
+template <int kBytes>
+inline Verdict judge(const CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries,
+                     const ap_uint<16>& lane_credit) {
+  const CommandHeader& header = state.header;
+  const ap_uint<8> type = header.type();
+  const ap_uint<3> slot = ap_uint<3>(header.slot());
+  const bool is_open = ((state.open >> slot) & 1) != 0;
+  const bool ack = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kAck));
+  const ap_uint<8> acks_stored = ap_uint<8>(state.ack - lane_credit.range(15, 8));
+  const ap_uint<8> controls_stored = ap_uint<8>(state.control - lane_credit.range(7, 0));
+
+  if (type != command_of(card::Command::kHello) && (!state.started || header.epoch() != state.epoch)) {
+    return Verdict::kEpoch;
+  }
+  if (!is_known(type)) return Verdict::kUnknown;
+  if (has_body(type) ? state.ended : (!state.ended || header.body_bytes() != 0)) return Verdict::kMalformed;
+  if (names_slot(type) && header.slot() >= card::kSlots) return Verdict::kMalformed;
+
+  Verdict verdict = Verdict::kGood;
+  if (type == command_of(card::Command::kWrite)) {
+    if (!is_open || header.body_bytes() == 0 || header.body_bytes() > card::kWriteBytesMax) {
+      verdict = Verdict::kMalformed;
+    }
+  } else if (type == command_of(card::Command::kSend)) {
+    if (!is_open || !send_header_is_valid(header)) {
+      verdict = Verdict::kMalformed;
+    } else if (((busy_entries >> state.entry) & 1) != 0) {
+      verdict = Verdict::kOverrun;
+    }
+  } else if (type == command_of(card::Command::kSlot)) {
+    if (!ring_is_valid(header, card::send_buffer_bytes(kBytes))) verdict = Verdict::kMalformed;
+  } else if (type == command_of(card::Command::kFrame)) {
+    if (!frame_is_valid(header)) {
+      verdict = Verdict::kMalformed;
+    } else if (ack ? acks_stored >= card::kAckFrames : controls_stored >= card::kControlFrames) {
+      verdict = Verdict::kOverrun;
+    }
+  }
+  return verdict;
+}
+
+/// The entry of the slot's queue that a SEND would take.
+inline ap_uint<4> tail_entry(const ap_uint<3>& slot, const ap_uint<8>& tail) {
+  return ap_uint<4>((ap_uint<4>(slot) << 1) | ((tail >> slot) & 1));
+}
+
+inline LaneFrame lane_frame_of(const CommandHeader& header) {
+  LaneFrame frame;
+  frame.flags = header.flags();
+  frame.tag = header.tag();
+  frame.l3_word = header.l3_offset().range(7, 1);
+  frame.l4_word = header.l4_offset().range(7, 1);
+  frame.checksum_word = header.checksum_offset().range(7, 1);
+  frame.pseudo_sum = header.pseudo_sum();
+  return frame;
+}
+
+/// What a well-formed header asks the segmenter to do.
+inline SlotCommand slot_command_of(const CommandHeader& header, const ap_uint<4>& entry) {
+  SlotCommand out;
+  const ap_uint<8> type = header.type();
+  out.op = SlotOp::kReset;
+  if (type == command_of(card::Command::kSend)) out.op = SlotOp::kSend;
+  if (type == command_of(card::Command::kUpdate)) out.op = SlotOp::kUpdate;
+  if (type == command_of(card::Command::kSlot)) out.op = SlotOp::kOpen;
+  if (type == command_of(card::Command::kRelease)) out.op = SlotOp::kRelease;
+  out.entry = entry;
+  out.flags = header.flags();
+  out.tag = header.tag();
+  out.seq = header.seq();
+  out.arg = header.arg();
+  if (type == command_of(card::Command::kSlot)) {
+    const Ring ring = ring_of(header);
+    out.arg = ring.base | (ap_uint<14>(ring.mask) << 8);
+  }
+  // A UDP SEND is one segment.
+  if (type == command_of(card::Command::kSend) &&
+      has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kUdp))) {
+    out.arg.range(31, 16) = header.arg().range(15, 0);
+  }
+  return out;
+}
+
+/// Shifts a beat into the header's registers, from above.
+template <int kBytes>
+inline void shift_in(CommandHeader& header, const ap_uint<8 * kBytes>& data) {
+  if (kBytes == 8) {
+    header.low = header.high;
+    header.high = data;
+  } else {
+    header.low = (header.low >> 8) | (ap_uint<64>(header.high.range(7, 0)) << 56);
+    header.high = (header.high >> 8) | (ap_uint<64>(data) << 56);
+  }
+}
+
+/// A beat of a body, cut to what the header announced.
+template <int kBytes>
+struct BodyBeat {
+  ap_uint<kBytes> keep = 0;
+  ap_uint<4> bytes = 0;
+  bool ends = false;  ///< the body or the message ends here
+  bool good = false;  ///< and both do
+};
+
+template <int kBytes>
+inline BodyBeat<kBytes> take_body(const Beat<kBytes>& beat, ap_uint<16>& body_left) {
+  BodyBeat<kBytes> out;
+  const ap_uint<4> bytes = bytes_of<kBytes>(beat.keep);
+  const bool over = body_left < bytes;
+  const ap_uint<4> taken = over ? ap_uint<4>(body_left) : bytes;
+  out.keep = over ? keep_of<kBytes>(taken) : beat.keep;
+  out.bytes = taken;
+  body_left -= taken;
+  out.ends = beat.last || body_left == 0;
+  out.good = beat.last && body_left == 0 && !over;
+  return out;
+}
+
+/// A header's beat.
+template <int kBytes>
+inline void parse_header(CommandParserState<kBytes>& state, stream<Beat<kBytes>>& command,
+                         pulse<kCommandCounters>& counters) {
+  const Beat<kBytes> beat = command.read();
+  shift_in<kBytes>(state.header, beat.data);
+  state.count += kBytes;
+  state.ended = beat.last;
+  const bool full = state.count == card::kHeaderBytes;
+  if (beat.last && (!full || !beat.keep[kBytes - 1])) {
+    counters.write(counted(Verdict::kMalformed));
+    state.count = 0;
+  } else if (full) {
+    state.phase = ParserPhase::kDecide;
+  }
+}
+
+/// Notes a well-formed SEND, SLOT or HELLO, and says what comes next.
+template <int kBytes>
+inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings) {
+  const CommandHeader header = state.header;
+  const ap_uint<8> type = header.type();
+  const ap_uint<3> slot = ap_uint<3>(header.slot());
+  if (type == command_of(card::Command::kSend)) {
+    state.template_bytes = header.body_bytes() - card::send::kBytes;
+    state.ipv6 = has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kIpv6));
+    state.udp = has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kUdp));
+    state.phase = ParserPhase::kSend;
+  }
+  if (type == command_of(card::Command::kSlot)) {
+    rings.write(slot, ring_of(header));
+    state.open = state.open | (ap_uint<8>(1) << slot);
+  }
+  if (type == command_of(card::Command::kHello)) state.phase = ParserPhase::kDrain;
+}
+
+/// The whole header is there: dispatch.
+template <int kBytes>
+inline void decide(CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries, const ap_uint<16>& credit,
+                   mem<Ring, card::kSlots>& rings, stream<SlotCommand>& slot_command, stream<LaneFrame>& lane_frame,
+                   stream<RegisterRequest>& register_request, pulse<kCommandCounters>& counters) {
+  const CommandHeader header = state.header;
+  const ap_uint<8> type = header.type();
+  state.entry = tail_entry(ap_uint<3>(header.slot()), state.tail);
+  const Verdict verdict = judge<kBytes>(state, busy_entries, credit);
+  state.count = 0;
+  state.body_left = header.body_bytes();
+  state.phase = ParserPhase::kHeader;
+  if (verdict != Verdict::kGood) {
+    counters.write(counted(verdict));
+    if (!state.ended) state.phase = ParserPhase::kSwallow;
+    // The host has spent credit on what is refused, and gets it back.
+    if (verdict != Verdict::kEpoch && type == command_of(card::Command::kWrite)) state.payload += header.body_bytes();
+  } else if (type == command_of(card::Command::kWrite)) {
+    state.phase = ParserPhase::kWrite;
+  } else if (type == command_of(card::Command::kFrame)) {
+    lane_frame.write(lane_frame_of(header));
+    const bool ack = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kAck));
+    if (ack) state.ack += 1;
+    if (!ack) state.control += 1;
+    state.phase = ParserPhase::kFrame;
+  } else if (type == command_of(card::Command::kReadRegister) || type == command_of(card::Command::kWriteRegister)) {
+    RegisterRequest request;
+    request.write = type == command_of(card::Command::kWriteRegister);
+    request.address = header.seq();
+    request.tag = header.tag();
+    request.value = header.arg();
+    register_request.write(request);
+  } else {
+    slot_command.write(slot_command_of(header, state.entry));
+    accept_slot_command<kBytes>(state, rings);
+  }
+}
+
+/// A beat of a WRITE's body.
+template <int kBytes>
+inline void pass_payload(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings,
+                         stream<Beat<kBytes>>& command, stream<SlotCommand>& slot_command,
+                         stream<PayloadWrite<kBytes>>& payload_write, pulse<kCommandCounters>& counters) {
+  const Beat<kBytes> beat = command.read();
+  const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
+  const ap_uint<32> seq = state.header.seq();
+  const ap_uint<32> next = ap_uint<32>(seq + body.bytes);
+  PayloadWrite<kBytes> out;
+  out.ring = rings.read(ap_uint<3>(state.header.slot()));
+  out.offset = seq;
+  out.data = beat.data;
+  out.keep = body.keep;
+  payload_write.write(out);
+  state.header.high.range(31, 0) = next;
+  // Progress, so that segments can leave before the rest of the payload is here: every 64 bytes and at the end.
+  const bool rewrite = has_flag(state.header.flags(), static_cast<unsigned>(card::WriteFlag::kRewrite));
+  if (!rewrite && (body.ends || next[6] != seq[6])) {
+    SlotCommand progress;
+    progress.op = SlotOp::kWritten;
+    progress.entry = ap_uint<4>(state.header.slot()) << 1;
+    progress.seq = next;
+    slot_command.write(progress);
+  }
+  state.payload += body.bytes;
+  if (body.ends) {
+    if (!body.good) {
+      counters.write(counted(Verdict::kMalformed));
+      state.payload += state.body_left;  // announced, paid for, and never sent
+    }
+    state.phase = beat.last ? ParserPhase::kHeader : ParserPhase::kSwallow;
+  }
+}
+
+/// A beat of a SEND's body.
+template <int kBytes>
+inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>>& command,
+                          stream<TemplateWrite<kBytes>>& template_write, pulse<kCommandCounters>& counters) {
+  const Beat<kBytes> beat = command.read();
+  const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
+  TemplateWrite<kBytes> out;
+  out.row = (ap_uint<12>(state.entry) * (kTemplateEntryBytes / kBytes)) | state.count;
+  out.data = beat.data;
+  template_write.write(out);
+  if (state.count < card::send::kBytes / kBytes) shift_in<kBytes>(state.header, beat.data);
+  state.count += 1;
+  if (body.ends) {
+    state.count = 0;
+    if (!body.good) counters.write(counted(Verdict::kMalformed));
+    state.phase = body.good ? ParserPhase::kCommit : (beat.last ? ParserPhase::kHeader : ParserPhase::kSwallow);
+  }
+}
+
+/// The whole SEND is there: it becomes valid if its parameters are.
+template <int kBytes>
+inline void commit_send(CommandParserState<kBytes>& state, stream<SlotCommand>& slot_command,
+                        pulse<kCommandCounters>& counters) {
+  SendParameters parameters;
+  parameters.low = state.header.low;
+  parameters.high = state.header.high;
+  if (send_is_valid(parameters, state.template_bytes, state.ipv6, state.udp)) {
+    SlotCommand commit;
+    commit.op = SlotOp::kCommit;
+    commit.entry = state.entry;
+    commit.arg = parameters.gap_ns();
+    commit.tag = parameters.fin() ? 1 : 0;
+    slot_command.write(commit);
+    state.used = state.used ^ (ap_uint<16>(1) << state.entry);
+    state.tail = state.tail ^ (ap_uint<8>(1) << (state.entry >> 1));
+  } else {
+    counters.write(counted(Verdict::kMalformed));
+  }
+  state.phase = ParserPhase::kHeader;
+}
+
+/// A beat of a FRAME's body.
+template <int kBytes>
+inline void pass_frame(CommandParserState<kBytes>& state, stream<Beat<kBytes>>& command,
+                       stream<LaneBeat<kBytes>>& lane_beat, pulse<kCommandCounters>& counters) {
+  const Beat<kBytes> beat = command.read();
+  const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
+  LaneBeat<kBytes> out;
+  out.data = beat.data;
+  out.keep = body.keep;
+  out.last = body.ends;
+  out.bad = body.ends && !body.good;
+  lane_beat.write(out);
+  if (body.ends) {
+    if (!body.good) counters.write(counted(Verdict::kMalformed));
+    state.phase = beat.last ? ParserPhase::kHeader : ParserPhase::kSwallow;
+  }
+}
+
+/// The transmit queues are empty: the new epoch begins.
+template <int kBytes>
+inline void begin_epoch(CommandParserState<kBytes>& state, stream<LaneFrame>& lane_frame,
+                        stream<HelloRequest>& hello_request) {
+  LaneFrame reset;
+  reset.reset = true;
+  lane_frame.write(reset);
+  HelloRequest hello;
+  hello.epoch = state.header.epoch();
+  hello_request.write(hello);
+  state.epoch = hello.epoch;
+  state.started = true;
+  state.open = 0;
+  state.control = 0;
+  state.ack = 0;
+  state.payload = 0;
+  state.phase = ParserPhase::kHeader;
+}
 
 template <int kBytes>
 void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings, stream<Beat<kBytes>>& command,
@@ -34,6 +382,31 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
                     stream<TemplateWrite<kBytes>>& template_write, stream<PayloadWrite<kBytes>>& payload_write,
                     stream<LaneFrame>& lane_frame, stream<LaneBeat<kBytes>>& lane_beat,
                     stream<RegisterRequest>& register_request, stream<HelloRequest>& hello_request,
-                    wire<ap_uint<8>>& epoch, wire<ap_uint<16>>& payload_credit, pulse<kCommandCounters>& counters);
+                    wire<ap_uint<8>>& epoch, wire<ap_uint<16>>& payload_credit, pulse<kCommandCounters>& counters) {
+  const ap_uint<16> busy_entries = ap_uint<16>(state.used ^ template_done.read());
+  const ap_uint<16> credit = lane_credit.read();
+  const ap_uint<16> handed = ap_uint<16>((ap_uint<16>(state.ack) << 8) | state.control);
+
+  if (state.phase == ParserPhase::kHeader) {
+    parse_header<kBytes>(state, command, counters);
+  } else if (state.phase == ParserPhase::kDecide) {
+    decide<kBytes>(state, busy_entries, credit, rings, slot_command, lane_frame, register_request, counters);
+  } else if (state.phase == ParserPhase::kWrite) {
+    pass_payload<kBytes>(state, rings, command, slot_command, payload_write, counters);
+  } else if (state.phase == ParserPhase::kSend) {
+    pass_template<kBytes>(state, command, template_write, counters);
+  } else if (state.phase == ParserPhase::kCommit) {
+    commit_send<kBytes>(state, slot_command, counters);
+  } else if (state.phase == ParserPhase::kFrame) {
+    pass_frame<kBytes>(state, command, lane_beat, counters);
+  } else if (state.phase == ParserPhase::kDrain) {
+    if (busy_entries == 0 && credit == handed) begin_epoch<kBytes>(state, lane_frame, hello_request);
+  } else {
+    const Beat<kBytes> beat = command.read();
+    if (beat.last) state.phase = ParserPhase::kHeader;
+  }
+  payload_credit.write(ap_uint<16>(state.payload >> 6));
+  epoch.write(state.epoch);
+}
 
 }  // namespace sockwire

@@ -3,15 +3,18 @@
 // buffer and its pacing gap has passed, and skipped when its range was released. A named arbiter: commands come first,
 // whatever the state of the plans.
 //
-//   in   command        from the parser, in order
+//   in   command        from the parser, in order; always taken at once
 //   in   now_ns         card time
 //   in   soft_request   which slot's soft state to show
 //   out  plan           segments, and queue entries to be given free, to the assembler
 //   out  departure      of SENDs whose last segment was released (to event_writer's `released`)
 //   out  soft           soft state of the requested slot
 //   out  busy           false: nothing will happen until a command or the deadline comes. True for a while after it
-//   out  deadline       the next pacing time; valid while busy is false
+//   out  deadline       the next pacing time; meant while busy is false
 //   out  counters       card::Counter kTxSegments, kTxReleased
+//
+// A slot's look takes five steps, so that no step holds more than one 32-bit sum:
+// select a slot, size its segment, find its end, compare, decide.
 #pragma once
 
 #include "hls/base/memory.hpp"
@@ -29,6 +32,12 @@ struct QueuedSend {
   ap_uint<4> flags = 0;
 };
 
+/// Known of it only when its whole body is.
+struct QueuedPace {
+  ap_uint<32> gap_ns = 0;
+  bool fin = false;  ///< its last segment occupies one sequence number more than it has bytes
+};
+
 /// How far it has got.
 struct SendProgress {
   ap_uint<32> seq = 0;
@@ -37,15 +46,225 @@ struct SendProgress {
   ap_uint<8> segments = 0;
 };
 
-struct SegmenterState;
+enum class SegmenterPhase : std::uint8_t { kSelect = 0, kSize = 1, kEnd = 2, kCompare = 3, kDecide = 4 };
+
+/// Looks at slots in vain after which every active one was seen.
+constexpr int kQuietLooks = card::kSlots;
+
+struct SegmenterState {
+  SegmenterPhase phase = SegmenterPhase::kSelect;
+  ap_uint<3> slot = 0;      ///< that is looked at, or was last
+  ap_uint<16> valid = 0;    ///< per entry: holds a SEND
+  ap_uint<16> dropped = 0;  ///< per entry: which is to be forgotten
+  ap_uint<8> head = 0;      ///< per slot: the entry that is served
+  // What the look has found out.
+  ap_uint<16> bytes = 0;
+  bool final = false;
+  ap_uint<32> end = 0;
+  bool is_written = false;
+  bool is_released = false;
+  bool is_due = false;
+  // Looks in vain since anything changed, and the earliest pacing time seen in them.
+  ap_uint<4> quiet = 0;
+  Deadline deadline;
+};
+
+/// The first slot after `slot` whose bit in `active` is set; `slot` if none is.
+inline ap_uint<3> next_slot(const ap_uint<3>& slot, const ap_uint<8>& active) {
+  const ap_uint<16> twice = ap_uint<16>((ap_uint<16>(active) << 8) | active);
+  const ap_uint<8> turned = ap_uint<8>(twice >> (slot + 1u));
+  ap_uint<3> distance = 7;
+  for (int i = 7; i >= 0; --i) {
+    if (turned[i]) distance = static_cast<unsigned>(i);
+  }
+  return ap_uint<3>(slot + distance + 1u);
+}
+
+inline ap_uint<8> active_slots(const ap_uint<16>& valid) {
+  ap_uint<8> active = 0;
+  for (int i = 0; i < card::kSlots; ++i) {
+    if (valid[2 * i] || valid[2 * i + 1]) active[i] = 1;
+  }
+  return active;
+}
+
+/// a <= b in sequence space.
+inline bool not_after(const ap_uint<32>& a, const ap_uint<32>& b) { return !ap_uint<32>(b - a)[31]; }
+
+/// Takes one command.
+inline void take_command(SegmenterState& state, const SlotCommand& in, mem<QueuedSend, kQueueEntries>& queued,
+                         mem<QueuedPace, kQueueEntries>& paces, mem<SendProgress, kQueueEntries>& progress,
+                         mem<Ring, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
+                         mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states,
+                         mem<ap_uint<64>, card::kSlots>& due) {
+  const ap_uint<3> slot = ap_uint<3>(in.entry >> 1);
+  const bool open = in.op == SlotOp::kOpen;
+  if (in.op == SlotOp::kReset || open) {
+    const ap_uint<16> affected = open ? ap_uint<16>(ap_uint<16>(3) << (slot * 2u)) : ap_uint<16>(0xFFFF);
+    state.dropped = state.dropped | (state.valid & affected);
+    state.phase = SegmenterPhase::kSelect;
+  }
+  if (open) {
+    Ring ring;
+    ring.base = in.arg.range(5, 0);
+    ring.mask = in.arg.range(13, 8);
+    rings.write(slot, ring);
+    due.write(slot, 0);
+  }
+  if (open || in.op == SlotOp::kWritten) written.write(slot, in.seq);
+  if (open || in.op == SlotOp::kRelease) released.write(slot, in.seq);
+  if (in.op == SlotOp::kUpdate) {
+    SoftState soft;
+    soft.rcv_nxt = in.seq;
+    soft.window = in.tag;
+    soft.tsecr = in.arg;
+    soft_states.write(slot, soft);
+  }
+  if (in.op == SlotOp::kSend) {
+    QueuedSend send;
+    send.mss = in.arg.range(31, 16);
+    send.tag = in.tag;
+    send.flags = in.flags;
+    queued.write(in.entry, send);
+    SendProgress start;
+    start.seq = in.seq;
+    start.remaining = in.arg.range(15, 0);
+    progress.write(in.entry, start);
+  }
+  if (in.op == SlotOp::kCommit) {
+    QueuedPace pace;
+    pace.gap_ns = in.arg;
+    pace.fin = in.tag[0];
+    paces.write(in.entry, pace);
+    state.valid = state.valid | (ap_uint<16>(1) << in.entry);
+  }
+  state.quiet = 0;
+  state.deadline.valid = false;
+}
+
+/// The queue entry that is looked at is done with.
+inline void retire(SegmenterState& state, const ap_uint<4>& entry) {
+  const ap_uint<16> bit = ap_uint<16>(ap_uint<16>(1) << entry);
+  state.valid = state.valid ^ bit;
+  state.dropped = state.dropped & ap_uint<16>(bit ^ 0xFFFF);
+  state.head = state.head ^ ap_uint<8>(ap_uint<8>(1) << state.slot);
+}
+
+/// The look's last step: plan the segment, skip it, or go on to the next slot.
+inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool drop, const QueuedSend& send,
+                           const QueuedPace& pace, const SendProgress& now_at, const Ring& ring, const ap_uint<64>& now,
+                           const ap_uint<64>& due_at, mem<SendProgress, kQueueEntries>& progress,
+                           mem<ap_uint<64>, card::kSlots>& due, stream<SegmentPlan>& plan, stream<Departure>& departure,
+                           pulse<kSegmenterCounters>& counters) {
+  const bool ready = state.is_written && state.is_due;
+  const bool skip = drop || state.is_released;
+  const bool last = drop || state.final;
+  const bool report = (send.flags & static_cast<unsigned>(card::SendFlag::kReport)) != 0;
+  const bool say = state.is_released && last && report && !drop;
+  if (!skip && !ready) {
+    if (state.quiet < kQuietLooks) {
+      state.quiet += 1;
+      if (state.is_written && (!state.deadline.valid || due_at < state.deadline.time_ns)) {
+        state.deadline.valid = true;
+        state.deadline.time_ns = due_at;
+      }
+    }
+    state.phase = SegmenterPhase::kSelect;
+    return;
+  }
+  state.quiet = 0;
+  state.deadline.valid = false;
+  if (((!skip || last) && plan.full()) || (say && departure.full())) return;
+
+  const ap_uint<8> left = ap_uint<8>(now_at.segments + (skip ? 0u : 1u));
+  if (!skip || last) {
+    SegmentPlan out;
+    out.skip = skip;
+    out.final = last;
+    out.entry = entry;
+    out.flags = send.flags;
+    out.tag = send.tag;
+    out.seq = now_at.seq;
+    out.index = now_at.index;
+    out.bytes = state.bytes;
+    out.segments = left;
+    out.ring = ring;
+    plan.write(out);
+  }
+  if (say) {
+    Departure out;
+    out.time_ns = now;
+    out.tag = send.tag;
+    out.seq_end = state.end;
+    out.segments = left;
+    out.slot = state.slot;
+    departure.write(out);
+  }
+  SendProgress next;
+  next.seq = state.end;
+  next.remaining = ap_uint<16>(now_at.remaining - state.bytes);
+  next.index = ap_uint<16>(now_at.index + 1u);
+  next.segments = left;
+  progress.write(entry, next);
+  if (!skip) due.write(state.slot, ap_uint<64>(now + pace.gap_ns));
+  if (last) retire(state, entry);
+  ap_uint<kSegmenterCounters> events = 0;
+  events[0] = skip ? 0 : 1;
+  events[1] = skip && !drop ? 1 : 0;
+  counters.write(events);
+  state.phase = SegmenterPhase::kSelect;
+}
 
 inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& queued,
-                      mem<ap_uint<32>, kQueueEntries>& gaps, mem<SendProgress, kQueueEntries>& progress,
+                      mem<QueuedPace, kQueueEntries>& paces, mem<SendProgress, kQueueEntries>& progress,
                       mem<Ring, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
                       mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states,
                       mem<ap_uint<64>, card::kSlots>& due, stream<SlotCommand>& command, wire<ap_uint<64>>& now_ns,
                       wire<SoftRequest>& soft_request, stream<SegmentPlan>& plan, stream<Departure>& departure,
                       wire<SoftState>& soft, wire<bool>& busy, wire<Deadline>& deadline,
-                      pulse<kSegmenterCounters>& counters);
+                      pulse<kSegmenterCounters>& counters) {
+  const SoftRequest request = soft_request.read();
+  if (!request.hold) soft.write(soft_states.read(request.slot));
+
+  const ap_uint<64> now = now_ns.read();
+  const ap_uint<4> entry = ap_uint<4>((ap_uint<4>(state.slot) << 1) | ((state.head >> state.slot) & 1));
+  const SendProgress now_at = progress.read(entry);
+  const QueuedSend send = queued.read(entry);
+  const QueuedPace pace = paces.read(entry);
+  const ap_uint<64> due_at = due.read(state.slot);
+  const ap_uint<8> active = active_slots(state.valid);
+  const bool drop = ((state.dropped >> entry) & 1) != 0;
+
+  if (!command.empty()) {
+    take_command(state, command.read(), queued, paces, progress, rings, written, released, soft_states, due);
+  } else if (state.phase == SegmenterPhase::kSelect) {
+    state.slot = next_slot(state.slot, active);
+    if (active != 0) {
+      state.phase = SegmenterPhase::kSize;
+    } else {
+      state.quiet = kQuietLooks;
+    }
+  } else if (state.phase == SegmenterPhase::kSize) {
+    state.final = now_at.remaining <= send.mss;
+    state.bytes = state.final ? now_at.remaining : send.mss;
+    state.is_due = now >= due_at;
+    state.phase = SegmenterPhase::kEnd;
+  } else if (state.phase == SegmenterPhase::kEnd) {
+    state.end = ap_uint<32>(now_at.seq + state.bytes);
+    state.phase = SegmenterPhase::kCompare;
+  } else if (state.phase == SegmenterPhase::kCompare) {
+    // A FIN that comes with released data is not released itself.
+    const bool fin = state.final && pace.fin;
+    const ap_uint<32> beyond = ap_uint<32>(released.read(state.slot) - state.end);
+    state.is_written = not_after(state.end, written.read(state.slot));
+    state.is_released = state.bytes != 0 && !beyond[31] && !(fin && beyond == 0);
+    state.phase = SegmenterPhase::kDecide;
+  } else {
+    decide_segment(state, entry, drop, send, pace, now_at, rings.read(state.slot), now, due_at, progress, due, plan,
+                   departure, counters);
+  }
+  busy.write(state.quiet < kQuietLooks);
+  deadline.write(state.deadline);
+}
 
 }  // namespace sockwire

@@ -20,6 +20,7 @@ namespace sockwire {
 
 static_assert(card::kSlots == 8 && card::kSlotQueueDepth == 2, "slot numbers have 3 bits, queue entries 4");
 constexpr int kQueueEntries = card::kSlots * card::kSlotQueueDepth;
+constexpr int kTemplateEntryBytes = 256;  ///< of the template memory, for each queue entry: parameters and template
 
 /// A slot's ring in the send buffer, in units of 2^kRingLog2Min bytes, to which rings are aligned. Byte s of the
 /// sequence space lies at base + (s mod size): see ring_address().
@@ -72,7 +73,7 @@ struct PayloadWrite {
   ap_uint<kBytes> keep = 0;
 };
 
-/// A FRAME's header, before its beats. `reset` (HELLO) has none: whatever is stored is dropped, credits start from 0.
+/// A FRAME's header, before its beats. `reset` (HELLO) has none: the lane is empty, its credits start from 0 again.
 struct LaneFrame {
   bool reset = false;
   ap_uint<5> flags = 0;  ///< card::FrameFlag bits
@@ -91,6 +92,71 @@ struct LaneBeat {
   bool last = false;
   bool bad = false;
 };
+
+/// A beat in a packet memory: of `keep` only how many bytes the last beat has, so that 64 bits fit a 72-bit block RAM.
+template <int kBytes>
+struct PacketWord {
+  ap_uint<8 * kBytes> data = 0;
+  bool last = false;
+  ap_uint<3> spare_lanes = 0;
+};
+
+template <>
+struct PacketWord<1> {
+  ap_uint<8> data = 0;
+  bool last = false;
+};
+
+/// `keep` with the lowest `bytes` ones.
+template <int kBytes>
+inline ap_uint<kBytes> keep_of(const ap_uint<4>& bytes) {
+  ap_uint<kBytes> keep = 0;
+  for (int i = 0; i < kBytes; ++i) {
+    if (static_cast<unsigned>(i) < bytes) keep[i] = 1;
+  }
+  return keep;
+}
+
+/// How many bytes a contiguous `keep` has.
+template <int kBytes>
+inline ap_uint<4> bytes_of(const ap_uint<kBytes>& keep) {
+  ap_uint<4> bytes = 0;
+  for (int i = 0; i < kBytes; ++i) {
+    if (keep[i]) bytes = static_cast<unsigned>(i + 1);
+  }
+  return bytes;
+}
+
+inline PacketWord<1> pack_beat(const ap_uint<8>& data, const ap_uint<1>&, bool last) {
+  PacketWord<1> word;
+  word.data = data;
+  word.last = last;
+  return word;
+}
+
+inline PacketWord<8> pack_beat(const ap_uint<64>& data, const ap_uint<8>& keep, bool last) {
+  PacketWord<8> word;
+  word.data = data;
+  word.last = last;
+  word.spare_lanes = 8 - bytes_of<8>(keep);
+  return word;
+}
+
+inline Beat<1> unpack_beat(const PacketWord<1>& word) {
+  Beat<1> beat;
+  beat.data = word.data;
+  beat.keep = 1;
+  beat.last = word.last;
+  return beat;
+}
+
+inline Beat<8> unpack_beat(const PacketWord<8>& word) {
+  Beat<8> beat;
+  beat.data = word.data;
+  beat.keep = keep_of<8>(8 - word.spare_lanes);
+  beat.last = word.last;
+  return beat;
+}
 
 // ---- between segmenter, assembler and send buffer
 // -----------------------------------------------------------------------

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// What makes a command well formed (hls/card/layout.hpp). No process: functions of the command parser.
+#pragma once
+
+#include "hls/base/ap_uint.hpp"
+#include "hls/card/layout.hpp"
+#include "hls/segment/tx_types.hpp"
+
+namespace sockwire {
+
+/// A command's header as two little-endian words: bytes 0 to 7, and 8 to 15.
+struct CommandHeader {
+  ap_uint<64> low = 0;
+  ap_uint<64> high = 0;
+
+  ap_uint<8> type() const { return low.range(7, 0); }
+  ap_uint<8> epoch() const { return low.range(15, 8); }
+  ap_uint<16> body_bytes() const { return low.range(31, 16); }
+  ap_uint<8> slot() const { return low.range(39, 32); }
+  ap_uint<8> flags() const { return low.range(47, 40); }
+  ap_uint<16> tag() const { return low.range(63, 48); }
+  ap_uint<32> seq() const { return high.range(31, 0); }
+  ap_uint<32> arg() const { return high.range(63, 32); }
+  // FRAME
+  ap_uint<8> l3_offset() const { return high.range(7, 0); }
+  ap_uint<8> l4_offset() const { return high.range(15, 8); }
+  ap_uint<8> checksum_offset() const { return high.range(23, 16); }
+  ap_uint<16> pseudo_sum() const { return high.range(47, 32); }
+};
+
+/// SEND's parameters, where CommandHeader has the header: they are shifted through the same registers.
+struct SendParameters {
+  ap_uint<64> low = 0;
+  ap_uint<64> high = 0;
+
+  ap_uint<8> template_bytes() const { return low.range(7, 0); }
+  ap_uint<8> l3_offset() const { return low.range(15, 8); }
+  ap_uint<8> l4_offset() const { return low.range(23, 16); }
+  ap_uint<8> tsecr_offset() const { return low.range(31, 24); }
+  bool fin() const { return high[card::send::kLastFlags * 8 - 64]; }
+  ap_uint<32> gap_ns() const { return high.range(63, 32); }
+};
+
+constexpr unsigned command_of(card::Command command) { return static_cast<unsigned>(command); }
+
+inline bool is_known(const ap_uint<8>& type) {
+  return type >= command_of(card::Command::kHello) && type <= command_of(card::Command::kWriteRegister);
+}
+
+inline bool has_body(const ap_uint<8>& type) {
+  return type == command_of(card::Command::kWrite) || type == command_of(card::Command::kSend) ||
+         type == command_of(card::Command::kFrame);
+}
+
+/// Whether the command names a slot, and whether that one must be open.
+inline bool names_slot(const ap_uint<8>& type) {
+  return type == command_of(card::Command::kWrite) || type == command_of(card::Command::kSend) ||
+         type == command_of(card::Command::kUpdate) || type == command_of(card::Command::kSlot) ||
+         type == command_of(card::Command::kRelease);
+}
+
+inline bool has_flag(const ap_uint<8>& flags, unsigned flag) { return (flags & flag) != 0; }
+
+inline bool is_odd(const ap_uint<8>& offset) { return offset[0]; }
+
+/// The ring that SLOT describes. Precondition: ring_is_valid().
+inline Ring ring_of(const CommandHeader& header) {
+  Ring ring;
+  ring.base = header.arg().range(15, 10);
+  ap_uint<6> mask = 0;
+  for (int bit = 0; bit < 6; ++bit) {
+    if (header.tag() > static_cast<unsigned>(card::kRingLog2Min + bit)) mask[bit] = 1;
+  }
+  ring.mask = mask;
+  return ring;
+}
+
+/// A power of two of bytes, aligned to the smallest ring, inside the send buffer.
+inline bool ring_is_valid(const CommandHeader& header, unsigned buffer_bytes) {
+  const Ring ring = ring_of(header);
+  const ap_uint<7> end = ap_uint<7>(ring.base + ring.mask);
+  return header.tag() >= card::kRingLog2Min && header.tag() <= card::kRingLog2Max && header.arg().range(31, 16) == 0 &&
+         header.arg().range(9, 0) == 0 && end < (buffer_bytes >> card::kRingLog2Min);
+}
+
+/// The first segment fits a frame, whatever the template's length; see also send_is_valid().
+inline bool send_header_is_valid(const CommandHeader& header) {
+  const ap_uint<16> body = header.body_bytes();
+  const ap_uint<16> room = ap_uint<16>(card::kFrameBytesMax + card::send::kBytes - body);  // beside the template
+  const ap_uint<16> bytes = header.arg().range(15, 0);
+  const ap_uint<16> mss = header.arg().range(31, 16);
+  const bool udp = has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kUdp));
+  const bool body_fits = body >= card::send::kBytes + 14 && body <= card::send::kBytes + card::kTemplateBytesMax;
+  return body_fits && (bytes <= room ? (udp || mss != 0 || bytes == 0) : (!udp && mss != 0 && mss <= room));
+}
+
+/// The parameters agree with the body's length and with one another.
+inline bool send_is_valid(const SendParameters& parameters, const ap_uint<8>& template_bytes, bool ipv6, bool udp) {
+  const ap_uint<8> l3 = parameters.l3_offset();
+  const ap_uint<8> l4 = parameters.l4_offset();
+  const ap_uint<8> tsecr = parameters.tsecr_offset();
+  const bool even = !is_odd(l3) && !is_odd(l4) && !is_odd(tsecr);
+  const bool ordered =
+      l3 >= 14 && ap_uint<9>(l3 + (ipv6 ? 40u : 20u)) <= l4 && ap_uint<9>(l4 + (udp ? 8u : 20u)) <= template_bytes;
+  const bool echo = tsecr == 0 || (tsecr >= 14 && ap_uint<9>(tsecr + 4u) <= template_bytes);
+  return parameters.template_bytes() == template_bytes && even && ordered && echo;
+}
+
+inline bool frame_is_valid(const CommandHeader& header) {
+  const ap_uint<16> bytes = header.body_bytes();
+  const bool ack = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kAck));
+  const bool l3 = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kInsertL3));
+  const bool l4 = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kInsertL4));
+  const bool fits = bytes >= 14 && bytes <= (ack ? unsigned(card::kAckFrameBytesMax) : unsigned(card::kFrameBytesMax));
+  const bool l3_fits = !is_odd(header.l3_offset()) && ap_uint<9>(header.l3_offset() + 20u) <= bytes;
+  const bool l4_fits = !is_odd(header.l4_offset()) && !is_odd(header.checksum_offset()) && header.l4_offset() < bytes &&
+                       ap_uint<9>(header.checksum_offset() + 2u) <= bytes;
+  return fits && (!l3 || l3_fits) && (!l4 || l4_fits);
+}
+
+}  // namespace sockwire
