@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every subcommand that has a card can be told.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "host/base/time.hpp"
+
+namespace sockwire::apps {
+
+enum class CardKind : std::uint8_t { kNative, kVerilator };
+enum class WireKind : std::uint8_t { kTap, kLoop };
+
+struct Options {
+  CardKind card = CardKind::kVerilator;
+  int width = 1;  ///< bytes per beat: 1 or 8
+  WireKind wire = WireKind::kTap;
+  /// Faults, of both directions alike.
+  double loss = 0;
+  double bit_error_rate = 0;
+  double reordering = 0;
+  double duplication = 0;
+  Duration delay{0};  ///< one way
+  std::uint64_t seed = 1;
+  std::string pcap;  ///< empty: no capture
+  std::string wave;  ///< empty: no waveform
+  bool json = false;
+  std::optional<pid_t> lab;                   ///< instead of the newest
+  Duration patience = std::chrono::seconds(30);  ///< without progress until a transfer is given up
+};
+
+inline const char* name_of(CardKind card) { return card == CardKind::kNative ? "native" : "verilator"; }
+inline const char* name_of(WireKind wire) { return wire == WireKind::kTap ? "tap" : "loop"; }
+
+}  // namespace sockwire::apps
