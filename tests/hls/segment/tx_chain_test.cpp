@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// What single commands become, at both widths.
+#include <gtest/gtest.h>
+
+#include "tests/hls/segment/commands.hpp"
+#include "tests/hls/segment/tx_chain.hpp"
+
+namespace sockwire::test {
+namespace {
+
+constexpr int index_of(card::Counter counter) { return static_cast<int>(counter); }
+
+Bytes pattern(std::size_t bytes, unsigned seed) {
+  Bytes out(bytes);
+  for (std::size_t i = 0; i < bytes; ++i) out[i] = static_cast<std::uint8_t>((i * 131 + seed * 29 + (i >> 8)) & 0xFF);
+  return out;
+}
+
+template <typename Width>
+class TxPath : public ::testing::Test {
+ public:
+  static constexpr int kBytes = Width::value;
+  TxChain<kBytes> chain;
+
+  void SetUp() override {
+    chain.send(hello(1));
+    chain.run(200);
+    ASSERT_EQ(chain.hellos.size(), 1u);
+  }
+
+  /// Opens the slot, writes the payload, sets the soft state, sends.
+  void send(const Send& s, std::uint32_t base = 0, int log2_bytes = 14) {
+    chain.send(open_slot(s.slot, base, log2_bytes, s.seq));
+    chain.send(update(s.slot, s.rcv_nxt, s.window, s.tsecr));
+    if (!s.payload.empty()) chain.send(write_payload(s.slot, s.seq, s.payload));
+    chain.send(send_command(s));
+  }
+
+  void expect_frames(const std::vector<Bytes>& expected) {
+    ASSERT_TRUE(chain.drain());
+    ASSERT_EQ(chain.frames.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_EQ(chain.frames[i].bytes, expected[i]) << "frame " << i;
+      EXPECT_EQ(receiver_complaint(chain.frames[i].bytes), "") << "frame " << i;
+    }
+    EXPECT_EQ(chain.info_late, 0u);
+  }
+};
+
+using Widths = ::testing::Types<std::integral_constant<int, 1>, std::integral_constant<int, 8>>;
+TYPED_TEST_SUITE(TxPath, Widths);
+
+Send small_send(std::size_t bytes) {
+  Send s;
+  s.slot = 3;
+  s.tag = 0x5152;
+  s.seq = 0xFFFFFF80;
+  s.payload = pattern(bytes, 7);
+  s.ip_id = 0xFFFF;
+  s.rcv_nxt = 0x11223344;
+  s.window = 0xABCD;
+  s.tsecr = 0x99887766;
+  s.first_flags = 0x80;
+  s.last_flags = 0x09;
+  return s;
+}
+
+TYPED_TEST(TxPath, SendsOneSegment) {
+  const Send s = small_send(100);
+  this->send(s);
+  this->expect_frames(expected_frames(s));
+  EXPECT_TRUE(this->chain.frames[0].info.report);
+  EXPECT_EQ(this->chain.frames[0].info.tag, 0x5152u);
+  EXPECT_EQ(this->chain.frames[0].info.seq_end, 0xFFFFFF80u + 100);
+  EXPECT_EQ(this->chain.frames[0].info.segments, 1u);
+  EXPECT_EQ(this->chain.frames[0].info.slot, 3u);
+}
+
+TYPED_TEST(TxPath, SendsASegmentWithoutPayload) {
+  Send s = small_send(0);
+  s.mss = 0;
+  this->send(s);
+  this->expect_frames(expected_frames(s));
+}
+
+TYPED_TEST(TxPath, CutsByMssAcrossTheSequenceWrap) {
+  Send s = small_send(5 * 536 + 17);
+  s.mss = 536;
+  this->send(s);
+  this->expect_frames(expected_frames(s));
+  EXPECT_FALSE(this->chain.frames[0].info.report);
+  EXPECT_EQ(this->chain.frames[5].info.segments, 6u);
+  EXPECT_EQ(this->chain.counts[index_of(card::Counter::kTxSegments)], 6u);
+}
+
+TYPED_TEST(TxPath, TemplatesOfAllShapesAndPayloadsOfAllLengths) {
+  std::vector<Bytes> expected;
+  unsigned n = 0;
+  for (const bool vlan : {false, true}) {
+    for (const bool ipv6 : {false, true}) {
+      for (const bool udp : {false, true}) {
+        for (const int options : {0, 1, 2}) {
+          for (std::size_t bytes = 0; bytes < 18; ++bytes) {
+            Send s = small_send(bytes + 3 * n % 40);
+            s.slot = static_cast<int>(n % 8);
+            s.seq += n;
+            s.shape.vlan = vlan;
+            s.shape.ipv6 = ipv6;
+            s.shape.udp = udp;
+            s.shape.timestamps = options == 1;
+            s.shape.syn_options = options == 2;
+            s.shape.ip_option_words = ipv6 ? 0 : static_cast<int>(n % 4);
+            s.stamp = n % 5 != 0;
+            s.ip_id = static_cast<std::uint16_t>(n * 7);
+            s.payload = pattern(s.payload.size(), n);
+            ++n;
+            this->send(s, 2048u * (n % 8), 11);
+            ASSERT_TRUE(this->chain.drain());
+            const auto frames = expected_frames(s);
+            expected.insert(expected.end(), frames.begin(), frames.end());
+          }
+        }
+      }
+    }
+  }
+  this->expect_frames(expected);
+}
+
+// RFC 768: "If the computed checksum is zero, it is transmitted as all ones".
+TYPED_TEST(TxPath, AUdpChecksumOfZeroIsSentAsAllOnes) {
+  Send s = small_send(2);
+  s.shape.udp = true;
+  s.payload = {0, 0};
+  const Bytes probe = expected_frames(s)[0];
+  // The word that makes the sum all ones: the checksum that comes out without it.
+  s.payload = {probe[40], probe[41]};
+  const Bytes frame = expected_frames(s)[0];
+  ASSERT_EQ(frame[40], 0xFF);
+  ASSERT_EQ(frame[41], 0xFF);
+  this->send(s);
+  this->expect_frames({frame});
+}
+
+TYPED_TEST(TxPath, TheLongestSendFitsItsRingAndWraps) {
+  Send s = small_send(16384);
+  s.mss = 1460;
+  this->send(s, 8192, 14);
+  this->expect_frames(expected_frames(s));
+}
+
+TYPED_TEST(TxPath, FramesGetTheirChecksumsAndCreditsComeBack) {
+  std::vector<Bytes> expected;
+  for (unsigned n = 0; n < 40; ++n) {
+    Frame f;
+    f.bytes = expected_frames(small_send(n))[0];
+    f.bytes[24] = static_cast<std::uint8_t>(n * 3);  // garbage where the sums go
+    f.bytes[51] = 0x77;
+    f.flags = static_cast<std::uint8_t>(n & 0x0F);
+    f.tag = static_cast<std::uint16_t>(n);
+    f.l3_offset = 14;
+    f.l4_offset = 34;
+    f.checksum_offset = 50;
+    f.pseudo_sum = static_cast<std::uint16_t>(n * 4321);
+    this->chain.send(frame_command(f));
+    ASSERT_TRUE(this->chain.drain());
+    ASSERT_EQ(this->chain.frames.size(), n + 1u);
+    EXPECT_EQ(this->chain.frames[n].bytes, expected_frame(f));
+    EXPECT_EQ(this->chain.frames[n].info.report, (n & 8) != 0);
+    EXPECT_EQ(this->chain.frames[n].info.tag, n);
+    EXPECT_EQ(this->chain.frames[n].info.slot, 0xFFu);
+  }
+  EXPECT_EQ(this->chain.lane_credit() & 0xFF, 20);
+  EXPECT_EQ(this->chain.lane_credit() >> 8, 20);
+}
+
+TYPED_TEST(TxPath, TheLaneGoesBetweenSegments) {
+  Send s = small_send(8 * 1000);
+  s.mss = 1000;
+  this->send(s);
+  while (this->chain.frames.size() < 3) this->chain.step();
+  Frame f;
+  f.bytes = pattern(60, 3);
+  this->chain.send(frame_command(f));
+  ASSERT_TRUE(this->chain.drain());
+  ASSERT_EQ(this->chain.frames.size(), 9u);
+  std::size_t place = 0;
+  while (this->chain.frames[place].bytes != f.bytes) ++place;
+  // Two frames are stored behind the one that leaves; no more may overtake it.
+  EXPECT_LE(place, 6u);
+}
+
+TYPED_TEST(TxPath, SoftStateIsTheLatest) {
+  Send s = small_send(6 * 1000);
+  s.mss = 1000;
+  this->send(s);
+  while (this->chain.frames.empty()) this->chain.step();
+  this->chain.send(update(s.slot, 0x55667788, 0x1234, 0));
+  ASSERT_TRUE(this->chain.drain());
+  ASSERT_EQ(this->chain.frames.size(), 6u);
+  const auto before = expected_frames(s);
+  s.rcv_nxt = 0x55667788;
+  s.window = 0x1234;
+  const auto after = expected_frames(s);
+  std::size_t changed = 0;
+  while (this->chain.frames[changed].bytes == before[changed]) ++changed;
+  EXPECT_LE(changed, 4u);
+  for (std::size_t i = changed; i < 6; ++i) EXPECT_EQ(this->chain.frames[i].bytes, after[i]);
+}
+
+TYPED_TEST(TxPath, RegistersAndPayloadCredit) {
+  Command c;
+  c.type = card::Command::kWriteRegister;
+  c.tag = 77;
+  c.seq = 0x41;
+  c.arg = 0xCAFE1234;
+  this->chain.send(message(c));
+  c.type = card::Command::kReadRegister;
+  this->chain.send(message(c));
+  this->chain.send(open_slot(0, 0, 14, 0));
+  this->chain.send(write_payload(0, 0, pattern(200, 1)));
+  ASSERT_TRUE(this->chain.drain());
+  ASSERT_EQ(this->chain.register_requests.size(), 2u);
+  EXPECT_TRUE(this->chain.register_requests[0].write);
+  EXPECT_EQ(this->chain.register_requests[0].address, 0x41u);
+  EXPECT_EQ(this->chain.register_requests[0].value, 0xCAFE1234u);
+  EXPECT_FALSE(this->chain.register_requests[1].write);
+  EXPECT_EQ(this->chain.register_requests[1].tag, 77u);
+  EXPECT_EQ(this->chain.payload_credit(), 200 / 64);
+}
+
+}  // namespace
+}  // namespace sockwire::test
