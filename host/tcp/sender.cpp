@@ -126,7 +126,7 @@ void Sender::update_window(const Segment& segment, bool advanced) {
     // The window opened without the probe's byte: it was not taken, so it is data not yet sent.
     probe_outstanding_ = false;
     if (!queued(snd_una_, false)) {
-      snd_nxt_ = departed_ = snd_una_;
+      snd_nxt_ = departed_ = snd_sml_ = snd_una_;
       forget_samples();
     }
   }
