@@ -53,12 +53,13 @@
   WIRE(lane_credit, ap_uint<16>)                                                                                     \
   WIRE(template_done, ap_uint<16>)                                                                                   \
   PULSE(command_counters, kCommandCounters, card::Counter::kCommandEpoch)                                            \
+  BUSY(parser_busy)                                                                                                  \
   KERNEL(command_parser, command_parser<kBytes>, CommandParserState<kBytes>, PORT(rings, parser_rings),              \
          PORT(command, commands), PORT(template_done, template_done), PORT(lane_credit, lane_credit),                \
          PORT(slot_command, slot_command), PORT(template_write, template_write), PORT(payload_write, payload_write), \
          PORT(lane_frame, lane_frame), PORT(lane_beat, lane_beat), PORT(register_request, register_request),         \
          PORT(hello_request, hello_request), PORT(epoch, epoch), PORT(payload_credit, payload_credit),               \
-         PORT(counters, command_counters))                                                                           \
+         PORT(counters, command_counters), PORT(busy, parser_busy))                                                  \
                                                                                                                      \
   MEMORY(queued, mem<QueuedSend, kQueueEntries>)                                                                     \
   MEMORY(paces, mem<QueuedPace, kQueueEntries>)                                                                      \

@@ -64,7 +64,8 @@ class TxChain {
   std::uint8_t epoch() const { return static_cast<std::uint8_t>(epoch_.read()); }
   Deadline deadline() const { return deadline_.read(); }
   bool busy() const {
-    return segmenter_busy_.read() || assembler_busy_.read() || lane_busy_.read() || insert_busy_.read();
+    return parser_busy_.read() || segmenter_busy_.read() || assembler_busy_.read() || lane_busy_.read() ||
+           insert_busy_.read();
   }
 
   void run(std::uint64_t cycles) {
@@ -103,7 +104,7 @@ class TxChain {
                frame_, checksum_, info_, lane_credit_, lane_busy_);
     insert_.step(&checksum_insert<kBytes>, packets_, summed_, frame_, checksum_, frame_out_, insert_busy_);
     tick(rings_, command, template_done_, lane_credit_, slot_command_, template_write_, payload_write_, lane_frame_,
-         lane_beat_, register_request_, hello_request_, epoch_, payload_credit_, command_counters_);
+         lane_beat_, register_request_, hello_request_, epoch_, payload_credit_, command_counters_, parser_busy_);
     tick(queued_, paces_, progress_, slot_rings_, written_, released_mem_, soft_states_, due_, soft_request_, plan_,
          departure_, soft_, segmenter_busy_, deadline_, segmenter_counters_);
     tick(templates_, payload_, payload_read_, segment_, segment_info_, assembler_busy_, memory_, lane_memory_,
@@ -192,7 +193,7 @@ class TxChain {
   stream<SegmentPlan> plan_;
   stream<Departure> departure_;
   wire<SoftState> soft_;
-  wire<bool> segmenter_busy_{true}, assembler_busy_, lane_busy_, insert_busy_;
+  wire<bool> segmenter_busy_{true}, parser_busy_, assembler_busy_, lane_busy_, insert_busy_;
   wire<Deadline> deadline_;
   pulse<kSegmenterCounters> segmenter_counters_;
 
