@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...])
+#
+# Compiles a kernel to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, again whenever a header that it includes changes. The target
+# hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files. HEADER is relative to
+# the top of the source tree.
+if(NOT TARGET sockwire_rtl)
+  add_custom_target(sockwire_rtl)
+endif()
+
+function(hlsc_kernel)
+  cmake_parse_arguments(arg "" "NAME;HEADER;FUNCTION" "DEPTHS" ${ARGN})
+  if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "hlsc_kernel takes NAME, HEADER, FUNCTION and DEPTHS, not: ${ARGN}")
+  endif()
+  set(output ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}.sv)
+  set(depths)
+  foreach(depth ${arg_DEPTHS})
+    list(APPEND depths --depth ${depth})
+  endforeach()
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rtl)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${depths}
+            --depfile ${output}.d -o ${output} ${arg_HEADER}
+    DEPENDS hlsc ${PROJECT_SOURCE_DIR}/${arg_HEADER}
+    DEPFILE ${output}.d
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    COMMENT "hlsc ${arg_NAME}"
+    VERBATIM)
+  add_custom_target(hlsc_${arg_NAME} DEPENDS ${output})
+  add_dependencies(sockwire_rtl hlsc_${arg_NAME})
+  set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${output})
+endfunction()

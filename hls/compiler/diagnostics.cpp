@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls/compiler/diagnostics.hpp"
+
+#include <llvm/Demangle/Demangle.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/DebugLoc.h>
+#include <llvm/IR/Function.h>
+#include <llvm/IR/Instruction.h>
+
+namespace hlsc {
+
+SourceLocation location_of(const llvm::DebugLoc& location) {
+  const llvm::DILocation* at = location.get();
+  // The implementation of a port or an integer is not where the author can change anything.
+  while (at != nullptr && at->getInlinedAt() != nullptr &&
+         (at->getFilename().contains("hls/base/") || at->getLine() == 0))
+    at = at->getInlinedAt();
+  if (at == nullptr) return {};
+  return {at->getFilename().str(), at->getLine(), at->getColumn()};
+}
+
+SourceLocation location_of(const llvm::Instruction& instruction) {
+  SourceLocation where = location_of(instruction.getDebugLoc());
+  if (where.line == 0) return location_of(*instruction.getFunction());
+  return where;
+}
+
+SourceLocation location_of(const llvm::Function& function) {
+  const llvm::DISubprogram* program = function.getSubprogram();
+  if (program == nullptr) return {};
+  return {program->getFilename().str(), program->getLine(), 1};
+}
+
+std::string Refusal::text() const {
+  std::string text;
+  if (!where_.file.empty())
+    text = where_.file + ":" + std::to_string(where_.line) + ":" + std::to_string(where_.column) + ": ";
+  return text + "error: " + what();
+}
+
+std::string demangled(const std::string& symbol) { return llvm::demangle(symbol); }
+
+}  // namespace hlsc

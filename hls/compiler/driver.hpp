@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stages in their order.
+#pragma once
+
+#include "hls/compiler/front_end.hpp"
+
+namespace hlsc {
+
+/// Compiles one kernel and writes options.output. Throws Refusal.
+void compile(const Options& options);
+
+}  // namespace hlsc

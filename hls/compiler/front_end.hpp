@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a header and a function's name to one LLVM module.
+#pragma once
+
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hlsc {
+
+struct Options {
+  std::string header;
+  std::string function;
+  std::string module;
+  std::string output;
+  std::string depfile;
+  std::vector<std::string> clang_arguments;              // -I and -D
+  std::vector<std::pair<std::string, unsigned>> depths;  // default depth of an output stream's FIFO
+  bool dump_ir = false;
+};
+
+struct FrontEnd {
+  std::unique_ptr<llvm::Module> module;
+  llvm::Function* kernel = nullptr;
+  llvm::GlobalVariable* resets = nullptr;  // struct: the reset value of each argument's type, or a char for a stream
+};
+
+/// Runs clang over a translation unit that instantiates the function and default-constructs what it needs at reset.
+/// Errors in the C++ are clang's own messages; the Refusal then has no place of its own.
+FrontEnd run_front_end(const Options& options, llvm::LLVMContext& context);
+
+}  // namespace hlsc

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+#include <iostream>
+#include <string>
+
+#include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/driver.hpp"
+
+namespace {
+
+constexpr const char* kUsage =
+    "usage: hlsc --function 'NAME<ARGS>' --module MODULE [-o FILE] [-I DIR] [-D MACRO] [--depth PORT=N] [--depfile "
+    "FILE]\n"
+    "            [--dump-ir] HEADER\n"
+    "Compiles a kernel in namespace sockwire to one SystemVerilog module. See hls/compiler/README.md.\n";
+
+struct UsageError {
+  std::string message;
+};
+
+std::pair<std::string, unsigned> parse_depth(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  unsigned depth = 0;
+  if (equals != std::string::npos) std::from_chars(text.data() + equals + 1, text.data() + text.size(), depth);
+  if (depth < 2) throw UsageError{"--depth takes PORT=N with N of at least 2, not " + text};
+  return {text.substr(0, equals), depth};
+}
+
+hlsc::Options parse(const std::vector<std::string>& arguments) {
+  hlsc::Options options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    const auto next = [&]() -> const std::string& {
+      if (i + 1 == arguments.size()) throw UsageError{argument + " needs a value"};
+      return arguments[++i];
+    };
+    if (argument == "--function")
+      options.function = next();
+    else if (argument == "--module")
+      options.module = next();
+    else if (argument == "-o")
+      options.output = next();
+    else if (argument == "--depfile")
+      options.depfile = next();
+    else if (argument == "--depth")
+      options.depths.push_back(parse_depth(next()));
+    else if (argument == "--dump-ir")
+      options.dump_ir = true;
+    else if (argument == "-I" || argument == "-D")
+      options.clang_arguments.push_back(argument + next());
+    else if (argument.rfind("-I", 0) == 0 || argument.rfind("-D", 0) == 0)
+      options.clang_arguments.push_back(argument);
+    else if (argument.rfind('-', 0) == 0)
+      throw UsageError{"unknown option " + argument};
+    else if (options.header.empty())
+      options.header = argument;
+    else
+      throw UsageError{"one header, not also " + argument};
+  }
+  if (options.header.empty() || options.function.empty() || options.module.empty())
+    throw UsageError{"a header, --function and --module are needed"};
+  if (options.output.empty()) options.output = options.module + ".sv";
+  return options;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const std::vector<std::string> arguments(values + 1, values + count);
+  if (arguments.size() == 1 && arguments[0] == "--help") {
+    std::cout << kUsage;
+    return 0;
+  }
+  try {
+    hlsc::compile(parse(arguments));
+    return 0;
+  } catch (const UsageError& error) {
+    std::cerr << "hlsc: " << error.message << "\n" << kUsage;
+    return 2;
+  } catch (const hlsc::Refusal& refusal) {
+    std::cerr << refusal.text() << "\n";
+    return 1;
+  } catch (const std::exception& error) {
+    std::cerr << "hlsc: internal error: " << error.what() << "\n";
+    return 3;
+  }
+}

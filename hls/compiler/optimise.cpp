@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls/compiler/optimise.hpp"
+
+#include <llvm/ADT/APInt.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+namespace hlsc {
+namespace {
+
+using llvm::APInt;
+
+constexpr unsigned kMaxRounds = 8;
+
+class Optimiser {
+ public:
+  explicit Optimiser(Design& design) : design_(design), graph_(design.graph) {}
+
+  /// Returns whether anything changed.
+  bool round() {
+    std::vector<Ref> before;
+    for (Ref* root : design_.roots()) before.push_back(*root);
+    find_constant_state();
+    find_demand();
+    for (Ref* root : design_.roots()) *root = rebuilt(*root);
+    drop_unseen_state();
+    std::vector<Ref> after;
+    for (Ref* root : design_.roots()) after.push_back(*root);
+    return before != after;
+  }
+
+ private:
+  Ref state_input(unsigned leaf) { return design_.input(Input::kState, 0, leaf); }
+
+  /// A register that keeps its value, or only ever takes its reset value, is a constant.
+  void find_constant_state() {
+    for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
+      StateLeaf& each = design_.state[leaf];
+      if (each.next == nullptr) continue;
+      Ref held = state_input(leaf);
+      Ref reset = graph_.constant(each.reset);
+      if (each.next != held && each.next != reset && !each.next->is(Op::kUndef)) continue;
+      new_[held] = reset;
+      each.next = nullptr;
+    }
+  }
+
+  /// Which bits of each node matter, from what leaves the module backwards, through the registers until nothing is
+  /// added.
+  void find_demand() {
+    std::vector<Ref> order = reachable();
+    std::sort(order.begin(), order.end(), [](Ref a, Ref b) { return a->id > b->id; });
+    for (Ref x : order) demand_.emplace(x, APInt(x->width, 0));
+    for (PortAction& action : design_.actions)
+      for (Ref root : {action.reads, action.writes, action.data, action.index, action.request})
+        if (root != nullptr) demand_.at(root).setAllBits();
+    bool more = true;
+    while (more) {
+      for (Ref x : order)
+        if (!demand_.at(x).isZero()) propagate(x, demand_.at(x));
+      more = false;
+      for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
+        Ref next = design_.state[leaf].next;
+        const auto seen = demand_.find(state_input(leaf));
+        if (next == nullptr || seen == demand_.end()) continue;
+        APInt& wanted = demand_.at(next);
+        more |= !seen->second.isSubsetOf(wanted);
+        wanted |= seen->second;
+      }
+    }
+  }
+
+  std::vector<Ref> reachable() {
+    std::set<Ref> seen;
+    std::vector<Ref> open;
+    for (Ref* root : design_.roots()) open.push_back(*root);
+    while (!open.empty()) {
+      Ref x = open.back();
+      open.pop_back();
+      if (seen.insert(x).second) open.insert(open.end(), x->operands.begin(), x->operands.end());
+    }
+    return {seen.begin(), seen.end()};
+  }
+
+  void want(Ref x, const APInt& bits) { demand_.at(x) |= bits; }
+  void want_all(Ref x) { demand_.at(x).setAllBits(); }
+
+  void propagate(Ref x, const APInt& bits) {
+    switch (x->op) {
+      case Op::kNot:
+      case Op::kAnd:
+      case Op::kOr:
+      case Op::kXor:
+        for (Ref operand : x->operands) want(operand, bits);
+        break;
+      case Op::kMux:
+      case Op::kCase:
+        want_all(x->operand(0));
+        for (std::size_t i = 1; i < x->operands.size(); ++i) want(x->operands[i], bits);
+        break;
+      case Op::kAdd:
+      case Op::kSub:
+      case Op::kMul:
+        for (Ref operand : x->operands) want(operand, APInt::getLowBitsSet(x->width, bits.getActiveBits()));
+        break;
+      case Op::kShl:
+        want(x->operand(0), APInt::getLowBitsSet(x->width, bits.getActiveBits()));
+        want_all(x->operand(1));
+        break;
+      case Op::kLshr:
+        want(x->operand(0), APInt::getHighBitsSet(x->width, x->width - bits.countr_zero()));
+        want_all(x->operand(1));
+        break;
+      case Op::kSlice:
+        want(x->operand(0), bits.zext(x->operand(0)->width) << x->aux);
+        break;
+      case Op::kConcat: {
+        unsigned at = 0;
+        for (Ref part : x->operands) {
+          want(part, bits.extractBits(part->width, at));
+          at += part->width;
+        }
+        break;
+      }
+      default:
+        for (Ref operand : x->operands) want_all(operand);
+    }
+  }
+
+  Ref rebuilt(Ref x) {
+    if (const auto known = new_.find(x); known != new_.end()) return known->second;
+    const auto wanted = demand_.find(x);
+    Ref result = nullptr;
+    if (wanted == demand_.end() || wanted->second.isZero()) {
+      result = x->operands.empty() ? x : graph_.undef(x->width);
+    } else {
+      std::vector<Ref> operands;
+      for (Ref operand : x->operands) operands.push_back(rebuilt(operand));
+      graph_.set_origin({"", x->origin.where});
+      result = narrowed(x, operands, wanted->second);
+      keep_name(x, result);
+    }
+    return new_[x] = result;
+  }
+
+  static void keep_name(Ref from, Ref to) {
+    if (from->origin.name.empty()) return;
+    if (to->is(Op::kConcat) && to->operands.size() == 2 &&
+        (to->operand(1)->is_zero() || to->operand(1)->is(Op::kUndef)))
+      to = to->operand(0);
+    const bool nameable = !to->is(Op::kConst) && !to->is(Op::kUndef) && !to->is(Op::kInput) && !to->is(Op::kSlice);
+    if (nameable && to->origin.name.empty()) to->origin.name = from->origin.name;
+  }
+
+  /// The operation on the bits that matter, with anything in the others.
+  Ref narrowed(Ref x, std::vector<Ref>& operands, const APInt& bits) {
+    unsigned low = 0;
+    unsigned high = x->width;
+    const bool by_bit =
+        x->is(Op::kNot) || x->is(Op::kAnd) || x->is(Op::kOr) || x->is(Op::kXor) || x->is(Op::kMux) || x->is(Op::kCase);
+    const bool from_below = x->is(Op::kAdd) || x->is(Op::kSub) || x->is(Op::kMul) || x->is(Op::kShl);
+    if (by_bit || from_below) high = bits.getActiveBits();
+    if (by_bit) low = bits.countr_zero();
+    if (low == 0 && high == x->width) return made(x, operands, bits);
+    const bool choice = x->is(Op::kMux) || x->is(Op::kCase);
+    for (std::size_t i = choice ? 1 : 0; i < operands.size(); ++i)
+      if (!x->is(Op::kShl) || i == 0) operands[i] = graph_.slice(operands[i], low, high - low);
+    std::vector<Ref> parts;
+    if (low > 0) parts.push_back(graph_.undef(low));
+    parts.push_back(made(x, operands, bits));
+    if (high < x->width) parts.push_back(graph_.undef(x->width - high));
+    return graph_.concat(parts);
+  }
+
+  Ref made(Ref x, const std::vector<Ref>& in, const APInt& bits) {
+    switch (x->op) {
+      case Op::kNot:
+        return graph_.not_(in[0]);
+      case Op::kAnd:
+        return graph_.and_(in[0], in[1]);
+      case Op::kOr:
+        return graph_.or_(in[0], in[1]);
+      case Op::kXor:
+        return graph_.xor_(in[0], in[1]);
+      case Op::kAdd:
+        return graph_.add(in[0], in[1]);
+      case Op::kSub:
+        return graph_.sub(in[0], in[1]);
+      case Op::kMul:
+        return graph_.mul(in[0], in[1]);
+      case Op::kEq:
+        return graph_.eq(in[0], in[1]);
+      case Op::kUlt:
+        return graph_.ult(in[0], in[1]);
+      case Op::kMux:
+        return graph_.mux(in[0], in[1], in[2]);
+      case Op::kCase: {
+        std::vector<CaseArm> arms;
+        for (std::size_t i = 0; i < x->labels.size(); ++i) arms.push_back({x->labels[i], in[i + 2]});
+        return graph_.case_(in[0], arms, in[1]);
+      }
+      case Op::kShl:
+        return graph_.shl(in[0], in[1]);
+      case Op::kLshr:
+        return graph_.lshr(in[0], in[1]);
+      case Op::kSlice:
+        return graph_.slice(in[0], x->aux, x->width);
+      case Op::kMemRead:
+        return graph_.mem_read(x->aux, x->width, in[0]);
+      case Op::kRom:
+        return graph_.rom(graph_.table(x->aux), in[0]);
+      case Op::kConcat: {
+        std::vector<Ref> parts;
+        unsigned at = 0;
+        for (Ref part : in) {
+          parts.push_back(bits.extractBits(part->width, at).isZero() ? graph_.undef(part->width) : part);
+          at += part->width;
+        }
+        return graph_.concat(parts);
+      }
+      default:
+        return x;
+    }
+  }
+
+  void drop_unseen_state() {
+    for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
+      const auto seen = demand_.find(state_input(leaf));
+      if (seen == demand_.end() || seen->second.isZero()) design_.state[leaf].next = nullptr;
+    }
+  }
+
+  Design& design_;
+  WordGraph& graph_;
+  std::unordered_map<Ref, APInt> demand_;
+  std::unordered_map<Ref, Ref> new_;
+};
+
+}  // namespace
+
+void optimise(Design& design) {
+  for (unsigned i = 0; i < kMaxRounds; ++i)
+    if (!Optimiser(design).round()) return;
+}
+
+}  // namespace hlsc

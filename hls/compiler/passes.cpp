@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls/compiler/passes.hpp"
+
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/CommandLine.h>
+#include <llvm/Support/Error.h>
+
+#include <stdexcept>
+
+namespace hlsc {
+namespace {
+
+void run(llvm::Module& module, const char* pipeline) {
+  llvm::PassBuilder builder;
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  llvm::ModulePassManager passes;
+  if (llvm::Error error = builder.parsePassPipeline(passes, pipeline))
+    throw std::logic_error("pass pipeline: " + llvm::toString(std::move(error)));
+  passes.run(module, modules);
+}
+
+}  // namespace
+
+void configure_llvm() {
+  const char* arguments[] = {
+      "hlsc",
+      // Everything unrolls, or is refused later as an unbounded loop.
+      "-unroll-threshold=1000000",
+      "-unroll-max-iteration-count-to-analyze=10000",
+      "-unroll-full-max-count=4096",
+      // Else indvars replaces an unbounded loop by a closed form, quietly.
+      "-replexitval=never",
+      // Small diamonds are muxes.
+      "-phi-node-folding-threshold=1000",
+      "-two-entry-phi-node-folding-threshold=1000",
+  };
+  llvm::cl::ParseCommandLineOptions(std::size(arguments), arguments);
+}
+
+void inline_all(llvm::Module& module, llvm::Function& kernel) {
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) continue;
+    function.removeFnAttr(llvm::Attribute::NoInline);
+    function.removeFnAttr(llvm::Attribute::OptimizeNone);
+    function.setComdat(nullptr);
+    if (&function == &kernel) {
+      function.setLinkage(llvm::GlobalValue::ExternalLinkage);
+    } else {
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+      function.addFnAttr(llvm::Attribute::AlwaysInline);
+    }
+  }
+  run(module, "always-inline,globaldce");
+}
+
+void simplify(llvm::Module& module) {
+  run(module,
+      "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
+      "loop-simplify,lcssa,loop(loop-rotate),loop(indvars),loop-unroll<full-unroll-max=4096;O2>,"
+      "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,gvn,dse,"
+      "instcombine<no-verify-fixpoint>,adce,simplifycfg)");
+}
+
+}  // namespace hlsc
