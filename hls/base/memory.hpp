@@ -3,9 +3,11 @@
 // copying a whole array every cycle would cost the native model dearly.
 #pragma once
 
+#if !defined(__HLSC__)
 #include <cassert>
 #include <cstddef>
 #include <memory>
+#endif
 
 #include "hls/base/ap_uint.hpp"
 

@@ -17,9 +17,11 @@
 // `full` is a register. hlsc maps a port's calls to intrinsics; the bodies here are the native meaning.
 #pragma once
 
+#if !defined(__HLSC__)
 #include <cassert>
 #include <cstddef>
 #include <vector>
+#endif
 
 #include "hls/base/ap_uint.hpp"
 
