@@ -5,8 +5,9 @@
 // one thread. A descriptor is the index of a row in the socket table, the lowest that is free.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,7 +61,8 @@ class Host final : private PortEvents, private PayloadSource {
   /// Blocking: returns when the connection is there or has failed. Non-blocking: fails with kInProgress; poll() says
   /// writable when it has ended, error() how.
   SocketResult<void> connect(int descriptor, const Endpoint& remote);
-  /// Blocking: returns when all is in the send buffer. Non-blocking: takes what fits, at least one byte.
+  /// Blocking: returns when all is in the send buffer; less than that only if the connection or the time ran out, and
+  /// the next call then says why. Non-blocking: takes what fits, at least one byte.
   SocketResult<std::size_t> send(int descriptor, std::span<const std::uint8_t> data);
   /// Waits (if blocking) until there is something; 0 is the end of the stream.
   SocketResult<std::size_t> recv(int descriptor, std::span<std::uint8_t> out);
@@ -80,6 +82,8 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<void> set_timeout(int descriptor, std::optional<Duration> timeout);
   /// Before connect() or listen().
   SocketResult<void> set_buffers(int descriptor, std::size_t send_bytes, std::size_t receive_bytes);
+  /// All of TCP's settings (for tests and tuning). Before connect() or listen().
+  SocketResult<void> set_config(int descriptor, const tcp::Config& config);
   SocketResult<bool> nonblocking(int descriptor) const;
   SocketResult<bool> nodelay(int descriptor) const;
   SocketResult<Endpoint> getsockname(int descriptor) const;
@@ -90,6 +94,9 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<std::size_t> readable_bytes(int descriptor) const;
   /// Bytes sent and not yet acknowledged (SIOCOUTQ).
   SocketResult<std::size_t> unacknowledged_bytes(int descriptor) const;
+
+  /// TCP_INFO; nothing if there is no connection.
+  SocketResult<std::optional<tcp::Info>> tcp_info(int descriptor) const;
 
   // --- seeing -------------------------------------------------------------------------------------------------------
   /// The rows of `ss -tin`: open sockets, and connections that finish without one.
@@ -120,9 +127,11 @@ class Host final : private PortEvents, private PayloadSource {
 
   void take_events();
   bool transmit_all(TimePoint now);
+  /// Carries what the application's call has brought about to the port.
+  bool push(TimePoint now);
   /// Runs the loop until ready() or the socket's time-out.
-  template <typename Ready>
-  SocketResult<void> wait(const std::optional<Duration>& timeout, const std::string& what, Ready ready);
+  SocketResult<void> wait(const std::optional<Duration>& timeout, const std::string& what,
+                          const std::function<bool()>& ready);
   SocketResult<SocketState*> row(int descriptor);
   SocketResult<const SocketState*> row(int descriptor) const;
   bool fill(PollRequest& request) const;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// What sockets can be set to and asked for.
+#include "host/socket/host.hpp"
+#include "host/socket/text.hpp"
+
+namespace sockwire {
+
+SocketResult<void> Host::set_nonblocking(int descriptor, bool nonblocking) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  (*socket)->nonblocking = nonblocking;
+  return {};
+}
+
+SocketResult<void> Host::set_nodelay(int descriptor, bool nodelay) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  (*socket)->config.nodelay = nodelay;
+  stack_.tcp().set_nodelay(now(), (*socket)->connection, nodelay);
+  push(now());
+  return {};
+}
+
+SocketResult<void> Host::set_timeout(int descriptor, std::optional<Duration> timeout) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  (*socket)->timeout = timeout;
+  return {};
+}
+
+SocketResult<void> Host::set_buffers(int descriptor, std::size_t send_bytes, std::size_t receive_bytes) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  if ((*socket)->role != SocketRole::kNew) {
+    return Failure{SocketError{SocketErrc::kInvalid, "buffers are sized before connect() or listen()"}};
+  }
+  (*socket)->config.send_buffer_bytes = send_bytes;
+  (*socket)->config.receive_buffer_bytes = receive_bytes;
+  return {};
+}
+
+SocketResult<void> Host::set_config(int descriptor, const tcp::Config& config) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  if ((*socket)->role != SocketRole::kNew) {
+    return Failure{SocketError{SocketErrc::kInvalid, "TCP is configured before connect() or listen()"}};
+  }
+  (*socket)->config = config;
+  return {};
+}
+
+SocketResult<bool> Host::nonblocking(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  return (*socket)->nonblocking;
+}
+
+SocketResult<bool> Host::nodelay(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  return (*socket)->config.nodelay;
+}
+
+SocketResult<Endpoint> Host::getsockname(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  return (*socket)->local;
+}
+
+SocketResult<Endpoint> Host::getpeername(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  if (!(*socket)->connected) {
+    return Failure{SocketError{SocketErrc::kNotConnected, "the socket is not connected"}};
+  }
+  return (*socket)->remote;
+}
+
+SocketResult<std::optional<SocketError>> Host::error(int descriptor) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  std::optional<SocketError> taken;
+  std::swap(taken, (*socket)->error);
+  return taken;
+}
+
+SocketResult<std::size_t> Host::readable_bytes(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  const tcp::Connection* connection = stack_.tcp().connection((*socket)->connection);
+  return connection == nullptr ? std::size_t{0} : connection->readable_bytes();
+}
+
+SocketResult<std::size_t> Host::unacknowledged_bytes(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  const tcp::Connection* connection = stack_.tcp().connection((*socket)->connection);
+  return connection == nullptr ? std::size_t{0} : connection->info().send_queue_bytes;
+}
+
+SocketResult<std::optional<tcp::Info>> Host::tcp_info(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  const tcp::Connection* connection = stack_.tcp().connection((*socket)->connection);
+  return connection == nullptr ? std::optional<tcp::Info>() : connection->info();
+}
+
+}  // namespace sockwire
