@@ -72,8 +72,11 @@ class StagedArray {
     value_ = value;
     write_pending_ = true;
   }
+  bool staged() const { return write_pending_; }
+  bool written() const { return write_; }
   void finish(bool fire) {
-    write_ |= write_pending_ && fire;
+    if (!write_pending_) return;
+    write_ = write_ || fire;
     write_pending_ = false;
   }
   void tick() {
@@ -103,6 +106,9 @@ class mem {
   void write(std::uint64_t index, const T& value) { array_.stage(index & (kEntries - 1), value); }
 
   bool blocked() const { return false; }
+  bool effect() const { return array_.staged(); }
+  bool matters() const { return false; }
+  bool changed() const { return false; }
   void finish(bool fire) { array_.finish(fire); }
   void tick() { array_.tick(); }
 
@@ -127,13 +133,27 @@ class bram {
   void write(std::uint64_t index, const T& value) { array_.stage(index & (kEntries - 1), value); }
 
   bool blocked() const { return false; }
+  /// To ask again for what it shows is none, unless something was written since.
+  bool effect() const { return array_.staged() || (request_pending_ && !(shown_ && request_index_ == shown_index_)); }
+  bool matters() const { return false; }
+  bool changed() const { return false; }
   void finish(bool fire) {
-    if (request_pending_ && fire) next_ = array_.at(request_index_);
+    if (fire && array_.staged()) shown_ = false;
+    if (request_pending_ && fire) {
+      shown_ = shown_ && request_index_ == shown_index_;
+      next_ = array_.at(request_index_);
+      asked_ = true;
+    }
     request_pending_ = false;
     array_.finish(fire);
   }
   void tick() {
-    data_ = next_;
+    if (asked_) {
+      data_ = next_;
+      shown_index_ = request_index_;
+      shown_ = !array_.written();
+      asked_ = false;
+    }
     array_.tick();
   }
 
@@ -143,7 +163,10 @@ class bram {
   T data_{};
   T next_{};
   std::uint64_t request_index_ = 0;
+  std::uint64_t shown_index_ = 0;
   bool request_pending_ = false;
+  bool asked_ = false;  // by this cycle's step
+  bool shown_ = false;  // data_ is the entry shown_index_ as it is now
 };
 
 /// kBanks block RAMs side by side, each with its own addresses: byte lanes that are written and read at any alignment.
@@ -152,6 +175,14 @@ struct banked {
   bram<T, kEntries> bank[kBanks];
 
   bool blocked() const { return false; }
+  bool effect() const {
+    for (int i = 0; i < kBanks; ++i) {
+      if (bank[i].effect()) return true;
+    }
+    return false;
+  }
+  bool matters() const { return false; }
+  bool changed() const { return false; }
   void finish(bool fire) {
     for (int i = 0; i < kBanks; ++i) bank[i].finish(fire);
   }

@@ -20,6 +20,7 @@
 #if !defined(__HLSC__)
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 #include <vector>
 #endif
 
@@ -81,6 +82,16 @@ class pulse {
 
 #else
 
+namespace detail {
+
+/// False only if the values are the same: they may differ in their padding alone.
+template <typename T>
+bool differ(const T& a, const T& b) {
+  return std::memcmp(static_cast<const void*>(&a), static_cast<const void*>(&b), sizeof(T)) != 0;
+}
+
+}  // namespace detail
+
 /// A bounded FIFO between two kernels (or a kernel and a test), with valid and ready on both sides in RTL.
 /// Depth is at least 2: that is the register slice which every output has, and which sustains a value every cycle.
 template <typename T>
@@ -91,22 +102,22 @@ class stream {
   // --- for kernels -----------------------------------------------------------------------------------------------
   /// Takes the oldest value. At most one read a step. A step that reads an empty stream has no effect.
   T read() {
-    assert(!pop_pending_ && "a step reads a stream at most once");
+    assert((pending_ & kPop) == 0 && "a step reads a stream at most once");
     if (count_ == 0) {
-      blocked_ = true;
+      pending_ |= kBlocked;
       return T{};
     }
-    pop_pending_ = true;
+    pending_ |= kPop;
     return ring_[head_];
   }
   /// Appends a value. At most one write a step. A step that writes a full stream has no effect.
   void write(const T& value) {
-    assert(!push_pending_ && "a step writes a stream at most once");
+    assert((pending_ & kPush) == 0 && "a step writes a stream at most once");
     if (count_ == depth_) {
-      blocked_ = true;
+      pending_ |= kBlocked;
       return;
     }
-    push_pending_ = true;
+    pending_ |= kPush;
     ring_[tail_] = value;
   }
   /// For arbiters and edges only: results that depend on it depend on the schedule.
@@ -114,24 +125,30 @@ class stream {
   bool full() const { return count_ == depth_; }
 
   // --- for the caller of kernels ---------------------------------------------------------------------------------
-  bool blocked() const { return blocked_; }
+  bool blocked() const { return (pending_ & kBlocked) != 0; }
+  // For Process::step_unless_quiet: see there.
+  bool effect() const { return (pending_ & (kPop | kPush)) != 0; }
+  bool matters() const { return true; }
+  bool changed() const { return changed_; }
   /// Ends one kernel's step: what it did takes effect at tick() if `fire`, else it never happened.
   void finish(bool fire) {
-    pop_ |= pop_pending_ && fire;
-    push_ |= push_pending_ && fire;
-    pop_pending_ = push_pending_ = blocked_ = false;
+    if (pending_ == 0) return;
+    if (fire) operations_ |= pending_;
+    pending_ = 0;
   }
   /// Ends the cycle.
   void tick() {
-    if (pop_) {
+    changed_ = operations_ != 0;
+    if (operations_ == 0) return;
+    if ((operations_ & kPop) != 0) {
       head_ = next(head_);
       --count_;
     }
-    if (push_) {
+    if ((operations_ & kPush) != 0) {
       tail_ = next(tail_);
       ++count_;
     }
-    pop_ = push_ = false;
+    operations_ = 0;
   }
 
   // --- for tests and models, between cycles ------------------------------------------------------------------------
@@ -150,6 +167,8 @@ class stream {
   }
 
  private:
+  enum : unsigned char { kPop = 1, kPush = 2, kBlocked = 4 };
+
   std::size_t next(std::size_t index) const { return index + 1 == depth_ ? 0 : index + 1; }
 
   std::vector<T> ring_;
@@ -157,11 +176,9 @@ class stream {
   std::size_t head_ = 0;
   std::size_t tail_ = 0;
   std::size_t count_ = 0;
-  bool pop_pending_ = false;
-  bool push_pending_ = false;
-  bool pop_ = false;
-  bool push_ = false;
-  bool blocked_ = false;
+  unsigned char pending_ = 0;     // what this step did
+  unsigned char operations_ = 0;  // what this cycle's steps did
+  bool changed_ = true;
 };
 
 /// A signal without handshake: the reader sees, every cycle, what the writer's last fired step wrote (a register).
@@ -171,27 +188,50 @@ class wire {
   wire() = default;
   explicit wire(const T& reset) : value_(reset), next_(reset) {}
 
-  T read() const { return value_; }
+  T read() const {
+    was_read_ = true;
+    return value_;
+  }
   void write(const T& value) {
     pending_ = value;
     write_pending_ = true;
   }
 
   bool blocked() const { return false; }
+  bool effect() const { return write_pending_ && detail::differ(pending_, next_); }
+  bool matters() const { return was_read_; }
+  bool changed() const { return changed_; }
   void finish(bool fire) {
-    if (write_pending_ && fire) next_ = pending_;
+    was_read_ = false;
+    if (!write_pending_) return;
+    if (fire) {
+      next_ = pending_;
+      written_ = true;
+    }
     write_pending_ = false;
   }
-  void tick() { value_ = next_; }
+  void tick() {
+    changed_ = false;
+    if (!written_) return;
+    changed_ = detail::differ(value_, next_);
+    value_ = next_;
+    written_ = false;
+  }
 
   /// For models: drives an input wire of the engine for the coming cycle, at once.
-  void drive(const T& value) { value_ = next_ = value; }
+  void drive(const T& value) {
+    changed_ = changed_ || detail::differ(value_, value);
+    value_ = next_ = value;
+  }
 
  private:
   T value_{};
   T next_{};
   T pending_{};
+  mutable bool was_read_ = false;
   bool write_pending_ = false;
+  bool written_ = false;
+  bool changed_ = true;
 };
 
 /// Event strobes, one per bit: a register that is zero unless the last cycle's step fired and wrote it.
@@ -202,6 +242,9 @@ class pulse {
 
   ap_uint<kBits> read() const { return value_; }
   bool blocked() const { return false; }
+  bool effect() const { return pending_ != 0; }
+  bool matters() const { return false; }
+  bool changed() const { return false; }
   void finish(bool fire) {
     next_ = fire ? pending_ : ap_uint<kBits>(0);
     pending_ = 0;
