@@ -99,7 +99,7 @@ inline void mac_tx<1>(MacTxState<1>& state, stream<Beat<1>>& frame, stream<Frame
   ap_uint<kMacTxCounters> counted = 0;
   const bool ready = !state.drain && !frame.empty() && !info.empty() && !departure.full();
   const bool paused = state.pause_quanta != 0;
-  if (state.drain && !frame.empty()) {
+  if (state.drain && state.step != GmiiTxStep::kData && !frame.empty()) {  // one read a step, visibly
     if (frame.read().last) state.drain = false;
   }
   detail::gmii_tx_pause(state, pause);
