@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/control_flow.hpp"
 
+#include <llvm/IR/CFG.h>
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Instructions.h>
 
@@ -47,11 +48,20 @@ Ref ControlFlow::walk(Walk& walk, const llvm::BasicBlock* block) {
 Ref ControlFlow::phi(const llvm::PHINode& phi, unsigned width, const ValueOf& incoming) {
   const llvm::BasicBlock* block = phi.getParent();
   const llvm::BasicBlock* above = dominators_.getNode(block)->getIDom()->getBlock();
+  std::set<const llvm::BasicBlock*> leads_here = {block};
+  std::vector<const llvm::BasicBlock*> open = {block};
+  while (!open.empty()) {
+    const llvm::BasicBlock* at = open.back();
+    open.pop_back();
+    if (at == above) continue;
+    for (const llvm::BasicBlock* before : llvm::predecessors(at))
+      if (leads_here.insert(before).second) open.push_back(before);
+  }
   Walk way;
   way.width = width;
-  way.at_return = graph_.undef(way.width);  // then control is not in the phi's block
   way.ends = [&](const llvm::BasicBlock* from, const llvm::BasicBlock* to) -> Ref {
-    return to == block ? incoming(phi.getIncomingValueForBlock(from)) : nullptr;
+    if (to == block) return incoming(phi.getIncomingValueForBlock(from));
+    return leads_here.count(to) != 0 ? nullptr : graph_.undef(width);  // then control is not in the phi's block
   };
   return walk(way, above);
 }

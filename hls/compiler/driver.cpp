@@ -112,6 +112,7 @@ void compile(const Options& options) {
   inline_all(*unit.module, *unit.kernel);
   simplify(*unit.module);
   simplify(*unit.module);
+  if (options.dump_ir) unit.kernel->print(llvm::errs());
   const Meanings meanings = lower_ports(*unit.kernel, design.ports);
   expand_dynamic_indices(*unit.kernel);
   simplify(*unit.module);

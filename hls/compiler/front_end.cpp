@@ -37,6 +37,8 @@ class TemporaryFile {
 /// holds at compile time: constinit refuses a reset value that would need code.
 std::string translation_unit(const Options& options) {
   return "#include \"" + options.header + "\"\n" + R"(
+#include "hls/base/memory.hpp"
+#include "hls/base/stream.hpp"
 namespace hlsc_unit {
 using namespace sockwire;
 template <typename T> struct Reset { T value{}; };

@@ -31,6 +31,7 @@ class PortLowering {
           calls.push_back(call);
     for (llvm::CallInst* call : calls) lower(*call);
     lower_state();
+    remove_dead_addresses();
     for (const llvm::Argument& argument : kernel_.args())
       for (const llvm::User* user : argument.users())
         throw Refusal(
@@ -41,6 +42,12 @@ class PortLowering {
 
  private:
   llvm::Type* bits(unsigned width) { return llvm::IntegerType::get(kernel_.getContext(), width); }
+
+  void remove_dead_addresses() {
+    for (llvm::BasicBlock& block : kernel_)
+      for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::reverse(block)))
+        if (llvm::isa<llvm::GetElementPtrInst>(instruction) && instruction.use_empty()) instruction.eraseFromParent();
+  }
 
   void find_return() {
     for (llvm::BasicBlock& block : kernel_)
@@ -81,16 +88,26 @@ class PortLowering {
     at.CreateCall(marker({kind, port, 0}, at.getVoidTy(), {}, false));
   }
 
-  /// Emits, before the return, what `variable` then holds; `first` is what it holds when nothing was written.
-  llvm::AllocaInst* output(Meaning meaning, llvm::Type* type, Value* first) {
+  /// A local variable that is as wide as a type in memory, since SROA leaves others alone.
+  llvm::Type* variable_type(unsigned width) {
+    return bits(std::max(8u, static_cast<unsigned>(llvm::PowerOf2Ceil(width))));
+  }
+
+  /// Stores a value of `width` bits into the variable for what leaves the module, which is emitted before the return.
+  /// It starts out as zero or as anything.
+  void output(IRBuilder<>& at, Meaning meaning, Value* value, bool zero = false) {
+    const unsigned width = value->getType()->getIntegerBitWidth();
+    llvm::Type* type = variable_type(width);
     llvm::AllocaInst*& variable = outputs_[{meaning.kind, meaning.port, meaning.leaf}];
-    if (variable != nullptr) return variable;
-    IRBuilder<> entry(&kernel_.getEntryBlock(), kernel_.getEntryBlock().begin());
-    variable = entry.CreateAlloca(type, nullptr, ports_[meaning.port].name);
-    entry.CreateStore(first, variable);
-    IRBuilder<> exit(return_);
-    exit.CreateCall(marker(meaning, exit.getVoidTy(), {type}, false), {exit.CreateLoad(type, variable)});
-    return variable;
+    if (variable == nullptr) {
+      IRBuilder<> entry(&kernel_.getEntryBlock(), kernel_.getEntryBlock().begin());
+      variable = entry.CreateAlloca(type, nullptr, ports_[meaning.port].name);
+      entry.CreateStore(zero ? llvm::Constant::getNullValue(type) : llvm::UndefValue::get(type), variable);
+      IRBuilder<> exit(return_);
+      exit.CreateCall(marker(meaning, exit.getVoidTy(), {bits(width)}, false),
+                      {exit.CreateTrunc(exit.CreateLoad(type, variable), bits(width))});
+    }
+    at.CreateStore(at.CreateZExt(value, type), variable);
   }
 
   Value* address(IRBuilder<>& at, Value* base, std::uint64_t offset) {
@@ -139,10 +156,8 @@ class PortLowering {
     site(at, Meaning::kWrite, port);
     const Layout& layout = ports_[port].layout;
     for (unsigned i = 0; i < layout.leaves.size(); ++i) {
-      llvm::Type* type = bits(layout.leaves[i].width);
-      Value* first = ports_[port].kind == PortKind::kPulse ? static_cast<Value*>(llvm::ConstantInt::get(type, 0))
-                                                           : llvm::UndefValue::get(type);
-      at.CreateStore(load_leaf(at, source, layout.leaves[i]), output({Meaning::kOutLeaf, port, i}, type, first));
+      output(at, {Meaning::kOutLeaf, port, i}, load_leaf(at, source, layout.leaves[i]),
+             ports_[port].kind == PortKind::kPulse);
     }
   }
 
@@ -151,8 +166,7 @@ class PortLowering {
   }
 
   void write_index(IRBuilder<>& at, const llvm::CallInst& call, unsigned port, Meaning::Kind kind) {
-    Value* index = index_of(at, call, port);
-    at.CreateStore(index, output({kind, port, 0}, index->getType(), llvm::UndefValue::get(index->getType())));
+    output(at, {kind, port, 0}, index_of(at, call, port));
   }
 
   void read_memory(IRBuilder<>& at, const llvm::CallInst& call, unsigned port) {
