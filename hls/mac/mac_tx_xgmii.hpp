@@ -55,6 +55,7 @@ struct MacTxState<8> {
   bool spill = false;          ///< FCS bytes or /T/ did not fit the last beat
   ap_uint<3> spill_bytes = 0;  ///< of the FCS, 0 to 4
   bool out_lane4 = false;
+  bool trailing = false;               ///< the upper half of the previous beat is still to be sent
   ap_uint<32> held_data = 0x07070707;  ///< upper half of the previous beat
   ap_uint<4> held_control = 0xF;
 };
@@ -195,6 +196,7 @@ inline void mac_tx<8>(MacTxState<8>& state, stream<Beat<8>>& frame, stream<Frame
   if (!enable.read()) return;
 
   // Stage 2: by half a beat, if the frame started in lane 4.
+  state.trailing = state.beat[1].kind != XgmiiTxKind::kIdle || state.spill;
   const Line<8> aligned = detail::xgmii_tx_line(state);
   Line<8> out = aligned;
   if (state.out_lane4) {
@@ -215,7 +217,7 @@ inline void mac_tx<8>(MacTxState<8>& state, stream<Beat<8>>& frame, stream<Frame
   ap_uint<kMacTxCounters> counted = 0;
   const bool ready = !state.drain && !frame.empty() && !info.empty() && !departure.full();
   const bool paused = state.pause_quanta != 0;
-  if (state.drain && !frame.empty()) {
+  if (state.drain && state.step != XgmiiTxStep::kData && !frame.empty()) {  // one read a step, visibly
     if (frame.read().last) state.drain = false;
   }
   detail::xgmii_tx_pause(state, pause);
@@ -245,8 +247,7 @@ inline void mac_tx<8>(MacTxState<8>& state, stream<Beat<8>>& frame, stream<Frame
   }
   state.crc =
       next.kind == XgmiiTxKind::kData ? crc32_beat<8>(static_cast<std::uint32_t>(state.crc), next.data) : kCrc32Initial;
-  const bool draining_pipeline =
-      state.beat[0].kind != XgmiiTxKind::kIdle || state.beat[1].kind != XgmiiTxKind::kIdle || state.spill;
+  const bool draining_pipeline = state.beat[1].kind != XgmiiTxKind::kIdle || state.spill || state.trailing;
   state.beat[0] = next;
   counters.write(counted);
   busy.write(state.step != XgmiiTxStep::kIdle || state.pause_quanta != 0 || state.drain || draining_pipeline ||
