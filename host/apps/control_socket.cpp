@@ -60,7 +60,8 @@ Result<std::unique_ptr<ControlSocket>, std::string> ControlSocket::open(std::fun
   if (!folder) return Failure{folder.error()};
   const std::string path = *folder + "/" + std::to_string(getpid()) + ".sock";
   sockaddr_un address;
-  if (!fill_address(address, path)) return Failure{"the path " + path + " is too long for a socket; set XDG_RUNTIME_DIR"};
+  if (!fill_address(address, path))
+    return Failure{"the path " + path + " is too long for a socket; set XDG_RUNTIME_DIR"};
   unlink(path.c_str());  // of a process that had our number and was killed
   const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const mode_t mask = umask(0177);
@@ -123,9 +124,8 @@ std::vector<nlohmann::json> read_all_snapshots() {
     }
     close(descriptor);
   }
-  std::sort(snapshots.begin(), snapshots.end(), [](const nlohmann::json& a, const nlohmann::json& b) {
-    return a.value("pid", 0) < b.value("pid", 0);
-  });
+  std::sort(snapshots.begin(), snapshots.end(),
+            [](const nlohmann::json& a, const nlohmann::json& b) { return a.value("pid", 0) < b.value("pid", 0); });
   return snapshots;
 }
 

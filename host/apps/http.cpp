@@ -25,9 +25,8 @@ std::string_view trim(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -41,7 +40,8 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 Result<Url, std::string> Url::parse(std::string_view text) {
   const std::string quoted = "'" + std::string(text) + "'";
   constexpr std::string_view kScheme = "http://";
-  if (text.substr(0, 8) == "https://") return Failure{quoted + ": https is not spoken, only http://ADDRESS[:PORT]/PATH"};
+  if (text.substr(0, 8) == "https://")
+    return Failure{quoted + ": https is not spoken, only http://ADDRESS[:PORT]/PATH"};
   if (text.substr(0, kScheme.size()) != kScheme) {
     return Failure{quoted + " is no URL of the form http://ADDRESS[:PORT]/PATH"};
   }
@@ -61,7 +61,8 @@ Result<Url, std::string> Url::parse(std::string_view text) {
   const auto host = std::string_view(url.authority).substr(0, colon);
   const auto address = Ipv4Address::parse(host);
   if (!address) {
-    return Failure{"'" + std::string(host) + "' is no IPv4 address; names are not looked up yet, write http://10.18.0.1/"};
+    return Failure{"'" + std::string(host) +
+                   "' is no IPv4 address; names are not looked up yet, write http://10.18.0.1/"};
   }
   url.address = *address;
   if (colon != std::string::npos) {
@@ -121,9 +122,12 @@ void HttpResponseReader::feed(std::span<const std::uint8_t> bytes, std::vector<s
 
 void HttpResponseReader::line_complete() {
   switch (state_) {
-    case State::kStatusLine: return status_line();
-    case State::kFields: return line_.empty() ? head_done() : field_line();
-    case State::kChunkSize: return chunk_size_line();
+    case State::kStatusLine:
+      return status_line();
+    case State::kFields:
+      return line_.empty() ? head_done() : field_line();
+    case State::kChunkSize:
+      return chunk_size_line();
     case State::kChunkEnd:
       state_ = State::kChunkSize;
       if (!line_.empty()) fail("the server's answer has a chunk that is longer than it says");
@@ -131,7 +135,8 @@ void HttpResponseReader::line_complete() {
     case State::kTrailers:
       if (line_.empty()) state_ = State::kComplete;
       return;
-    default: return;
+    default:
+      return;
   }
 }
 

@@ -18,7 +18,7 @@ namespace sockwire::apps {
 struct Url {
   Ipv4Address address;
   std::uint16_t port = 80;
-  std::string authority;    ///< As it stands in the URL; the Host field.
+  std::string authority;     ///< As it stands in the URL; the Host field.
   std::string target = "/";  ///< Path and query.
 
   /// The error is one line that says what was expected.

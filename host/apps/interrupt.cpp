@@ -12,7 +12,7 @@ volatile sig_atomic_t received_signal = 0;
 }
 
 void catch_interrupts() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int signal) { received_signal = signal; };
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // and no SA_RESTART: what blocks returns
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);

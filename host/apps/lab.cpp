@@ -61,7 +61,8 @@ Result<void, std::string> join_lab(std::optional<pid_t> pid) {
   if (!pid) {
     if (labs.empty()) {
       return Failure<std::string>{
-          "no lab is running: start one in another terminal, such as 'sockwire lab -- nginx -g \"daemon off;\"', or use "
+          "no lab is running: start one in another terminal, such as 'sockwire lab -- nginx -g \"daemon off;\"', or "
+          "use "
           "--wire loop"};
     }
     pid = labs.front();

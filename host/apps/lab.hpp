@@ -6,10 +6,10 @@
 //   10.18.0.2, .3 …  the cards, one per running sockwire, behind fpga0, fpga1, …
 #pragma once
 
+#include <sys/types.h>
 #include <memory>
 #include <optional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 #include "host/base/ipv4_address.hpp"

@@ -30,7 +30,7 @@ struct Options {
   std::string pcap;  ///< empty: no capture
   std::string wave;  ///< empty: no waveform
   bool json = false;
-  std::optional<pid_t> lab;                   ///< instead of the newest
+  std::optional<pid_t> lab;                      ///< instead of the newest
   Duration patience = std::chrono::seconds(30);  ///< without progress until a transfer is given up
 };
 

@@ -22,7 +22,7 @@ Failure<std::string> cannot_write(const std::string& path) {
 Result<OutputFile, std::string> OutputFile::open(const std::string& path) {
   if (path.empty() || path == "-") return OutputFile(stdout, {}, {});
   // A device or a pipe has no name to be taken at the end: it is written to directly.
-  struct stat info {};
+  struct stat info{};
   const bool exists = stat(path.c_str(), &info) == 0;
   if (exists && S_ISDIR(info.st_mode)) {
     errno = EISDIR;

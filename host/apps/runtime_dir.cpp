@@ -30,12 +30,12 @@ uid_t outer_uid() {
 Result<std::string, std::string> runtime_dir() {
   static_cast<void>(outer_uid());
   const char* xdg = std::getenv("XDG_RUNTIME_DIR");
-  const std::string path = xdg != nullptr && *xdg == '/' ? std::string(xdg) + "/sockwire"
-                                                         : "/tmp/sockwire-" + std::to_string(outer_uid());
+  const std::string path =
+      xdg != nullptr && *xdg == '/' ? std::string(xdg) + "/sockwire" : "/tmp/sockwire-" + std::to_string(outer_uid());
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return Failure{"cannot make " + path + ": " + std::strerror(errno)};
   }
-  struct stat info {};
+  struct stat info{};
   if (lstat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != geteuid()) {
     return Failure{path + " belongs to somebody else; remove it, or set XDG_RUNTIME_DIR to a folder of yours"};
   }

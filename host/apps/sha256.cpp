@@ -13,9 +13,7 @@ struct Sha256::Context {
   ~Context() { EVP_MD_CTX_free(digest); }
 };
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  EVP_DigestInit_ex(context_->digest, EVP_sha256(), nullptr);
-}
+Sha256::Sha256() : context_(std::make_unique<Context>()) { EVP_DigestInit_ex(context_->digest, EVP_sha256(), nullptr); }
 
 Sha256::~Sha256() = default;
 
@@ -44,7 +42,8 @@ std::string sha256_of_file(const std::string& path) {
   std::array<char, 65536> buffer{};
   do {
     file.read(buffer.data(), buffer.size());
-    sha.update(std::span(reinterpret_cast<const std::uint8_t*>(buffer.data()), static_cast<std::size_t>(file.gcount())));
+    sha.update(
+        std::span(reinterpret_cast<const std::uint8_t*>(buffer.data()), static_cast<std::size_t>(file.gcount())));
   } while (file);
   return file.bad() ? std::string() : sha.finish();
 }

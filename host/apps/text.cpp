@@ -64,9 +64,7 @@ std::string with_separators(std::uint64_t value) {
   return text;
 }
 
-std::string bytes_text(double bytes) {
-  return scaled(bytes, std::array{"bytes", "kB", "MB", "GB", "TB"});
-}
+std::string bytes_text(double bytes) { return scaled(bytes, std::array{"bytes", "kB", "MB", "GB", "TB"}); }
 
 std::string rate_text(double bits_per_second) {
   return scaled(bits_per_second, std::array{"b/s", "kb/s", "Mb/s", "Gb/s"});

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: `sockwire SUBCOMMAND`.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "host/apps/commands.hpp"
+#include "host/apps/demo.hpp"
+#include "host/apps/lab.hpp"
+#include "host/apps/session.hpp"
+#include "host/apps/text.hpp"
+
+namespace sockwire::apps {
+namespace {
+
+constexpr int kUsageError = 2;
+
+/// What CLI11 parses as text, and what is made of it.
+struct Texts {
+  std::string card = "verilator";
+  std::string wire = "tap";
+  std::string loss = "0";
+  std::string ber = "0";
+  std::string reorder = "0";
+  std::string dup = "0";
+  std::string delay = "0";
+  std::string timeout = "30s";
+};
+
+CLI::Validator probability() {
+  return {[](std::string& text) {
+            return parse_probability(text) ? std::string()
+                                           : "'" + text + "' is no probability such as 0.01, 1% or 1e-6";
+          },
+          "P"};
+}
+
+CLI::Validator duration() {
+  return {[](std::string& text) {
+            return parse_duration(text) ? std::string() : "'" + text + "' is no time such as 250us, 10ms or 1.5s";
+          },
+          "T"};
+}
+
+void add_common(CLI::App& command, Options& options, Texts& texts) {
+  const std::string card_group = "Card and wire";
+  command.add_option("--card", texts.card, "native (the HLS C++ run directly) or verilator (the RTL made from it)")
+      ->check(CLI::IsMember({"native", "verilator"}))
+      ->capture_default_str()
+      ->group(card_group);
+  command.add_option("--width", options.width, "bytes per beat: 1 (1 Gb/s line) or 8 (10 Gb/s line)")
+      ->check(CLI::IsMember({1, 8}))
+      ->capture_default_str()
+      ->group(card_group);
+  command
+      .add_option("--wire", texts.wire, "tap (Linux in a lab) or loop (a second card, in virtual time, no privilege)")
+      ->check(CLI::IsMember({"tap", "loop"}))
+      ->capture_default_str()
+      ->group(card_group);
+  command.add_option("--lab", options.lab, "the process number of the lab to join, instead of the newest")
+      ->type_name("PID")
+      ->group(card_group);
+  const std::string faults = "Faults of the wire, both directions";
+  command.add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability())->group(faults);
+  command.add_option("--ber", texts.ber, "bit error rate, data and control bits")->check(probability())->group(faults);
+  command.add_option("--reorder", texts.reorder, "probability that a frame is overtaken")
+      ->check(probability())
+      ->group(faults);
+  command.add_option("--dup", texts.dup, "probability that a frame arrives twice")->check(probability())->group(faults);
+  command.add_option("--delay", texts.delay, "one way; a number alone is in ms")->check(duration())->group(faults);
+  command.add_option("--seed", options.seed, "of all of these")->capture_default_str()->group(faults);
+  const std::string seeing = "Seeing";
+  command.add_option("--pcap", options.pcap, "capture at the card, for Wireshark (pcapng)")
+      ->type_name("FILE")
+      ->group(seeing);
+  command.add_option("--wave", options.wave, "waveform of the card, for GTKWave (FST); --card verilator only")
+      ->type_name("FILE")
+      ->group(seeing);
+  command.add_flag("--json", options.json, "print the result as JSON on standard output")->group(seeing);
+  command.add_option("--timeout", texts.timeout, "without progress until it is given up")
+      ->check(duration())
+      ->capture_default_str()
+      ->group(seeing);
+}
+
+/// The rest of what the options mean. Throws CLI::ValidationError.
+void settle(Options& options, const Texts& texts) {
+  options.card = texts.card == "native" ? CardKind::kNative : CardKind::kVerilator;
+  options.wire = texts.wire == "tap" ? WireKind::kTap : WireKind::kLoop;
+  options.loss = parse_probability(texts.loss).value_or(0);
+  options.bit_error_rate = parse_probability(texts.ber).value_or(0);
+  options.reordering = parse_probability(texts.reorder).value_or(0);
+  options.duplication = parse_probability(texts.dup).value_or(0);
+  options.delay = parse_duration(texts.delay).value_or(Duration(0));
+  options.patience = parse_duration(texts.timeout).value_or(options.patience);
+  if (!options.wave.empty() && options.card == CardKind::kNative) {
+    throw CLI::ValidationError("--wave", "the native card has no signals to record; use --card verilator");
+  }
+}
+
+template <typename T>
+T value_or_throw(const char* name, Result<T, std::string> result) {
+  if (!result) throw CLI::ValidationError(name, result.error());
+  return std::move(result).value();
+}
+
+/// Throws CLI::ParseError; else the exit code.
+int parse_and_run(int argc, char** argv) {
+  CLI::App app{"Sockwire: TCP from socket to signal, through a simulated network card whose RTL is made from C++.",
+               "sockwire"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "sockwire 0.1.0");
+  app.footer(
+      "Try:  sockwire get --wire loop http://10.18.0.1/4M -o /tmp/file\n"
+      "or:   sockwire lab -- nginx -g 'daemon off;'      and, in another terminal,\n"
+      "      sockwire get http://10.18.0.1/ -o -");
+  Options options;
+  Texts texts;
+  std::string file;
+  std::string target;
+  std::uint16_t port = 0;
+  std::uint64_t far_bytes = 1'000'000;
+  unsigned count = 4;
+  unsigned data_bytes = 56;
+  bool all = false;
+  std::vector<std::string> program;
+  std::function<int()> run;
+
+  auto* get = app.add_subcommand("get", "fetch a file over HTTP");
+  get->add_option("URL", target, "http://ADDRESS[:PORT]/PATH; with --wire loop /SIZE, such as /4M")->required();
+  get->add_option("-o,--output", file, "where to (standard output if not given); FILE.part until it is complete")
+      ->type_name("FILE");
+  get->callback(
+      [&] { run = [&, url = value_or_throw("URL", Url::parse(target))] { return run_get(options, url, file); }; });
+
+  auto* send = app.add_subcommand("send", "send a file to a TCP server, as nc would");
+  send->add_option("FILE", file, "what to send; - for standard input")->required();
+  send->add_option("HOST:PORT", target, "to whom, such as 10.18.0.1:7000")->required();
+  send->callback([&] {
+    run = [&, to = value_or_throw("HOST:PORT", HostPort::parse(target))] { return run_send(options, file, to); };
+  });
+
+  auto* listen = app.add_subcommand("listen", "wait for one connection and take what it sends");
+  listen->add_option("PORT", port, "the port to listen on")->required()->check(CLI::Range(1, 65535));
+  listen->add_option("-o,--output", file, "where to (standard output if not given); FILE.part until it is complete")
+      ->type_name("FILE");
+  listen->add_option("--bytes", far_bytes, "what the far end of --wire loop sends")->capture_default_str();
+  listen->callback([&] { run = [&] { return run_listen(options, port, file, far_bytes); }; });
+
+  auto* ping = app.add_subcommand("ping", "ICMP echo");
+  ping->add_option("HOST", target, "an IPv4 address")->required();
+  ping->add_option("-c,--count", count, "how many")->check(CLI::Range(1u, 65535u))->capture_default_str();
+  ping->add_option("-s,--size", data_bytes, "bytes of data in each")
+      ->check(CLI::Range(0u, 1472u))
+      ->capture_default_str();
+  ping->callback([&] {
+    const auto address = Ipv4Address::parse(target);
+    if (!address)
+      throw CLI::ValidationError("HOST", "'" + target + "' is no IPv4 address; names are not looked up yet");
+    run = [&, to = *address] { return run_ping(options, to, count, data_bytes); };
+  });
+
+  auto* demo = app.add_subcommand("demo", "nginx and a TCP sink on Linux, files both ways, clean and with loss");
+  DemoOptions demo_options;
+  demo->add_option("--bytes", demo_options.bytes, "of each file")->capture_default_str();
+  demo->add_option("--out", demo_options.folder, "where the captures are left")->capture_default_str();
+  demo->callback([&] { run = [&] { return run_demo(options, demo_options); }; });
+
+  for (auto* command : {get, send, listen, ping, demo}) add_common(*command, options, texts);
+
+  auto* lab = app.add_subcommand("lab", "run a program on Linux's own TCP, in a namespace that cards are plugged into");
+  lab->add_option("CMD", program, "the program and its arguments, after --")->required()->expected(-1);
+  lab->positionals_at_end();
+  lab->callback([&] { run = [&] { return run_lab(program); }; });
+
+  auto* ss = app.add_subcommand("ss", "the sockets of every running sockwire, like 'ss -tin'");
+  ss->add_flag("--json", options.json, "as JSON");
+  ss->callback([&] { run = [&] { return run_ss(options.json); }; });
+
+  auto* stats = app.add_subcommand("stats", "every counter of every running sockwire");
+  stats->add_flag("--json", options.json, "as JSON");
+  stats->add_flag("--all", all, "those at zero too");
+  stats->callback([&] { run = [&] { return run_stats(options.json, all); }; });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {  // --help, --version
+    return app.exit(help);
+  }
+  settle(options, texts);
+  if (get->parsed() || listen->parsed()) {
+    if (options.json && (file.empty() || file == "-")) {
+      throw CLI::ValidationError("--json", "needs -o FILE, since both would go to standard output");
+    }
+  }
+  return run();
+}
+
+/// The first line only, without the trailing full stop that some messages have.
+std::string one_line(std::string text) {
+  text = text.substr(0, text.find('\n'));
+  return text;
+}
+
+}  // namespace
+}  // namespace sockwire::apps
+
+int main(int argc, char** argv) {
+  try {
+    return sockwire::apps::parse_and_run(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "sockwire: {} (sockwire --help)\n", sockwire::apps::one_line(error.what()));
+    return sockwire::apps::kUsageError;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sockwire: {}\n", error.what());
+    return 1;
+  }
+}

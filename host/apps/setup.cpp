@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/apps/setup.hpp"
+
+#include <sys/random.h>
+
+#include <chrono>
+#include <stdexcept>
+
+#include "host/apps/lab.hpp"
+#include "host/apps/pattern.hpp"
+#include "host/socket/card_port.hpp"
+#include "sim/cosim/cosim_world.hpp"
+#include "sim/dut/engine.hpp"
+#include "sim/net/pcapng.hpp"
+#include "sim/phy/cable.hpp"
+
+namespace sockwire::apps {
+
+namespace {
+
+constexpr Ipv4Address kLoopNear{10, 18, 0, 2};
+constexpr std::uint32_t kNearBootId = 1;
+constexpr std::uint32_t kFarBootId = 2;
+constexpr Duration kHandshakePatience = std::chrono::seconds(10);
+
+sim::Impairments impairments_of(const Options& options) {
+  sim::Impairments impairments;
+  impairments.loss = options.loss;
+  impairments.bit_error_rate = options.bit_error_rate;
+  impairments.reordering = options.reordering;
+  impairments.duplication = options.duplication;
+  impairments.delay_ns = static_cast<std::uint64_t>(options.delay.count());
+  return impairments;
+}
+
+std::uint64_t wall_time_ns() {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count());
+}
+
+/// In virtual time everything follows from the seed; on a real wire initial sequence numbers are nobody's to guess.
+std::array<std::uint8_t, 16> secret_of(const Options& options, std::uint64_t salt) {
+  std::array<std::uint8_t, 16> secret{};
+  const bool random = options.wire == WireKind::kTap &&
+                      getrandom(secret.data(), secret.size(), 0) == static_cast<ssize_t>(secret.size());
+  if (!random) fill_pattern(options.seed, 1000 * salt, secret);
+  return secret;
+}
+
+template <int kBytes>
+std::unique_ptr<sim::Engine<kBytes>> make_engine(const Options& options, std::uint32_t boot_id) {
+  if (options.card == CardKind::kNative) return sim::make_native_engine<kBytes>(boot_id);
+#ifdef SOCKWIRE_HAS_VERILATED_ENGINE
+  sim::WaveOptions wave;
+  if (boot_id == kNearBootId) wave.fst_path = options.wave;
+  return sim::make_verilated_engine<kBytes>(boot_id, wave);
+#else
+  throw std::runtime_error("this build has no Verilated card; use --card native");
+#endif
+}
+
+/// A card and the host that owns it.
+template <int kBytes>
+struct Station {
+  Station(const Options& options, std::uint32_t boot_id, sim::LinePeer<kBytes>& line, const stack::Config& config,
+          sim::CosimWorld<kBytes>& world, Loop& loop)
+      : card(make_engine<kBytes>(options, boot_id), line), port(card, config.mac), host(config, port, loop) {
+    world.add(card);
+  }
+
+  sim::CosimCard<kBytes> card;
+  CardPort port;
+  Host host;
+};
+
+template <int kBytes>
+class CosimSetup final : public Setup {
+ public:
+  explicit CosimSetup(const Options& options)
+      : options_(options),
+        world_(options.wire == WireKind::kTap ? sim::ClockKind::kWall : sim::ClockKind::kVirtual),
+        loop_(world_) {}
+
+  Result<void, std::string> build() {
+    if (options_.wire == WireKind::kTap) {
+      auto port = plug_in();
+      if (!port) return Failure{port.error()};
+      const auto impairments = impairments_of(options_);
+      tap_ = std::make_unique<sim::TapPeer<kBytes>>(std::move(port->tap), impairments, impairments, options_.seed);
+      stack::Config config = config_of(port->address, port->mac, 1);
+      config.gateway = kLabAddress;
+      near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, *tap_, config, world_, loop_);
+    } else {
+      const auto impairments = impairments_of(options_);
+      cable_ = std::make_unique<sim::Cable<kBytes>>(impairments, impairments, options_.seed);
+      const auto near = config_of(kLoopNear, MacAddress({2, 0x53, 0x57, 0, 1, 2}), 1);
+      const auto far = config_of(kLabAddress, MacAddress({2, 0x53, 0x57, 0, 1, 1}), 2);
+      near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, cable_->a(), near, world_, loop_);
+      far_ = std::make_unique<Station<kBytes>>(options_, kFarBootId, cable_->b(), far, world_, loop_);
+    }
+    if (const auto capturing = start_capture(); !capturing) return capturing;
+    return shake_hands();
+  }
+
+  Host& host() override { return near_->host; }
+  Host* far_host() override { return far_ ? &far_->host : nullptr; }
+  Loop& loop() override { return loop_; }
+
+  Measures measure() override {
+    const auto before = near_->port.counters_reads();
+    near_->port.driver().read_counters();
+    loop_.run_until([&] { return near_->port.counters_reads() > before; }, loop_.now() + std::chrono::seconds(2));
+    return glance();
+  }
+
+  Measures glance() override {
+    near_->port.driver().read_counters();  // for the next one
+    Measures measures;
+    measures.cycles = world_.counters().cycles;
+    measures.skipped_cycles = world_.counters().skipped_cycles;
+    measures.cycle_ps = sim::cycle_ps<kBytes>();
+    measures.now = world_.now();
+    measures.to_far = tap_ ? tap_->to_linux() : cable_->a_to_b();
+    measures.from_far = tap_ ? tap_->from_linux() : cable_->b_to_a();
+    if (tap_) measures.tap = tap_->counters();
+    measures.card = near_->port.driver().counters();
+    measures.driver = near_->port.driver().driver_counters();
+    return measures;
+  }
+
+  Result<void, std::string> finish() override { return capture_ ? capture_->flush() : Result<void, std::string>(); }
+
+ private:
+  stack::Config config_of(Ipv4Address address, const MacAddress& mac, std::uint64_t salt) const {
+    stack::Config config;
+    config.mac = mac;
+    config.ipv4 = {address, 24};
+    config.secret = secret_of(options_, salt);
+    return config;
+  }
+
+  Result<void, std::string> start_capture() {
+    if (options_.pcap.empty()) return {};
+    auto writer = sim::PcapngWriter::create(options_.pcap);
+    if (!writer) return Failure{writer.error()};
+    capture_ = std::move(writer).value();
+    const std::string description = std::string(name_of(options_.card)) + " card, " + std::to_string(options_.width) +
+                                    " byte(s) a beat, --wire " + name_of(options_.wire);
+    const auto interface = capture_->add_interface(tap_ ? tap_->device().name() : "loop", description);
+    // Virtual time begins at zero; the wall's clock at the world's start, which was just now.
+    const std::uint64_t offset_ns = tap_ ? wall_time_ns() : 0;
+    observer_ = std::make_unique<sim::CaptureObserver>(*capture_, interface, offset_ns);
+    if (tap_) {
+      tap_->observe(observer_.get());
+    } else {
+      cable_->observe_a(observer_.get());
+    }
+    return {};
+  }
+
+  Result<void, std::string> shake_hands() {
+    for (Station<kBytes>* station : {near_.get(), far_.get()}) {
+      if (station == nullptr) continue;
+      station->port.start(loop_.now(), 1);
+      loop_.run_until([&] { return station->port.ready() || station->port.failure(); },
+                      loop_.now() + kHandshakePatience);
+      if (station->port.failure()) return Failure{*station->port.failure()};
+      if (!station->port.ready()) return Failure<std::string>{"the card does not answer; this is a fault in sockwire"};
+    }
+    return {};
+  }
+
+  Options options_;
+  sim::CosimWorld<kBytes> world_;
+  Loop loop_;
+  std::unique_ptr<sim::PcapngWriter> capture_;
+  std::unique_ptr<sim::CaptureObserver> observer_;
+  std::unique_ptr<sim::TapPeer<kBytes>> tap_;
+  std::unique_ptr<sim::Cable<kBytes>> cable_;
+  std::unique_ptr<Station<kBytes>> near_;
+  std::unique_ptr<Station<kBytes>> far_;
+};
+
+template <int kBytes>
+Result<std::unique_ptr<Setup>, std::string> make_setup(const Options& options) {
+  try {
+    auto setup = std::make_unique<CosimSetup<kBytes>>(options);
+    if (const auto built = setup->build(); !built) return Failure{built.error()};
+    return std::unique_ptr<Setup>(std::move(setup));
+  } catch (const std::runtime_error& error) {  // a waveform that cannot be written
+    return Failure<std::string>{error.what()};
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Setup>, std::string> Setup::make(const Options& options) {
+  return options.width == 1 ? make_setup<1>(options) : make_setup<8>(options);
+}
+
+SocketResult<int> Setup::new_socket() {
+  constexpr std::size_t kTapBufferBytes = 128 * 1024;
+  auto descriptor = host().socket();
+  if (!descriptor) return descriptor;
+  static_cast<void>(host().set_nonblocking(*descriptor, true));
+  if (far_host() == nullptr) static_cast<void>(host().set_buffers(*descriptor, 2 * kTapBufferBytes, kTapBufferBytes));
+  return descriptor;
+}
+
+}  // namespace sockwire::apps

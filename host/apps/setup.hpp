@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that a subcommand needs, put together from its options: a card, a wire, whatever is at its far end, and a
+// host with sockets on this one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "host/apps/options.hpp"
+#include "host/base/result.hpp"
+#include "host/card/driver.hpp"
+#include "host/socket/host.hpp"
+#include "sim/net/tap_peer.hpp"
+#include "sim/phy/impairments.hpp"
+
+namespace sockwire::apps {
+
+/// What the card, the wire and the clock say at one moment.
+struct Measures {
+  std::uint64_t cycles = 0;          ///< that the card was clocked
+  std::uint64_t skipped_cycles = 0;  ///< loop: idle ones that were left out
+  std::uint64_t cycle_ps = 0;        ///< what one stands for at the line rate
+  TimePoint now{};                   ///< loop: virtual time; tap: since the start
+  sim::WireCounters to_far;
+  sim::WireCounters from_far;
+  std::optional<sim::TapCounters> tap;
+  std::array<std::uint64_t, card::kCounterCount> card{};
+  card::DriverCounters driver;
+};
+
+class Setup {
+ public:
+  /// Builds it and shakes hands with the card. With WireKind::kTap the process must be in a lab already (join_lab() or
+  /// enter_new_lab()). The error is one line for people.
+  static Result<std::unique_ptr<Setup>, std::string> make(const Options& options);
+  virtual ~Setup() = default;
+
+  virtual Host& host() = 0;
+  /// The host at the far end of --wire loop, else nullptr.
+  virtual Host* far_host() = 0;
+  virtual Loop& loop() = 0;
+
+  /// A new non-blocking socket of host() with buffers that suit the wire: behind a TAP the simulated card is so much
+  /// slower than the wall's clock that a full-sized window would only queue in Linux.
+  SocketResult<int> new_socket();
+
+  /// Reads the card's counters and gathers everything else.
+  virtual Measures measure() = 0;
+  /// As measure(), with the card's counters as they were read last: for a look from outside, which may not wait.
+  virtual Measures glance() = 0;
+
+  /// Writes out captures. The error is one line for people.
+  virtual Result<void, std::string> finish() = 0;
+};
+
+}  // namespace sockwire::apps

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/apps/waiting.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "host/apps/interrupt.hpp"
+#include "host/apps/text.hpp"
+#include "host/socket/text.hpp"
+
+namespace sockwire::apps {
+
+namespace {
+
+/// How long Ctrl-C may go unnoticed.
+constexpr Duration kSlice = std::chrono::milliseconds(50);
+
+Failure<CommandError> timed_out(const std::string& what, Duration patience) {
+  return Failure{CommandError{what + ": nothing happened for " + duration_text(patience) +
+                              "; look whether the peer still runs, or give --timeout more time"}};
+}
+
+}  // namespace
+
+CommandResult<void> wait_for(Host& host, int descriptor, Direction direction, Duration patience,
+                             const std::string& what) {
+  const TimePoint deadline = host.now() + patience;
+  while (true) {
+    if (interrupted()) return Failure{CommandError{"", true}};
+    std::array<PollRequest, 1> request{};
+    request[0].descriptor = descriptor;
+    request[0].want_readable = direction == Direction::kReadable;
+    request[0].want_writable = direction == Direction::kWritable;
+    const auto answered = host.poll(request, std::min(kSlice, deadline - host.now()));
+    if (!answered) return Failure{explain(what, answered.error())};
+    if (*answered > 0) return {};
+    if (host.now() >= deadline) return timed_out(what, patience);
+  }
+}
+
+CommandResult<int> connect_to(Setup& setup, const Endpoint& remote, Duration patience) {
+  const std::string what = "cannot connect to " + to_string(remote);
+  Host& host = setup.host();
+  const auto descriptor = setup.new_socket();
+  if (!descriptor) return Failure{explain(what, descriptor.error())};
+  const auto connected = host.connect(*descriptor, remote);
+  if (!connected && connected.error().code != SocketErrc::kInProgress) {
+    return Failure{explain(what, connected.error())};
+  }
+  const auto waited = wait_for(host, *descriptor, Direction::kWritable, patience, what);
+  const auto error = host.error(*descriptor);
+  if (!waited || !error || *error) {
+    static_cast<void>(host.abort(*descriptor));
+    if (!waited) return Failure{waited.error()};
+    return Failure{explain(what, error ? **error : error.error())};
+  }
+  return *descriptor;
+}
+
+CommandError explain(const std::string& what, const SocketError& error) {
+  std::string advice;
+  switch (error.code) {
+    case SocketErrc::kRefused:
+      advice = "; is a server listening on that port?";
+      break;
+    case SocketErrc::kTimedOut:
+      advice = "; is the peer there, and the wire not too lossy?";
+      break;
+    case SocketErrc::kNetworkUnreachable:
+      advice = "; use an address of the lab, 10.18.0.1 is Linux";
+      break;
+    case SocketErrc::kHostUnreachable:
+      advice = "; nobody has this address: in a lab 10.18.0.1 is Linux";
+      break;
+    case SocketErrc::kReset:
+      advice = "; the peer gave up, look at its log";
+      break;
+    default:
+      break;
+  }
+  // The messages that have an advice name the peer: saying what was tried would only repeat it.
+  const bool complete = !advice.empty();
+  return {(complete ? error.message : what + ": " + error.message) + advice};
+}
+
+CommandResult<void> close_and_drain(Host& host, int descriptor, Duration patience) {
+  static_cast<void>(host.close(descriptor));
+  const TimePoint deadline = host.now() + patience;
+  while (!host.drain(std::min(kSlice, deadline - host.now()))) {
+    if (interrupted()) return Failure{CommandError{"", true}};
+    if (host.now() >= deadline) return timed_out("waiting for the last acknowledgement", patience);
+  }
+  return {};
+}
+
+}  // namespace sockwire::apps
