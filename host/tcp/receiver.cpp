@@ -30,60 +30,49 @@ bool Receiver::acceptable(const Segment& segment) const {
          (segment.seq < rcv_nxt_ && last >= edge);
 }
 
-Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) {
-  Accepted accepted;
-  std::span<const std::uint8_t> data = segment.payload;
-  const unsigned frames = std::max(segment.merged_segments, 1u);
-  const auto per_frame = static_cast<std::uint32_t>((data.size() + frames - 1) / frames);
-  rcv_mss_ = std::min<std::uint32_t>(std::max(rcv_mss_, per_frame), std::max<std::uint32_t>(own_mss_, 536));
-
-  SeqNum begin = segment.seq;
-  bool fin = segment.fin();
-  if (begin < rcv_nxt_) {
-    const std::uint32_t old = std::min<std::uint32_t>(rcv_nxt_ - begin, static_cast<std::uint32_t>(data.size()));
+Receiver::Piece Receiver::trim(const Segment& segment, Counters& counters) const {
+  Piece piece{segment.seq, segment.payload, segment.fin()};
+  if (piece.begin < rcv_nxt_) {
+    const auto old = std::min<std::size_t>(rcv_nxt_ - piece.begin, piece.data.size());
     counters.duplicate_bytes += old;
-    if (old > 0) accepted.out_of_order = true;
-    data = data.subspan(old);
-    begin += old;
+    piece.had_old = old > 0;
+    piece.data = piece.data.subspan(old);
+    piece.begin += static_cast<std::uint32_t>(old);
   }
   // What lies beyond the window is cut off, and a FIN behind it with it.
   const SeqNum edge = right_edge();
-  if (begin + static_cast<std::uint32_t>(data.size()) > edge) {
-    data = data.first(begin < edge ? edge - begin : 0);
-    fin = false;
+  if (piece.end() > edge) {
+    piece.data = piece.data.first(piece.begin < edge ? edge - piece.begin : 0);
+    piece.fin = false;
   }
-  SeqNum end = begin + static_cast<std::uint32_t>(data.size());
-  if (fin_known_ && end > fin_seq_) {
+  if (fin_known_ && piece.end() > fin_seq_) {
     ++counters.data_after_fin;
-    end = seq_max(begin, fin_seq_);
-    data = data.first(end - begin);
-    if (fin_seq_ < begin) return accepted;
+    piece.data = piece.data.first(piece.begin < fin_seq_ ? fin_seq_ - piece.begin : 0);
+    piece.fin = false;
   }
-  if (fin && !fin_known_ && end >= rcv_nxt_) {
-    fin_known_ = true;
-    fin_seq_ = end;
-  }
+  return piece;
+}
 
+Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) {
+  const unsigned frames = std::max(segment.merged_segments, 1u);
+  const auto per_frame = static_cast<std::uint32_t>((segment.payload.size() + frames - 1) / frames);
+  rcv_mss_ = std::min<std::uint32_t>(std::max(rcv_mss_, per_frame), std::max<std::uint32_t>(own_mss_, 536));
+
+  const Piece piece = trim(segment, counters);
+  if (piece.fin && !fin_known_ && piece.end() >= rcv_nxt_) {
+    fin_known_ = true;
+    fin_seq_ = piece.end();
+  }
+  Accepted accepted;
+  accepted.out_of_order = piece.had_old;
   const SeqNum before = rcv_nxt_;
-  if (!data.empty()) {
-    if (begin == rcv_nxt_) {
-      ring_.write(begin, data);
-      rcv_nxt_ = end;
-      if (!reassembly_.empty()) {
-        rcv_nxt_ = reassembly_.advance(rcv_nxt_);
-        accepted.filled_gap = true;
-      }
-    } else {
-      accepted.out_of_order = true;
-      ++counters.out_of_order_segments;
-      if (reassembly_.add(begin, end)) {
-        ring_.write(begin, data);
-      } else {
-        ++counters.reassembly_full;
-      }
-    }
-  } else if (fin && begin != rcv_nxt_) {
-    accepted.out_of_order = true;
+  if (piece.begin != rcv_nxt_) {
+    accepted.out_of_order |= piece.fin || !piece.data.empty();
+    store_out_of_order(piece, counters);
+  } else if (!piece.data.empty()) {
+    ring_.write(piece.begin, piece.data);
+    accepted.filled_gap = !reassembly_.empty();
+    rcv_nxt_ = reassembly_.advance(piece.end());
   }
   accepted.in_order_bytes = rcv_nxt_ - before;
   bytes_received_ += accepted.in_order_bytes;
@@ -92,6 +81,16 @@ Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) 
     fin_received_ = accepted.fin = true;
   }
   return accepted;
+}
+
+void Receiver::store_out_of_order(const Piece& piece, Counters& counters) {
+  if (piece.data.empty()) return;
+  ++counters.out_of_order_segments;
+  if (reassembly_.add(piece.begin, piece.end())) {
+    ring_.write(piece.begin, piece.data);
+  } else {
+    ++counters.reassembly_full;
+  }
 }
 
 std::size_t Receiver::read(std::span<std::uint8_t> out) {

@@ -64,6 +64,18 @@ class Receiver {
   std::uint64_t bytes_received() const { return bytes_received_; }
 
  private:
+  /// What is new in a segment.
+  struct Piece {
+    SeqNum begin;
+    std::span<const std::uint8_t> data;
+    bool fin = false;
+    bool had_old = false;
+
+    SeqNum end() const { return begin + static_cast<std::uint32_t>(data.size()); }
+  };
+  Piece trim(const Segment& segment, Counters& counters) const;
+  void store_out_of_order(const Piece& piece, Counters& counters);
+
   std::uint32_t growth_threshold(std::uint32_t segments) const;
   SeqNum right_edge() const { return read_nxt_ + static_cast<std::uint32_t>(ring_.capacity()); }
 
