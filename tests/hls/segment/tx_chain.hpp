@@ -93,7 +93,7 @@ class TxChain {
     sink();
     parser_.step(&command_parser<kBytes>, rings_, command, template_done_, lane_credit_, slot_command_, template_write_,
                  payload_write_, lane_frame_, lane_beat_, register_request_, hello_request_, epoch_, payload_credit_,
-                 command_counters_);
+                 command_counters_, parser_busy_);
     segmenter_.step(&segmenter, queued_, paces_, progress_, slot_rings_, written_, released_mem_, soft_states_, due_,
                     slot_command_, now_, soft_request_, plan_, departure_, soft_, segmenter_busy_, deadline_,
                     segmenter_counters_);
