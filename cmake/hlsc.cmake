@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...])
+# hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...] [TEST])
 #
 # Compiles a kernel to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, again whenever a header that it includes changes. The target
 # hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files. HEADER is relative to
-# the top of the source tree.
+# the top of the source tree. A TEST kernel is in neither list.
 if(NOT TARGET sockwire_rtl)
   add_custom_target(sockwire_rtl)
 endif()
 
 function(hlsc_kernel)
-  cmake_parse_arguments(arg "" "NAME;HEADER;FUNCTION" "DEPTHS" ${ARGN})
+  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION" "DEPTHS" ${ARGN})
   if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hlsc_kernel takes NAME, HEADER, FUNCTION and DEPTHS, not: ${ARGN}")
   endif()
@@ -29,6 +29,8 @@ function(hlsc_kernel)
     COMMENT "hlsc ${arg_NAME}"
     VERBATIM)
   add_custom_target(hlsc_${arg_NAME} DEPENDS ${output})
-  add_dependencies(sockwire_rtl hlsc_${arg_NAME})
-  set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${output})
+  if(NOT arg_TEST)
+    add_dependencies(sockwire_rtl hlsc_${arg_NAME})
+    set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${output})
+  endif()
 endfunction()
