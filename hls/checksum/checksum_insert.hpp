@@ -187,7 +187,6 @@ void checksum_insert(ChecksumInsertState<kBytes>& state, bram<PacketWord<kBytes>
   const bool ready = state.head != state.tail;
   const SummedFrame leaving = queue.read(ap_uint<2>(state.head));
   const bool sends = ready && !frame_out.full();
-  const ap_uint<3> frames = state.frames;
 
   advance_sums<kBytes>(state, queue);
   store_beat<kBytes>(state, packets, frame_in, checksum);
@@ -204,7 +203,7 @@ void checksum_insert(ChecksumInsertState<kBytes>& state, bram<PacketWord<kBytes>
     }
   }
   packets.request(state.read_row);
-  busy.write(frames != 0);
+  busy.write(state.frames != 0);
 }
 
 }  // namespace sockwire

@@ -126,7 +126,7 @@ void priority_lane(PriorityLaneState<kBytes>& state, bram<PacketWord<kBytes>, kL
     }
   }
   lane_credit.write(ap_uint<16>((ap_uint<16>(state.ack) << 8) | state.control));
-  busy.write(waiting || state.phase != LanePhase::kIdle);
+  busy.write(state.head != state.tail || state.phase != LanePhase::kIdle);
 }
 
 }  // namespace sockwire
