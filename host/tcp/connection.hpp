@@ -188,7 +188,7 @@ class Connection {
   SeqNum slot_ack_;
   std::uint16_t slot_window_ = 0;
   std::uint32_t slot_tsecr_ = 0;
-  TimePoint challenge_period_{};
+  TimePoint challenge_period_;
   unsigned challenges_in_period_ = 0;
   std::uint64_t segments_in_ = 0;
   std::uint64_t pure_acks_out_ = 0;

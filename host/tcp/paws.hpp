@@ -41,7 +41,7 @@ class Paws {
 
   bool enabled_ = false;
   std::uint32_t ts_recent_ = 0;
-  TimePoint recent_since_{};
+  TimePoint recent_since_;
 };
 
 }  // namespace sockwire::tcp

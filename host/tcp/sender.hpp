@@ -143,7 +143,7 @@ class Sender {
 
   std::deque<Queued> queue_;  ///< Handed to the card and not reported as sent, in that order.
   std::deque<Timed> timed_;
-  TimePoint last_departed_{};
+  TimePoint last_departed_;
   std::uint32_t next_tag_ = 0;
 
   SeqNum resend_nxt_;  ///< [resend_nxt_, resend_end_) is to be sent again after a time-out.

@@ -133,7 +133,7 @@ std::uint32_t Sender::sendable(std::size_t room) const {
 bool Sender::worth_waiting(std::uint32_t bytes) const {
   if (bytes == unsent() || queue_.size() < 2) return false;
   const std::size_t largest = std::max<std::size_t>(config_.max_transmit_bytes, mss_);
-  const auto bulk = static_cast<std::uint32_t>(std::min<std::size_t>(kBulkSegments * mss_, largest - largest % mss_));
+  const auto bulk = static_cast<std::uint32_t>(std::min(kBulkSegments * std::size_t{mss_}, largest - largest % mss_));
   // The head may be all but gone.
   const std::uint32_t behind_head = queue_.back().end - queue_.front().end;
   return bytes < bulk && queue_.back().end > queue_.front().end && behind_head >= bulk;
