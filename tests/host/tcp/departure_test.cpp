@@ -155,15 +155,23 @@ TEST_F(Departure, DuplicateAcksDoNotRide) {
 }
 
 // No small change in the middle of bulk while the card has work.
-TEST_F(Departure, BulkWaitsForAWorthwhileSize) {
-  lone.peer_window = 65535;
-  lone->send(lone.now, std::vector<std::uint8_t>(65536));
-  lone.room = 4 * kMss;
-  lone.pump();
-  ASSERT_EQ(lone.out.size(), 3u);  // 4 + 4 + 2 segments: the initial window
-  lone.take();
-  lone.receive(kTheirs, kOurs + kMss);  // the first has left, visibly
-  for (const Transmit& t : lone.take()) EXPECT_GE(t.payload_bytes, 2 * kMss);
+TEST(DepartureOfBulk, WaitsForAWorthwhileSizeWhileTheCardHasWork) {
+  Lone lone;
+  lone.config.initial_window_segments = 24;
+  lone.establish();
+  lone.departs = false;
+  lone.room = 8 * kMss;
+  lone.send(text(65536));
+  const auto queued = lone.take();
+  ASSERT_EQ(queued.size(), 3u);  // 8 segments each
+  lone.receive(kTheirs, kOurs + kMss);
+  EXPECT_TRUE(lone.take().empty()) << "two segments could go";
+  lone.depart(queued[0].tag);
+  EXPECT_TRUE(lone.take().empty()) << "eight wait behind the head";
+  lone.depart(queued[1].tag);
+  const auto out = lone.take();
+  ASSERT_EQ(out.size(), 1u) << "only the head is left, and that may be all but gone";
+  EXPECT_EQ(out[0].payload_bytes, 2 * kMss);
 }
 
 struct Load {
