@@ -128,6 +128,12 @@ class Composer {
 
   bool is_stream(const std::string& net) const { return depth_.count(net) != 0; }
 
+  /// hlsc appends an underscore to a name that is a SystemVerilog keyword.
+  std::string escaped(const Instance& kernel, const std::string& parameter) const {
+    const Ports& ports = ports_.at(kernel.name);
+    return ports.count(parameter + "__i") + ports.count(parameter + "__o") != 0 ? parameter + "_" : parameter;
+  }
+
   int width_of(const Instance& kernel, const std::string& port) const {
     const auto found = ports_.at(kernel.name).find(port);
     return found == ports_.at(kernel.name).end() ? 0 : found->second;
@@ -135,7 +141,7 @@ class Composer {
 
   void note_use(const Instance& kernel, const Connection& connection) {
     if (netlist_.memories.count(connection.net) != 0) return;
-    const std::string parameter = connection.parameter;
+    const std::string parameter = escaped(kernel, connection.parameter);
     Use& use = uses_[connection.net];
     const bool stream = is_stream(connection.net);
     const int in = width_of(kernel, stream ? "s_" + parameter + "_data_i" : parameter + "_i");
@@ -227,7 +233,7 @@ class Composer {
       pins += ",\n      ." + port + "(" + name + ")";
     };
     for (const Connection& connection : kernel.connections) {
-      const std::string port = connection.parameter;
+      const std::string port = escaped(kernel, connection.parameter);
       const std::string name = connection.net;
       if (width_of(kernel, "s_" + port + "_data_i") != 0) {
         pin("s_" + port + "_data_i", name + "_data");

@@ -72,13 +72,13 @@
   STREAM(plan, 2, SegmentPlan)                                                                                       \
   STREAM(released_sends, 2, Departure)                                                                               \
   WIRE(soft_request, SoftRequest)                                                                                    \
-  WIRE(soft, SoftState)                                                                                              \
+  WIRE(soft_state, SoftState)                                                                                        \
   BUSY(segmenter_busy)                                                                                               \
   PULSE(segmenter_counters, kSegmenterCounters, card::Counter::kTxSegments)                                          \
   KERNEL(segmenter, segmenter, SegmenterState, PORT(queued, queued), PORT(paces, paces), PORT(progress, progress),   \
          PORT(rings, slot_rings), PORT(written, written), PORT(released, released), PORT(soft_states, soft_states),  \
          PORT(due, due), PORT(command, slot_command), PORT(now_ns, now_ns), PORT(soft_request, soft_request),        \
-         PORT(plan, plan), PORT(departure, released_sends), PORT(soft, soft), PORT(busy, segmenter_busy),            \
+         PORT(plan, plan), PORT(departure, released_sends), PORT(soft, soft_state), PORT(busy, segmenter_busy),      \
          PORT(deadline, deadline), PORT(counters, segmenter_counters))                                               \
                                                                                                                      \
   MEMORY(send_memory, banked<ap_uint<8>, card::send_buffer_bytes(kBytes) / kBytes, kBytes>)                          \
@@ -92,7 +92,7 @@
   STREAM(segment_info, 2, TxFrame)                                                                                   \
   BUSY(assembler_busy)                                                                                               \
   KERNEL(assembler, assembler<kBytes>, AssemblerState<kBytes>, PORT(templates, templates),                           \
-         PORT(template_write, template_write), PORT(plan, plan), PORT(soft, soft), PORT(payload, payload),           \
+         PORT(template_write, template_write), PORT(plan, plan), PORT(soft, soft_state), PORT(payload, payload),     \
          PORT(payload_read, payload_read), PORT(frame, segment), PORT(frame_info, segment_info),                     \
          PORT(soft_request, soft_request), PORT(template_done, template_done), PORT(busy, assembler_busy))           \
                                                                                                                      \
@@ -123,12 +123,12 @@
          PORT(pause, pause), PORT(now_ns, now_ns), PORT(enable, tx_enable), PORT(line, line_tx),                     \
          PORT(departure, departure), PORT(counters, mac_tx_counters), PORT(busy, mac_tx_busy))                       \
                                                                                                                      \
-  WIRE(config, MacConfig)                                                                                            \
+  WIRE(mac_config, MacConfig)                                                                                        \
   STREAM(rx_beat, 2, RxBeat<kBytes>)                                                                                 \
   BUSY(mac_rx_busy)                                                                                                  \
   PULSE(mac_rx_counters, kMacRxCounters, card::Counter::kRxFcs)                                                      \
   KERNEL(mac_rx, mac_rx<kBytes>, MacRxState<kBytes>, PORT(line, line_rx), PORT(enable, rx_enable),                   \
-         PORT(config, config), PORT(frame, rx_beat), PORT(pause, pause), PORT(counters, mac_rx_counters),            \
+         PORT(config, mac_config), PORT(frame, rx_beat), PORT(pause, pause), PORT(counters, mac_rx_counters),        \
          PORT(busy, mac_rx_busy))                                                                                    \
                                                                                                                      \
   STREAM(parsed_beat, 2, RxBeat<kBytes>)                                                                             \
@@ -152,7 +152,7 @@
   STREAM(register_reply, 2, RegisterReply)                                                                           \
   BUSY(registers_busy)                                                                                               \
   KERNEL(registers, registers, RegistersState, PORT(totals, totals), PORT(request, register_request),                \
-         PORT(epoch, epoch), PORT(strobes, strobes), PORT(reply, register_reply), PORT(config, config),              \
+         PORT(epoch, epoch), PORT(strobes, strobes), PORT(reply, register_reply), PORT(config, mac_config),          \
          PORT(busy, registers_busy))                                                                                 \
                                                                                                                      \
   BUSY(event_writer_busy)                                                                                            \
