@@ -29,17 +29,34 @@ inline ap_uint<32> statistics_step(Statistics& statistics, mem<ap_uint<32>, 32>&
                                    const ap_uint<card::kCounterCount>& strobes) {
   const ap_uint<5> turn = statistics.turn;
   ap_uint<Statistics::kPendingBits> due = 0;
-  for (unsigned i = 0; i < card::kCounterCount; ++i) {
-    if (turn == i) due = statistics.pending[i];
+#if defined(__HLSC__)
+  const bool clean = false;
+#else
+  const bool clean = statistics.dirty == 0;  // nothing is pending: saves the native model the search
+#endif
+  if (!clean) {
+    for (unsigned i = 0; i < card::kCounterCount; ++i) {
+      if (turn == i) {
+        due = statistics.pending[i];
+        statistics.pending[i] = 0;
+      }
+    }
   }
   const ap_uint<32> total = totals.read(turn) + due;
   totals.write(turn, total);
-  for (unsigned i = 0; i < card::kCounterCount; ++i) {
-    if (turn == i) statistics.pending[i] = 0;
-  }
   if (strobes != 0) {
     for (unsigned i = 0; i < card::kCounterCount; ++i) {
-      if (strobes[static_cast<int>(i)]) statistics.pending[i] += 1;
+      const ap_uint<4> was = statistics.pending[i];
+      const bool one = strobes[static_cast<int>(i)];
+      const bool two = one && was[0];
+      const bool four = two && was[1];
+      const bool eight = four && was[2];
+      ap_uint<4> flip = 0;
+      flip[0] = one;
+      flip[1] = two;
+      flip[2] = four;
+      flip[3] = eight;
+      statistics.pending[i] = was ^ flip;  // adds `one`: a look-up table a bit is smaller than a carry chain
     }
     statistics.dirty = card::kCounterCount;
   } else if (statistics.dirty != 0) {

@@ -59,6 +59,20 @@ constexpr Crc32Map<32> crc32_rewind_map() {
   return map;
 }
 
+struct Crc32Residues {
+  std::uint32_t after[9];
+};
+
+constexpr Crc32Residues crc32_residues() {
+  Crc32Residues residues{};
+  std::uint32_t crc = kCrc32Residue;
+  for (int bytes = 0; bytes <= 8; ++bytes) {
+    residues.after[bytes] = crc;
+    for (int bit = 0; bit < 8; ++bit) crc = crc32_forward(crc);
+  }
+  return residues;
+}
+
 /// The sum of the columns whose bit is set, as a balanced tree.
 template <int kBits>
 constexpr std::uint32_t crc32_apply(const Crc32Map<kBits>& map, std::uint64_t bits) {
@@ -72,11 +86,53 @@ constexpr std::uint32_t crc32_apply(const Crc32Map<kBits>& map, std::uint64_t bi
 
 }  // namespace detail
 
+namespace detail {
+
+template <int kBytes>
+constexpr std::uint32_t crc32_beat_network(std::uint32_t crc, std::uint64_t data) {
+  constexpr Crc32Map<8 * kBytes> kMap = crc32_beat_map<8 * kBytes>();
+  return (kBytes < 4 ? crc >> (8 * (kBytes & 3)) : 0) ^ crc32_apply(kMap, data ^ crc);
+}
+
+/// The same network as tables, one of 256 entries for each byte: what a CPU likes better.
+template <int kBytes>
+struct Crc32Tables {
+  std::uint32_t entry[kBytes][256];
+};
+
+template <int kBytes>
+constexpr Crc32Tables<kBytes> crc32_tables() {
+  constexpr Crc32Map<8 * kBytes> kMap = crc32_beat_map<8 * kBytes>();
+  Crc32Tables<kBytes> tables{};
+  for (int byte = 0; byte < kBytes; ++byte) {
+    for (int value = 0; value < 256; ++value) {
+      for (int bit = 0; bit < 8; ++bit) {
+        if (((value >> bit) & 1) != 0) tables.entry[byte][value] ^= kMap.column[8 * byte + bit];
+      }
+    }
+  }
+  return tables;
+}
+
+template <int kBytes>
+inline std::uint32_t crc32_beat_tables(std::uint32_t crc, std::uint64_t data) {
+  static constexpr Crc32Tables<kBytes> kTables = crc32_tables<kBytes>();
+  const std::uint64_t bits = data ^ crc;
+  std::uint32_t next = kBytes < 4 ? crc >> (8 * (kBytes & 3)) : 0;
+  for (int byte = 0; byte < kBytes; ++byte) next ^= kTables.entry[byte][(bits >> (8 * byte)) & 0xFF];
+  return next;
+}
+
+}  // namespace detail
+
 /// The register after a whole beat. kBytes is 1 or 8.
 template <int kBytes>
-constexpr std::uint32_t crc32_beat(std::uint32_t crc, std::uint64_t data) {
-  constexpr detail::Crc32Map<8 * kBytes> kMap = detail::crc32_beat_map<8 * kBytes>();
-  return (kBytes < 4 ? crc >> (8 * (kBytes & 3)) : 0) ^ detail::crc32_apply(kMap, data ^ crc);
+inline std::uint32_t crc32_beat(std::uint32_t crc, std::uint64_t data) {
+#if defined(__HLSC__) || defined(__SYNTHESIS__)
+  return detail::crc32_beat_network<kBytes>(crc, data);
+#else
+  return detail::crc32_beat_tables<kBytes>(crc, data);
+#endif
 }
 
 /// The register as it was before the last `zero_bytes` (0 to 7) bytes, which were zero.
@@ -90,11 +146,10 @@ constexpr std::uint32_t crc32_rewind(std::uint32_t crc, unsigned zero_bytes) {
   return crc;
 }
 
-/// The register after a frame, its FCS and `zero_bytes` zero bytes.
-constexpr std::uint32_t crc32_residue(int zero_bytes) {
-  std::uint32_t crc = kCrc32Residue;
-  for (int bit = 0; bit < 8 * zero_bytes; ++bit) crc = detail::crc32_forward(crc);
-  return crc;
+/// The register after a frame, its FCS and `zero_bytes` (0 to 8) zero bytes.
+constexpr std::uint32_t crc32_residue(unsigned zero_bytes) {
+  constexpr detail::Crc32Residues kResidues = detail::crc32_residues();
+  return kResidues.after[zero_bytes];
 }
 
 }  // namespace sockwire

@@ -57,7 +57,7 @@ inline bool rx_accepts(const RxMatch& match, const MacConfig& config) {
 
 inline bool rx_is_pause(const RxMatch& match) { return match.pause_type && (match.pause_address || match.own); }
 
-/// Byte `index` of a frame.
+/// Byte `index` of a frame, up to 17.
 inline void gmii_rx_match(RxMatch& match, const ap_uint<11>& index, const ap_uint<8>& byte, const MacConfig& config) {
   if (index == 0) {
     match.own = true;
@@ -82,7 +82,7 @@ inline void gmii_rx_match(RxMatch& match, const ap_uint<11>& index, const ap_uin
     match.pause_address = match.pause_address && byte == pause;
   } else if (index >= 12 && index < 16) {
     match.pause_type = match.pause_type && byte == pause;
-  } else if (index == 16 || index == 17) {
+  } else if (index >= 16) {
     match.quanta = (ap_uint<16>(match.quanta) << 8) | byte;
   }
 }
@@ -150,7 +150,7 @@ inline void mac_rx<1>(MacRxState<1>& state, wire<Line<1>>& line, wire<bool>& ena
         break;
       case GmiiRxStep::kData:
         write = state.bytes >= kHeldBytes;
-        detail::gmii_rx_match(state.match, state.bytes, in.data, settings);
+        if (state.bytes < 18) detail::gmii_rx_match(state.match, state.bytes, in.data, settings);
         state.crc = crc32_beat<1>(static_cast<std::uint32_t>(state.crc), in.data);
         state.held = (state.held >> 8) | (ap_uint<40>(in.data) << 32);
         state.symbol = state.symbol || in.error;

@@ -144,7 +144,7 @@ inline void xgmii_rx_classify(MacRxState<8>& state, const MacConfig& config, ap_
 inline ap_uint<kMacRxCounters> xgmii_rx_verdict(const MacRxState<8>& state, const MacConfig& config) {
   ap_uint<32> residue = 0;
   for (unsigned i = 0; i < 8; ++i) {
-    if (state.bytes == i) residue = crc32_residue(static_cast<int>(8 - i));
+    if (state.bytes == i) residue = crc32_residue(8 - i);
   }
   ap_uint<kMacRxCounters> verdict = 0;
   if (state.kind == XgmiiRxKind::kSymbol) {

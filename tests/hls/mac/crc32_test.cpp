@@ -48,8 +48,19 @@ TEST(Crc32, BeatsEqualBytesForEveryTailLength) {
     const auto zeros = static_cast<unsigned>((8 - bytes % 8) % 8);
     EXPECT_EQ(~crc32_rewind(by_beats(data), zeros), plain_fcs(data)) << bytes << " bytes, seed 1";
     const Bytes whole = with_fcs(data);
-    const auto left = static_cast<int>((8 - whole.size() % 8) % 8);
+    const auto left = static_cast<unsigned>((8 - whole.size() % 8) % 8);
     EXPECT_EQ(by_beats(whole), crc32_residue(left)) << bytes << " bytes, seed 1";
+  }
+}
+
+// What hlsc makes hardware of, and what the native model runs.
+TEST(Crc32, NetworkEqualsTables) {
+  std::mt19937_64 random(2);
+  for (int i = 0; i < 10000; ++i) {
+    const auto crc = static_cast<std::uint32_t>(random());
+    const std::uint64_t data = random();
+    ASSERT_EQ(detail::crc32_beat_network<8>(crc, data), detail::crc32_beat_tables<8>(crc, data)) << "seed 2";
+    ASSERT_EQ(detail::crc32_beat_network<1>(crc, data & 0xFF), detail::crc32_beat_tables<1>(crc, data & 0xFF));
   }
 }
 
