@@ -1,69 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What single commands become, at both widths.
-#include <gtest/gtest.h>
-
-#include "tests/hls/segment/commands.hpp"
-#include "tests/hls/segment/tx_chain.hpp"
+#include "tests/hls/segment/tx_path.hpp"
 
 namespace sockwire::test {
 namespace {
 
-constexpr int index_of(card::Counter counter) { return static_cast<int>(counter); }
-
-Bytes pattern(std::size_t bytes, unsigned seed) {
-  Bytes out(bytes);
-  for (std::size_t i = 0; i < bytes; ++i) out[i] = static_cast<std::uint8_t>((i * 131 + seed * 29 + (i >> 8)) & 0xFF);
-  return out;
-}
-
-template <typename Width>
-class TxPath : public ::testing::Test {
- public:
-  static constexpr int kBytes = Width::value;
-  TxChain<kBytes> chain;
-
-  void SetUp() override {
-    chain.send(hello(1));
-    chain.run(200);
-    ASSERT_EQ(chain.hellos.size(), 1u);
-  }
-
-  /// Opens the slot, writes the payload, sets the soft state, sends.
-  void send(const Send& s, std::uint32_t base = 0, int log2_bytes = 14) {
-    chain.send(open_slot(s.slot, base, log2_bytes, s.seq));
-    chain.send(update(s.slot, s.rcv_nxt, s.window, s.tsecr));
-    if (!s.payload.empty()) chain.send(write_payload(s.slot, s.seq, s.payload));
-    chain.send(send_command(s));
-  }
-
-  void expect_frames(const std::vector<Bytes>& expected) {
-    ASSERT_TRUE(chain.drain());
-    ASSERT_EQ(chain.frames.size(), expected.size());
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      EXPECT_EQ(chain.frames[i].bytes, expected[i]) << "frame " << i;
-      EXPECT_EQ(receiver_complaint(chain.frames[i].bytes), "") << "frame " << i;
-    }
-    EXPECT_EQ(chain.info_late, 0u);
-  }
-};
-
-using Widths = ::testing::Types<std::integral_constant<int, 1>, std::integral_constant<int, 8>>;
 TYPED_TEST_SUITE(TxPath, Widths);
-
-Send small_send(std::size_t bytes) {
-  Send s;
-  s.slot = 3;
-  s.tag = 0x5152;
-  s.seq = 0xFFFFFF80;
-  s.payload = pattern(bytes, 7);
-  s.ip_id = 0xFFFF;
-  s.rcv_nxt = 0x11223344;
-  s.window = 0xABCD;
-  s.tsecr = 0x99887766;
-  s.first_flags = 0x80;
-  s.last_flags = 0x09;
-  return s;
-}
 
 TYPED_TEST(TxPath, SendsOneSegment) {
   const Send s = small_send(100);
@@ -90,7 +32,7 @@ TYPED_TEST(TxPath, CutsByMssAcrossTheSequenceWrap) {
   this->expect_frames(expected_frames(s));
   EXPECT_FALSE(this->chain.frames[0].info.report);
   EXPECT_EQ(this->chain.frames[5].info.segments, 6u);
-  EXPECT_EQ(this->chain.counts[index_of(card::Counter::kTxSegments)], 6u);
+  EXPECT_EQ(this->count(card::Counter::kTxSegments), 6u);
 }
 
 TYPED_TEST(TxPath, TemplatesOfAllShapesAndPayloadsOfAllLengths) {
