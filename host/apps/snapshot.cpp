@@ -176,7 +176,8 @@ std::string ss_text(const std::vector<json>& snapshots) {
   std::string text = fmt::format("{:<11} {:>6} {:>7} {:>22} {:>22}  {}\n", "State", "Recv-Q", "Send-Q",
                                  "Local Address:Port", "Peer Address:Port", "Process");
   for (const json& one : snapshots) {
-    for (const json& socket : one.value("sockets", json::array())) {
+    const json sockets = one.value("sockets", json::array());
+    for (const json& socket : sockets) {
       const int descriptor = socket.value("fd", -1);
       const std::string fd = descriptor >= 0 ? fmt::format(",fd={}", descriptor) : "";
       text += fmt::format("{:<11} {:>6} {:>7} {:>22} {:>22}  users:((\"sockwire {}\",pid={}{}))\n",
@@ -196,7 +197,8 @@ std::string stats_text(const std::vector<json>& snapshots, bool all) {
                         one.value("command", "?"), one.value("pid", 0), one.value("card", "?"), one.value("width", 0),
                         one.value("wire", "?"), one.value("address", "?"),
                         with_separators(one.value("cycles", std::uint64_t{0})));
-    for (const auto& [group, counters] : one.value("counters", json::object()).items()) {
+    const json groups = one.value("counters", json::object());
+    for (const auto& [group, counters] : groups.items()) {
       text += fmt::format("  {}\n", group);
       std::size_t zeros = 0;
       for (const auto& [name, value] : counters.items()) {
