@@ -54,6 +54,9 @@ class SourceChecker {
   void check_variable(const llvm::Instruction& instruction, const llvm::Value* operand) {
     const auto* variable = llvm::dyn_cast<llvm::GlobalVariable>(operand->stripInBoundsConstantOffsets());
     if (variable == nullptr || variable->isConstant()) return;
+    if (variable->getName().starts_with("_ZGV"))
+      throw Refusal(location_of(instruction),
+                    "a static whose first value is computed at run time; make it constexpr or a member of the state");
     throw Refusal(location_of(instruction),
                   "variable " + source_name(*variable) +
                       " is neither constant at compile time nor in the kernel's state; make it "

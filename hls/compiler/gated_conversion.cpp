@@ -3,6 +3,7 @@
 
 #include <llvm/ADT/PostOrderIterator.h>
 #include <llvm/Analysis/CFG.h>
+#include <llvm/Analysis/LoopInfo.h>
 #include <llvm/IR/CFG.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
@@ -49,11 +50,9 @@ class Conversion {
     llvm::FindFunctionBackedges(kernel_, edges);
     if (edges.empty()) return;
     SourceLocation where;
-    for (const auto& [from, to] : edges) {
-      for (const llvm::BasicBlock* block : {from, to})
-        for (const llvm::Instruction& instruction : *block)
-          if (where.line == 0) where = location_of(instruction.getDebugLoc());
-    }
+    const llvm::LoopInfo loops(dominators_);
+    for (const llvm::Loop* loop : loops)
+      if (where.line == 0) where = location_of(loop->getStartLoc());
     if (where.line == 0) where = location_of(kernel_);
     throw Refusal(
         where,
@@ -233,7 +232,7 @@ class Conversion {
 
   static std::string member_name(const llvm::DILocalVariable& variable, std::uint64_t offset_bits) {
     try {
-      for (const Leaf& leaf : layout_of(variable.getType(), "").leaves)
+      for (const Leaf& leaf : layout_of(variable.getType(), "", {}).leaves)
         if (leaf.byte_offset * 8 == offset_bits) return leaf.path.empty() ? "" : "_" + leaf.path;
     } catch (const Refusal&) {
       // A variable whose type has no bits of its own; its parts may still have.

@@ -34,7 +34,7 @@ SourceLocation location_of_type(const DIType* type) {
 
 class LayoutBuilder {
  public:
-  explicit LayoutBuilder(std::string what) : what_(std::move(what)) {}
+  LayoutBuilder(std::string what, SourceLocation where) : what_(std::move(what)), where_(std::move(where)) {}
 
   Layout build(const DIType* type) {
     add(type, "", 0);
@@ -54,9 +54,9 @@ class LayoutBuilder {
     if (const auto* basic = llvm::dyn_cast_or_null<llvm::DIBasicType>(type)) return add_basic(basic, path, offset);
     if (const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type))
       return add_composite(composite, path, offset);
-    throw Refusal(location_of_type(type), what_ + (path.empty() ? "" : "." + path) +
-                                              " is a pointer or another type without bits of its own; use ap_uint, "
-                                              "bool, enum class, structs and arrays of them");
+    throw Refusal(where_, what_ + (path.empty() ? "" : "." + path) +
+                              " is a pointer or another type without bits of its own; use ap_uint, "
+                              "bool, enum class, structs and arrays of them");
   }
 
   void add_basic(const llvm::DIBasicType* type, const std::string& path, std::uint64_t offset) {
@@ -69,8 +69,8 @@ class LayoutBuilder {
       case llvm::dwarf::DW_ATE_unsigned_char:
         return leaf(path, offset, static_cast<unsigned>(type->getSizeInBits()), type->getSizeInBits());
       default:
-        throw Refusal({}, what_ + (path.empty() ? "" : "." + path) + " has type " + type->getName().str() +
-                              "; hardware here has integers only");
+        throw Refusal(where_, what_ + (path.empty() ? "" : "." + path) + " has type " + type->getName().str() +
+                                  "; hardware here has integers only");
     }
   }
 
@@ -79,7 +79,8 @@ class LayoutBuilder {
     if (type->getTag() == llvm::dwarf::DW_TAG_enumeration_type) return add_enum(type, path, offset);
     if (type->getTag() == llvm::dwarf::DW_TAG_array_type) return add_array(type, path, offset);
     if (type->getTag() == llvm::dwarf::DW_TAG_union_type)
-      throw Refusal(location_of_type(type), "union " + name.str() + ": name the bits with range() instead of a union");
+      throw Refusal(location_of_type(type), "a union" + (name.empty() ? "" : " " + name.str()) +
+                                                ": name the bits with range() instead of a union");
     if (name.starts_with("ap_uint<")) {
       unsigned width = 0;
       if (name.drop_front(8).drop_back(1).getAsInteger(10, width))
@@ -124,6 +125,7 @@ class LayoutBuilder {
   }
 
   std::string what_;
+  SourceLocation where_;  // of the kernel, for types without a place of their own
   Layout layout_;
 };
 
@@ -136,8 +138,8 @@ std::uint64_t value_parameter(const llvm::DICompositeType* type, unsigned index)
   return llvm::mdconst::extract<llvm::ConstantInt>(parameter->getValue())->getZExtValue();
 }
 
-void add_memory(std::vector<Port>& ports, Port port, const llvm::DICompositeType* type) {
-  port.layout = layout_of(type_parameter(type, 0), port.name);
+void add_memory(std::vector<Port>& ports, Port port, const llvm::DICompositeType* type, const SourceLocation& where) {
+  port.layout = layout_of(type_parameter(type, 0), port.name, where);
   port.entries = value_parameter(type, 1);
   if (!type->getName().starts_with("banked<")) {
     ports.push_back(std::move(port));
@@ -162,7 +164,7 @@ void add_port(std::vector<Port>& ports, const DIType* argument, Port port, const
   const llvm::StringRef name = type->getName();
   if (name.starts_with("stream<") || name.starts_with("wire<")) {
     port.kind = name.starts_with("stream<") ? PortKind::kStream : PortKind::kWire;
-    port.layout = layout_of(type_parameter(type, 0), port.name);
+    port.layout = layout_of(type_parameter(type, 0), port.name, where);
     if (port.layout.width == 0) throw Refusal(where, "port " + port.name + " carries a type without members");
   } else if (name.starts_with("pulse<")) {
     port.kind = PortKind::kPulse;
@@ -172,9 +174,9 @@ void add_port(std::vector<Port>& ports, const DIType* argument, Port port, const
     port.layout.bytes = type->getSizeInBits() / 8;
   } else if (name.starts_with("mem<") || name.starts_with("bram<") || name.starts_with("banked<")) {
     port.kind = name.starts_with("mem<") ? PortKind::kMem : PortKind::kBram;
-    return add_memory(ports, std::move(port), type);
+    return add_memory(ports, std::move(port), type, where);
   } else if (port.argument == 0) {
-    port.layout = layout_of(type, port.name);
+    port.layout = layout_of(type, port.name, where);
   } else {
     throw Refusal(where, "argument " + port.name + " has type " + name.str() +
                              "; after the state a kernel takes stream, wire, pulse, mem, bram and banked");
@@ -184,7 +186,9 @@ void add_port(std::vector<Port>& ports, const DIType* argument, Port port, const
 
 }  // namespace
 
-Layout layout_of(const llvm::DIType* type, const std::string& what) { return LayoutBuilder(what).build(type); }
+Layout layout_of(const llvm::DIType* type, const std::string& what, const SourceLocation& where) {
+  return LayoutBuilder(what, where).build(type);
+}
 
 std::vector<Port> ports_of(const llvm::Function& kernel) {
   const SourceLocation where = location_of(kernel);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "hls/compiler/diagnostics.hpp"
+
 namespace llvm {
 class DIType;
 class Function;
@@ -41,8 +43,8 @@ struct Port {
   std::uint64_t entries = 0;  // of a memory
 };
 
-/// The leaves of a type. Throws Refusal, naming `what`, on a type that has no fixed bits.
-Layout layout_of(const llvm::DIType* type, const std::string& what);
+/// The leaves of a type. Throws Refusal, naming `what` at `where`, on a type that has no fixed bits.
+Layout layout_of(const llvm::DIType* type, const std::string& what, const SourceLocation& where);
 
 /// The kernel's arguments, a banked memory as one port per bank; the first is the state.
 std::vector<Port> ports_of(const llvm::Function& kernel);

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// The word graph's simplifications: by value against a plain evaluation, and by form where the area depends on it.
+#include "hls/compiler/word_graph.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+namespace hlsc {
+namespace {
+
+using llvm::APInt;
+
+/// The value of an expression when the inputs have the given ones; independent of how it was simplified.
+class Evaluation {
+ public:
+  explicit Evaluation(const WordGraph& graph, std::vector<APInt> inputs) : graph_(graph), inputs_(std::move(inputs)) {}
+
+  APInt operator()(Ref x) {
+    const auto known = values_.find(x);
+    if (known != values_.end()) return known->second;
+    APInt value = compute(x);
+    EXPECT_EQ(value.getBitWidth(), x->width);
+    values_.emplace(x, value);
+    return value;
+  }
+
+ private:
+  static APInt flag(bool value) { return APInt(1, value ? 1 : 0); }
+
+  APInt compute(Ref x) {
+    const auto at = [&](unsigned i) { return (*this)(x->operand(i)); };
+    switch (x->op) {
+      case Op::kConst:
+        return x->value;
+      case Op::kInput:
+        return inputs_[x->aux];
+      case Op::kNot:
+        return ~at(0);
+      case Op::kAnd:
+        return at(0) & at(1);
+      case Op::kOr:
+        return at(0) | at(1);
+      case Op::kXor:
+        return at(0) ^ at(1);
+      case Op::kAdd:
+        return at(0) + at(1);
+      case Op::kSub:
+        return at(0) - at(1);
+      case Op::kMul:
+        return at(0) * at(1);
+      case Op::kEq:
+        return flag(at(0) == at(1));
+      case Op::kUlt:
+        return flag(at(0).ult(at(1)));
+      case Op::kMux:
+        return at(0).isZero() ? at(2) : at(1);
+      case Op::kShl:
+        return at(0).shl(at(1).getLimitedValue(x->width));
+      case Op::kLshr:
+        return at(0).lshr(at(1).getLimitedValue(x->width));
+      case Op::kSlice:
+        return at(0).extractBits(x->width, x->aux);
+      case Op::kRom:
+        return graph_.table(x->aux)[at(0).getLimitedValue()];
+      case Op::kCase: {
+        for (unsigned i = 0; i < x->labels.size(); ++i)
+          if (x->labels[i] == at(0)) return at(i + 2);
+        return at(1);
+      }
+      case Op::kConcat: {
+        APInt value = at(0);
+        for (unsigned i = 1; i < x->operands.size(); ++i) value = at(i).concat(value);
+        return value;
+      }
+      default:
+        ADD_FAILURE() << "an operation without a value";
+        return APInt(x->width, 0);
+    }
+  }
+
+  const WordGraph& graph_;
+  std::vector<APInt> inputs_;
+  std::map<Ref, APInt> values_;
+};
+
+/// Builds random expressions, together with what they are worth by the definition of each constructor.
+class RandomExpressions {
+ public:
+  explicit RandomExpressions(std::uint64_t seed) : random_(seed) {}
+
+  void run(int steps) {
+    for (unsigned i = 0; i < 4; ++i) {
+      inputs_.push_back(value(8));
+      add(graph_.input(i, 8), inputs_.back());
+    }
+    for (unsigned width : {1u, 8u, 16u}) add(graph_.constant(width, 0), APInt(width, 0));
+    add(graph_.constant(16, 0xFF00), APInt(16, 0xFF00));
+    add(graph_.constant(16, 3), APInt(16, 3));
+    for (int i = 0; i < steps; ++i) step();
+    Evaluation evaluate(graph_, inputs_);
+    for (const auto& [x, expected] : pool_) ASSERT_EQ(evaluate(x), expected) << "an expression of width " << x->width;
+  }
+
+ private:
+  using Pair = std::pair<Ref, APInt>;
+
+  unsigned number(unsigned below) { return static_cast<unsigned>(random_() % below); }
+  APInt value(unsigned width) { return APInt(64, random_()).trunc(width); }
+  void add(Ref x, const APInt& worth) {
+    ASSERT_EQ(x->width, worth.getBitWidth());
+    pool_.emplace_back(x, worth);
+  }
+  const Pair& any() { return pool_[number(static_cast<unsigned>(pool_.size()))]; }
+  Pair of_width(unsigned width) {
+    const auto& [x, worth] = any();
+    return {graph_.resize(x, width), worth.zextOrTrunc(width)};
+  }
+
+  void step() {
+    const unsigned width = 1 + number(number(2) == 0 ? 4 : 20);
+    const auto [a, p] = of_width(width);
+    const auto [b, q] = of_width(width);
+    const auto [c, r] = of_width(1);
+    const unsigned low = number(width);
+    const unsigned length = 1 + number(width - low);
+    const APInt label = APInt(64, random_()).trunc(width);
+    switch (number(18)) {
+      case 0:
+        return add(graph_.and_(a, b), p & q);
+      case 1:
+        return add(graph_.or_(a, b), p | q);
+      case 2:
+        return add(graph_.xor_(a, b), p ^ q);
+      case 3:
+        return add(graph_.add(a, b), p + q);
+      case 4:
+        return add(graph_.sub(a, b), p - q);
+      case 5:
+        return add(graph_.mul(a, b), p * q);
+      case 6:
+        return add(graph_.eq(a, b), APInt(1, p == q ? 1 : 0));
+      case 7:
+        return add(graph_.ult(a, b), APInt(1, p.ult(q) ? 1 : 0));
+      case 8:
+        return add(graph_.slt(a, b), APInt(1, p.slt(q) ? 1 : 0));
+      case 9:
+        return add(graph_.mux(c, a, b), r.isZero() ? q : p);
+      case 10:
+        return add(graph_.slice(a, low, length), p.extractBits(length, low));
+      case 11:
+        return add(graph_.concat({a, b}), q.concat(p));
+      case 12:
+        return add(graph_.not_(a), ~p);
+      case 13: {
+        const auto [n, count] = of_width(3);
+        add(graph_.shl(a, n), p.shl(count.getLimitedValue(width)));
+        return add(graph_.lshr(a, n), p.lshr(count.getLimitedValue(width)));
+      }
+      case 14:
+        add(graph_.sext(a, width + 5), p.sext(width + 5));
+        return add(graph_.zext(a, width + 5), p.zext(width + 5));
+      case 15: {
+        const auto [n, count] = of_width(3);
+        return add(graph_.ashr(a, n), p.ashr(count.getLimitedValue(width)));
+      }
+      case 16:
+        return add(graph_.case_(a, {{label, b}, {label + 1, c->width == width ? c : a}}, b),
+                   p == label       ? q
+                   : p == label + 1 ? (c->width == width ? r : p)
+                                    : q);
+      default:
+        return add(graph_.eq(a, graph_.constant(label)), APInt(1, p == label ? 1 : 0));
+    }
+  }
+
+  std::mt19937_64 random_;
+  WordGraph graph_;
+  std::vector<APInt> inputs_;
+  std::vector<Pair> pool_;
+};
+
+TEST(WordGraph, SimplifiedExpressionsKeepTheirValue) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomExpressions(seed).run(150);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(WordGraph, EqualExpressionsAreOneNode) {
+  WordGraph graph;
+  Ref a = graph.input(0, 8);
+  Ref b = graph.input(1, 8);
+  EXPECT_EQ(graph.add(a, b), graph.add(b, a));
+  EXPECT_EQ(graph.concat({graph.slice(a, 0, 3), graph.slice(a, 3, 5)}), a);
+  EXPECT_EQ(graph.not_(graph.not_(a)), a);
+}
+
+TEST(WordGraph, SumsAreAsWideAsTheirValues) {
+  WordGraph graph;
+  Ref sum = graph.add(graph.zext(graph.input(0, 16), 64), graph.zext(graph.input(1, 16), 64));
+  ASSERT_EQ(sum->op, Op::kConcat);
+  EXPECT_EQ(sum->operand(0)->op, Op::kAdd);
+  EXPECT_EQ(sum->operand(0)->width, 17u);
+  EXPECT_EQ(WordGraph::leading_zeros(sum), 47u);
+}
+
+TEST(WordGraph, DifferencesKeepTheirSign) {
+  WordGraph graph;
+  Ref difference = graph.sub(graph.zext(graph.input(0, 16), 64), graph.zext(graph.input(1, 16), 64));
+  EXPECT_EQ(WordGraph::sign_bits(difference), 48u);
+}
+
+TEST(WordGraph, MasksAndShiftsAreWiring) {
+  WordGraph graph;
+  Ref a = graph.input(0, 8);
+  Ref b = graph.input(1, 8);
+  Ref word = graph.or_(graph.shl(graph.zext(a, 16), graph.constant(16, 8)), graph.zext(b, 16));
+  EXPECT_EQ(word, graph.concat({b, a}));
+  EXPECT_EQ(graph.and_(word, graph.constant(16, 0xFF)), graph.zext(b, 16));
+}
+
+TEST(WordGraph, AnUnsignedBoundThatIsAPowerOfTwoNeedsNoSubtractor) {
+  WordGraph graph;
+  Ref a = graph.input(0, 8);
+  Ref below = graph.ult(a, graph.constant(8, 16));
+  ASSERT_EQ(below->op, Op::kEq);
+  EXPECT_EQ(below->operand(0), graph.slice(a, 4, 4));
+}
+
+TEST(WordGraph, WhatDoesNotMatterTakesTheOtherValue) {
+  WordGraph graph;
+  Ref a = graph.input(0, 8);
+  Ref c = graph.input(1, 1);
+  EXPECT_EQ(graph.mux(c, graph.undef(8), a), a);
+  EXPECT_EQ(graph.mux(c, a, a), a);
+  EXPECT_EQ(graph.mux(c, graph.constant(1, 1), graph.constant(1, 0)), c);
+}
+
+}  // namespace
+}  // namespace hlsc
