@@ -31,6 +31,7 @@ function(sockwire_verilate target)
   endif()
   add_custom_command(
     OUTPUT ${dir}/${target}_fast.cpp ${dir}/${target}_slow.cpp ${dir}/V${target}.h
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${dir}
     COMMAND ${VERILATOR_BIN} --cc --compiler gcc -Wall -O3 --x-assign fast --x-initial fast --noassert ${trace}
             --prefix V${target} --top-module ${arg_TOP} --Mdir ${dir} ${arg_ARGS} ${arg_SOURCES}
     COMMAND ${CMAKE_COMMAND} -D DIR=${dir} -D NAME=${target} -P ${SOCKWIRE_VERILATED_GATHER}
@@ -40,8 +41,14 @@ function(sockwire_verilate target)
   add_library(${target} STATIC ${dir}/${target}_fast.cpp ${dir}/${target}_slow.cpp)
   target_include_directories(${target} SYSTEM PUBLIC ${dir})
   target_link_libraries(${target} PUBLIC verilated_runtime)
-  # Generated code: its speed is the simulation's, whatever the build type; its warnings are Verilator's affair.
-  target_compile_options(${target} PRIVATE -w)
-  set_source_files_properties(${dir}/${target}_fast.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-plt;-DNDEBUG")
-  set_source_files_properties(${dir}/${target}_slow.cpp PROPERTIES COMPILE_OPTIONS "-O1")
+  # Generated code: its speed is the simulation's, whatever the build type; its warnings are Verilator's affair. A traced
+  # model is for looking at, not for speed: it compiles quickly instead.
+  target_compile_options(${target} PRIVATE -w -g0)
+  if(arg_TRACE)
+    set(fast -O1)
+  else()
+    set(fast -O2)
+  endif()
+  set_source_files_properties(${dir}/${target}_fast.cpp PROPERTIES COMPILE_OPTIONS "${fast};-fno-plt;-DNDEBUG")
+  set_source_files_properties(${dir}/${target}_slow.cpp PROPERTIES COMPILE_OPTIONS "-O0")
 endfunction()

@@ -6,7 +6,9 @@
 #include <type_traits>
 
 #include "Vengine_w1.h"
+#include "Vengine_w1_traced.h"
 #include "Vengine_w8.h"
+#include "Vengine_w8_traced.h"
 #include "sim/dut/engine.hpp"
 
 namespace sockwire::sim {
@@ -86,14 +88,16 @@ void get_line(const Port& port, Line<8>& line) {
   line.control = high_bits_of(port, 64);
 }
 
-template <int kBytes>
-using Model = std::conditional_t<kBytes == 1, Vengine_w1, Vengine_w8>;
+/// Two models: what can be traced runs at half the speed, traced or not.
+template <int kBytes, bool kTraced>
+using Model = std::conditional_t<kTraced, std::conditional_t<kBytes == 1, Vengine_w1_traced, Vengine_w8_traced>,
+                                 std::conditional_t<kBytes == 1, Vengine_w1, Vengine_w8>>;
 
-template <int kBytes>
+template <int kBytes, bool kTraced>
 class VerilatedEngine final : public Engine<kBytes> {
  public:
-  VerilatedEngine(std::uint32_t boot_id, const WaveOptions& wave) : model_(&context_) {
-    if (!wave.fst_path.empty()) open_trace(wave.fst_path);
+  VerilatedEngine(std::uint32_t boot_id, [[maybe_unused]] const WaveOptions& wave) : model_(&context_) {
+    if constexpr (kTraced) open_trace(wave.fst_path);
     model_.boot_id_i = boot_id;
     put_line(model_.line_rx_i, Line<kBytes>{});
     // An asynchronous reset needs its edge, and the memories' reset values a clock.
@@ -107,7 +111,7 @@ class VerilatedEngine final : public Engine<kBytes> {
     show();
   }
   ~VerilatedEngine() override {
-    if (trace_) trace_->close();
+    if constexpr (kTraced) trace_->close();
     model_.final();
   }
   VerilatedEngine(const VerilatedEngine&) = delete;
@@ -144,10 +148,10 @@ class VerilatedEngine final : public Engine<kBytes> {
   void clock() {
     model_.clk_i = 1;
     model_.eval();
-    if (trace_) trace_->dump(time_ps_);
+    if constexpr (kTraced) trace_->dump(time_ps_);
     model_.clk_i = 0;
     model_.eval();
-    if (trace_) trace_->dump(time_ps_ + cycle_ps<kBytes>() / 2);
+    if constexpr (kTraced) trace_->dump(time_ps_ + cycle_ps<kBytes>() / 2);
     time_ps_ += cycle_ps<kBytes>();
   }
 
@@ -165,7 +169,7 @@ class VerilatedEngine final : public Engine<kBytes> {
   }
 
   VerilatedContext context_;
-  Model<kBytes> model_;
+  Model<kBytes, kTraced> model_;
   std::unique_ptr<VerilatedFstC> trace_;
   std::uint64_t time_ps_ = 0;
   EngineOutputs<kBytes> outputs_;
@@ -175,7 +179,8 @@ class VerilatedEngine final : public Engine<kBytes> {
 
 template <int kBytes>
 std::unique_ptr<Engine<kBytes>> make_verilated_engine(std::uint32_t boot_id, const WaveOptions& wave) {
-  return std::make_unique<VerilatedEngine<kBytes>>(boot_id, wave);
+  if (wave.fst_path.empty()) return std::make_unique<VerilatedEngine<kBytes, false>>(boot_id, wave);
+  return std::make_unique<VerilatedEngine<kBytes, true>>(boot_id, wave);
 }
 
 template std::unique_ptr<Engine<1>> make_verilated_engine<1>(std::uint32_t boot_id, const WaveOptions& wave);
