@@ -26,7 +26,7 @@ namespace sockwire::apps {
 
 namespace {
 
-constexpr std::uint16_t kSinkPort = 7000;
+constexpr std::uint16_t kSinkPort = 5001;
 
 /// Whoever is at the other end. Without a namespace all of them are null, and the far side of the loop answers.
 struct Peers {

@@ -78,7 +78,7 @@ Result<HostPort, std::string> HostPort::parse(std::string_view text) {
   const auto address = Ipv4Address::parse(text.substr(0, colon));
   const auto port = colon == std::string_view::npos ? std::nullopt : parse_port(text.substr(colon + 1));
   if (!address || !port) {
-    return Failure{"'" + std::string(text) + "' is not of the form ADDRESS:PORT, such as 10.18.0.1:7000"};
+    return Failure{"'" + std::string(text) + "' is not of the form ADDRESS:PORT, such as 10.18.0.1:5001"};
   }
   return HostPort{*address, *port};
 }

@@ -25,7 +25,7 @@ struct Url {
   static Result<Url, std::string> parse(std::string_view text);
 };
 
-/// "10.18.0.1:7000".
+/// "10.18.0.1:5001".
 struct HostPort {
   Ipv4Address address;
   std::uint16_t port = 0;

@@ -139,7 +139,7 @@ int parse_and_run(int argc, char** argv) {
 
   auto* send = app.add_subcommand("send", "send a file to a TCP server, as nc would");
   send->add_option("FILE", file, "what to send; - for standard input")->required();
-  send->add_option("HOST:PORT", target, "to whom, such as 10.18.0.1:7000")->required();
+  send->add_option("HOST:PORT", target, "to whom, such as 10.18.0.1:5001")->required();
   send->callback([&] {
     run = [&, to = value_or_throw("HOST:PORT", HostPort::parse(target))] { return run_send(options, file, to); };
   });
