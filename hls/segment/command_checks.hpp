@@ -8,38 +8,74 @@
 
 namespace sockwire {
 
-/// A command's header as two little-endian words: bytes 0 to 7, and 8 to 15.
+/// A command's header. Each field is a register of its own: comparing a slice of a wide one would compare all of it.
 struct CommandHeader {
-  ap_uint<64> low = 0;
-  ap_uint<64> high = 0;
+  ap_uint<8> type = 0;
+  ap_uint<8> epoch = 0;
+  ap_uint<16> body_bytes = 0;
+  ap_uint<8> slot = 0;
+  ap_uint<8> flags = 0;
+  ap_uint<16> tag = 0;
+  ap_uint<32> seq = 0;
+  ap_uint<32> arg = 0;
 
-  ap_uint<8> type() const { return low.range(7, 0); }
-  ap_uint<8> epoch() const { return low.range(15, 8); }
-  ap_uint<16> body_bytes() const { return low.range(31, 16); }
-  ap_uint<8> slot() const { return low.range(39, 32); }
-  ap_uint<8> flags() const { return low.range(47, 40); }
-  ap_uint<16> tag() const { return low.range(63, 48); }
-  ap_uint<32> seq() const { return high.range(31, 0); }
-  ap_uint<32> arg() const { return high.range(63, 32); }
   // FRAME
-  ap_uint<8> l3_offset() const { return high.range(7, 0); }
-  ap_uint<8> l4_offset() const { return high.range(15, 8); }
-  ap_uint<8> checksum_offset() const { return high.range(23, 16); }
-  ap_uint<16> pseudo_sum() const { return high.range(47, 32); }
+  ap_uint<8> l3_offset() const { return seq.range(7, 0); }
+  ap_uint<8> l4_offset() const { return seq.range(15, 8); }
+  ap_uint<8> checksum_offset() const { return seq.range(23, 16); }
+  ap_uint<16> pseudo_sum() const { return arg.range(15, 0); }
 };
 
-/// SEND's parameters, where CommandHeader has the header: they are shifted through the same registers.
+/// Bytes 0 to 7 of a header, and 8 to 15.
+inline ap_uint<64> low_word(const CommandHeader& header) {
+  return ap_uint<64>((ap_uint<64>(header.tag) << 48) | (ap_uint<64>(header.flags) << 40) |
+                     (ap_uint<64>(header.slot) << 32) | (ap_uint<64>(header.body_bytes) << 16) |
+                     (ap_uint<64>(header.epoch) << 8) | header.type);
+}
+inline ap_uint<64> high_word(const CommandHeader& header) {
+  return ap_uint<64>((ap_uint<64>(header.arg) << 32) | header.seq);
+}
+inline CommandHeader header_of(const ap_uint<64>& low, const ap_uint<64>& high) {
+  CommandHeader header;
+  header.type = low.range(7, 0);
+  header.epoch = low.range(15, 8);
+  header.body_bytes = low.range(31, 16);
+  header.slot = low.range(39, 32);
+  header.flags = low.range(47, 40);
+  header.tag = low.range(63, 48);
+  header.seq = high.range(31, 0);
+  header.arg = high.range(63, 32);
+  return header;
+}
+
+/// Shifts a beat into the header's registers, from above.
+inline void shift_in(CommandHeader& header, const ap_uint<64>& data) { header = header_of(high_word(header), data); }
+inline void shift_in(CommandHeader& header, const ap_uint<8>& data) {
+  const ap_uint<64> low = low_word(header);
+  const ap_uint<64> high = high_word(header);
+  header = header_of((ap_uint<64>(high.range(7, 0)) << 56) | (low >> 8), (ap_uint<64>(data) << 56) | (high >> 8));
+}
+
+/// SEND's parameters, which are shifted through the same registers.
 struct SendParameters {
-  ap_uint<64> low = 0;
-  ap_uint<64> high = 0;
-
-  ap_uint<8> template_bytes() const { return low.range(7, 0); }
-  ap_uint<8> l3_offset() const { return low.range(15, 8); }
-  ap_uint<8> l4_offset() const { return low.range(23, 16); }
-  ap_uint<8> tsecr_offset() const { return low.range(31, 24); }
-  bool fin() const { return high[card::send::kLastFlags * 8 - 64]; }
-  ap_uint<32> gap_ns() const { return high.range(63, 32); }
+  ap_uint<8> template_bytes = 0;
+  ap_uint<8> l3_offset = 0;
+  ap_uint<8> l4_offset = 0;
+  ap_uint<8> tsecr_offset = 0;
+  bool fin = false;
+  ap_uint<32> gap_ns = 0;
 };
+
+inline SendParameters send_parameters(const CommandHeader& shifted) {
+  SendParameters parameters;
+  parameters.template_bytes = shifted.type;
+  parameters.l3_offset = shifted.epoch;
+  parameters.l4_offset = shifted.body_bytes.range(7, 0);
+  parameters.tsecr_offset = shifted.body_bytes.range(15, 8);
+  parameters.fin = shifted.seq[8 * (card::send::kLastFlags - 8)];
+  parameters.gap_ns = shifted.arg;
+  return parameters;
+}
 
 constexpr unsigned command_of(card::Command command) { return static_cast<unsigned>(command); }
 
@@ -66,10 +102,11 @@ inline bool is_odd(const ap_uint<8>& offset) { return offset[0]; }
 /// The ring that SLOT describes. Precondition: ring_is_valid().
 inline Ring ring_of(const CommandHeader& header) {
   Ring ring;
-  ring.base = header.arg().range(15, 10);
+  ring.base = header.arg.range(15, 10);
+  const ap_uint<5> log2 = header.tag;
   ap_uint<6> mask = 0;
   for (int bit = 0; bit < 6; ++bit) {
-    if (header.tag() > static_cast<unsigned>(card::kRingLog2Min + bit)) mask[bit] = 1;
+    if (log2 > static_cast<unsigned>(card::kRingLog2Min + bit)) mask[bit] = 1;
   }
   ring.mask = mask;
   return ring;
@@ -79,38 +116,39 @@ inline Ring ring_of(const CommandHeader& header) {
 inline bool ring_is_valid(const CommandHeader& header, unsigned buffer_bytes) {
   const Ring ring = ring_of(header);
   const ap_uint<7> end = ap_uint<7>(ring.base + ring.mask);
-  return header.tag() >= card::kRingLog2Min && header.tag() <= card::kRingLog2Max && header.arg().range(31, 16) == 0 &&
-         header.arg().range(9, 0) == 0 && end < (buffer_bytes >> card::kRingLog2Min);
+  const ap_uint<5> log2 = header.tag;
+  return header.tag.range(15, 5) == 0 && log2 >= card::kRingLog2Min && log2 <= card::kRingLog2Max &&
+         header.arg.range(31, 16) == 0 && header.arg.range(9, 0) == 0 && end < (buffer_bytes >> card::kRingLog2Min);
 }
 
 /// The first segment fits a frame, whatever the template's length; see also send_is_valid().
 inline bool send_header_is_valid(const CommandHeader& header) {
-  const ap_uint<16> body = header.body_bytes();
+  const ap_uint<16> body = header.body_bytes;
   const ap_uint<16> room = ap_uint<16>(card::kFrameBytesMax + card::send::kBytes - body);  // beside the template
-  const ap_uint<16> bytes = header.arg().range(15, 0);
-  const ap_uint<16> mss = header.arg().range(31, 16);
-  const bool udp = has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kUdp));
+  const ap_uint<16> bytes = header.arg.range(15, 0);
+  const ap_uint<16> mss = header.arg.range(31, 16);
+  const bool udp = has_flag(header.flags, static_cast<unsigned>(card::SendFlag::kUdp));
   const bool body_fits = body >= card::send::kBytes + 14 && body <= card::send::kBytes + card::kTemplateBytesMax;
   return body_fits && (bytes <= room ? (udp || mss != 0 || bytes == 0) : (!udp && mss != 0 && mss <= room));
 }
 
 /// The parameters agree with the body's length and with one another.
 inline bool send_is_valid(const SendParameters& parameters, const ap_uint<8>& template_bytes, bool ipv6, bool udp) {
-  const ap_uint<8> l3 = parameters.l3_offset();
-  const ap_uint<8> l4 = parameters.l4_offset();
-  const ap_uint<8> tsecr = parameters.tsecr_offset();
+  const ap_uint<8> l3 = parameters.l3_offset;
+  const ap_uint<8> l4 = parameters.l4_offset;
+  const ap_uint<8> tsecr = parameters.tsecr_offset;
   const bool even = !is_odd(l3) && !is_odd(l4) && !is_odd(tsecr);
   const bool ordered =
       l3 >= 14 && ap_uint<9>(l3 + (ipv6 ? 40u : 20u)) <= l4 && ap_uint<9>(l4 + (udp ? 8u : 20u)) <= template_bytes;
   const bool echo = tsecr == 0 || (tsecr >= 14 && ap_uint<9>(tsecr + 4u) <= template_bytes);
-  return parameters.template_bytes() == template_bytes && even && ordered && echo;
+  return parameters.template_bytes == template_bytes && even && ordered && echo;
 }
 
 inline bool frame_is_valid(const CommandHeader& header) {
-  const ap_uint<16> bytes = header.body_bytes();
-  const bool ack = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kAck));
-  const bool l3 = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kInsertL3));
-  const bool l4 = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kInsertL4));
+  const ap_uint<16> bytes = header.body_bytes;
+  const bool ack = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kAck));
+  const bool l3 = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kInsertL3));
+  const bool l4 = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kInsertL4));
   const bool fits = bytes >= 14 && bytes <= (ack ? unsigned(card::kAckFrameBytesMax) : unsigned(card::kFrameBytesMax));
   const bool l3_fits = !is_odd(header.l3_offset()) && ap_uint<9>(header.l3_offset() + 20u) <= bytes;
   const bool l4_fits = !is_odd(header.l4_offset()) && !is_odd(header.checksum_offset()) && header.l4_offset() < bytes &&

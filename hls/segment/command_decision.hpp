@@ -59,23 +59,23 @@ template <int kBytes>
 inline Verdict judge(const CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries,
                      const ap_uint<16>& lane_credit) {
   const CommandHeader& header = state.header;
-  const ap_uint<8> type = header.type();
-  const ap_uint<3> slot = ap_uint<3>(header.slot());
+  const ap_uint<8> type = header.type;
+  const ap_uint<3> slot = ap_uint<3>(header.slot);
   const bool is_open = ((state.open >> slot) & 1) != 0;
-  const bool ack = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kAck));
+  const bool ack = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kAck));
   const ap_uint<8> acks_stored = ap_uint<8>(state.ack - lane_credit.range(15, 8));
   const ap_uint<8> controls_stored = ap_uint<8>(state.control - lane_credit.range(7, 0));
 
-  if (type != command_of(card::Command::kHello) && (!state.started || header.epoch() != state.epoch)) {
+  if (type != command_of(card::Command::kHello) && (!state.started || header.epoch != state.epoch)) {
     return Verdict::kEpoch;
   }
   if (!is_known(type)) return Verdict::kUnknown;
-  if (has_body(type) ? state.ended : (!state.ended || header.body_bytes() != 0)) return Verdict::kMalformed;
-  if (names_slot(type) && header.slot() >= card::kSlots) return Verdict::kMalformed;
+  if (has_body(type) ? state.ended : (!state.ended || header.body_bytes != 0)) return Verdict::kMalformed;
+  if (names_slot(type) && header.slot >= card::kSlots) return Verdict::kMalformed;
 
   Verdict verdict = Verdict::kGood;
   if (type == command_of(card::Command::kWrite)) {
-    if (!is_open || header.body_bytes() == 0 || header.body_bytes() > card::kWriteBytesMax) {
+    if (!is_open || header.body_bytes == 0 || header.body_bytes > card::kWriteBytesMax) {
       verdict = Verdict::kMalformed;
     }
   } else if (type == command_of(card::Command::kSend)) {
@@ -103,8 +103,8 @@ inline ap_uint<4> tail_entry(const ap_uint<3>& slot, const ap_uint<8>& tail) {
 
 inline LaneFrame lane_frame_of(const CommandHeader& header) {
   LaneFrame frame;
-  frame.flags = header.flags();
-  frame.tag = header.tag();
+  frame.flags = header.flags;
+  frame.tag = header.tag;
   frame.l3_word = header.l3_offset().range(7, 1);
   frame.l4_word = header.l4_offset().range(7, 1);
   frame.checksum_word = header.checksum_offset().range(7, 1);
@@ -115,25 +115,24 @@ inline LaneFrame lane_frame_of(const CommandHeader& header) {
 /// What a well-formed header asks the segmenter to do.
 inline SlotCommand slot_command_of(const CommandHeader& header, const ap_uint<4>& entry) {
   SlotCommand out;
-  const ap_uint<8> type = header.type();
+  const ap_uint<8> type = header.type;
   out.op = SlotOp::kReset;
   if (type == command_of(card::Command::kSend)) out.op = SlotOp::kSend;
   if (type == command_of(card::Command::kUpdate)) out.op = SlotOp::kUpdate;
   if (type == command_of(card::Command::kSlot)) out.op = SlotOp::kOpen;
   if (type == command_of(card::Command::kRelease)) out.op = SlotOp::kRelease;
   out.entry = entry;
-  out.flags = header.flags();
-  out.tag = header.tag();
-  out.seq = header.seq();
-  out.arg = header.arg();
+  out.flags = header.flags;
+  out.tag = header.tag;
+  out.seq = header.seq;
+  out.arg = header.arg;
   if (type == command_of(card::Command::kSlot)) {
     const Ring ring = ring_of(header);
     out.arg = ring.base | (ap_uint<14>(ring.mask) << 8);
   }
   // A UDP SEND is one segment.
-  if (type == command_of(card::Command::kSend) &&
-      has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kUdp))) {
-    out.arg.range(31, 16) = header.arg().range(15, 0);
+  if (type == command_of(card::Command::kSend) && has_flag(header.flags, static_cast<unsigned>(card::SendFlag::kUdp))) {
+    out.arg.range(31, 16) = header.arg.range(15, 0);
   }
   return out;
 }

@@ -25,18 +25,6 @@
 
 namespace sockwire {
 
-/// Shifts a beat into the header's registers, from above.
-template <int kBytes>
-inline void shift_in(CommandHeader& header, const ap_uint<8 * kBytes>& data) {
-  if (kBytes == 8) {
-    header.low = header.high;
-    header.high = data;
-  } else {
-    header.low = (header.low >> 8) | (ap_uint<64>(header.high.range(7, 0)) << 56);
-    header.high = (header.high >> 8) | (ap_uint<64>(data) << 56);
-  }
-}
-
 /// A beat of a body, cut to what the header announced.
 template <int kBytes>
 struct BodyBeat {
@@ -65,7 +53,7 @@ template <int kBytes>
 inline void parse_header(CommandParserState<kBytes>& state, stream<Beat<kBytes>>& command,
                          pulse<kCommandCounters>& counters) {
   const Beat<kBytes> beat = command.read();
-  shift_in<kBytes>(state.header, beat.data);
+  shift_in(state.header, beat.data);
   state.count += kBytes;
   state.ended = beat.last;
   const bool full = state.count == card::kHeaderBytes;
@@ -81,12 +69,12 @@ inline void parse_header(CommandParserState<kBytes>& state, stream<Beat<kBytes>>
 template <int kBytes>
 inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings) {
   const CommandHeader header = state.header;
-  const ap_uint<8> type = header.type();
-  const ap_uint<3> slot = ap_uint<3>(header.slot());
+  const ap_uint<8> type = header.type;
+  const ap_uint<3> slot = ap_uint<3>(header.slot);
   if (type == command_of(card::Command::kSend)) {
-    state.template_bytes = header.body_bytes() - card::send::kBytes;
-    state.ipv6 = has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kIpv6));
-    state.udp = has_flag(header.flags(), static_cast<unsigned>(card::SendFlag::kUdp));
+    state.template_bytes = header.body_bytes - card::send::kBytes;
+    state.ipv6 = has_flag(header.flags, static_cast<unsigned>(card::SendFlag::kIpv6));
+    state.udp = has_flag(header.flags, static_cast<unsigned>(card::SendFlag::kUdp));
     state.phase = ParserPhase::kSend;
   }
   if (type == command_of(card::Command::kSlot)) {
@@ -96,77 +84,80 @@ inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, car
   if (type == command_of(card::Command::kHello)) state.phase = ParserPhase::kDrain;
 }
 
-/// The whole header is there: dispatch.
+/// The whole header is there: dispatch. Returns how many bytes of payload a refused WRITE announces.
 template <int kBytes>
-inline void decide(CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries, const ap_uint<16>& credit,
-                   mem<Ring, card::kSlots>& rings, stream<SlotCommand>& slot_command, stream<LaneFrame>& lane_frame,
-                   stream<RegisterRequest>& register_request, pulse<kCommandCounters>& counters) {
+inline ap_uint<16> decide(CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries, const ap_uint<16>& credit,
+                          mem<Ring, card::kSlots>& rings, stream<SlotCommand>& slot_command,
+                          stream<LaneFrame>& lane_frame, stream<RegisterRequest>& register_request,
+                          pulse<kCommandCounters>& counters) {
   const CommandHeader header = state.header;
-  const ap_uint<8> type = header.type();
-  state.entry = tail_entry(ap_uint<3>(header.slot()), state.tail);
+  const ap_uint<8> type = header.type;
+  state.entry = tail_entry(ap_uint<3>(header.slot), state.tail);
+  ap_uint<16> taken = 0;
   const Verdict verdict = judge<kBytes>(state, busy_entries, credit);
   state.count = 0;
-  state.body_left = header.body_bytes();
+  state.body_left = header.body_bytes;
   state.phase = ParserPhase::kHeader;
   if (verdict != Verdict::kGood) {
     counters.write(counted(verdict));
     if (!state.ended) state.phase = ParserPhase::kSwallow;
     // The host has spent credit on what is refused, and gets it back.
-    if (verdict != Verdict::kEpoch && type == command_of(card::Command::kWrite)) state.payload += header.body_bytes();
+    if (verdict != Verdict::kEpoch && type == command_of(card::Command::kWrite)) taken = header.body_bytes;
   } else if (type == command_of(card::Command::kWrite)) {
     state.phase = ParserPhase::kWrite;
   } else if (type == command_of(card::Command::kFrame)) {
     lane_frame.write(lane_frame_of(header));
-    const bool ack = has_flag(header.flags(), static_cast<unsigned>(card::FrameFlag::kAck));
+    const bool ack = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kAck));
     if (ack) state.ack += 1;
     if (!ack) state.control += 1;
     state.phase = ParserPhase::kFrame;
   } else if (type == command_of(card::Command::kReadRegister) || type == command_of(card::Command::kWriteRegister)) {
     RegisterRequest request;
     request.write = type == command_of(card::Command::kWriteRegister);
-    request.address = header.seq();
-    request.tag = header.tag();
-    request.value = header.arg();
+    request.address = header.seq;
+    request.tag = header.tag;
+    request.value = header.arg;
     register_request.write(request);
   } else {
     slot_command.write(slot_command_of(header, state.entry));
     accept_slot_command<kBytes>(state, rings);
   }
+  return taken;
 }
 
-/// A beat of a WRITE's body.
+/// A beat of a WRITE's body. Returns for how many bytes the host has its credit back.
 template <int kBytes>
-inline void pass_payload(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings,
-                         stream<Beat<kBytes>>& command, stream<SlotCommand>& slot_command,
-                         stream<PayloadWrite<kBytes>>& payload_write, pulse<kCommandCounters>& counters) {
+inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings,
+                                stream<Beat<kBytes>>& command, stream<SlotCommand>& slot_command,
+                                stream<PayloadWrite<kBytes>>& payload_write, pulse<kCommandCounters>& counters) {
   const Beat<kBytes> beat = command.read();
+  const ap_uint<16> left = state.body_left;
   const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
-  const ap_uint<32> seq = state.header.seq();
+  const ap_uint<32> seq = state.header.seq;
   const ap_uint<32> next = ap_uint<32>(seq + body.bytes);
   PayloadWrite<kBytes> out;
-  out.ring = rings.read(ap_uint<3>(state.header.slot()));
+  out.ring = rings.read(ap_uint<3>(state.header.slot));
   out.offset = seq;
   out.data = beat.data;
   out.keep = body.keep;
   payload_write.write(out);
-  state.header.high.range(31, 0) = next;
+  state.header.seq = next;
   // Progress, so that segments can leave before the rest of the payload is here: every 64 bytes and at the end.
-  const bool rewrite = has_flag(state.header.flags(), static_cast<unsigned>(card::WriteFlag::kRewrite));
+  const bool rewrite = has_flag(state.header.flags, static_cast<unsigned>(card::WriteFlag::kRewrite));
   if (!rewrite && (body.ends || next[6] != seq[6])) {
     SlotCommand progress;
     progress.op = SlotOp::kWritten;
-    progress.entry = ap_uint<4>(state.header.slot()) << 1;
+    progress.entry = ap_uint<4>(state.header.slot) << 1;
     progress.seq = next;
     slot_command.write(progress);
   }
-  state.payload += body.bytes;
+  // What is announced and paid for, but never comes, counts too.
+  const ap_uint<16> taken = body.ends && !body.good ? left : ap_uint<16>(body.bytes);
   if (body.ends) {
-    if (!body.good) {
-      counters.write(counted(Verdict::kMalformed));
-      state.payload += state.body_left;  // announced, paid for, and never sent
-    }
+    if (!body.good) counters.write(counted(Verdict::kMalformed));
     state.phase = beat.last ? ParserPhase::kHeader : ParserPhase::kSwallow;
   }
+  return taken;
 }
 
 /// A beat of a SEND's body.
@@ -179,7 +170,7 @@ inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>
   out.row = (ap_uint<12>(state.entry) * (kTemplateEntryBytes / kBytes)) | state.count;
   out.data = beat.data;
   template_write.write(out);
-  if (state.count < card::send::kBytes / kBytes) shift_in<kBytes>(state.header, beat.data);
+  if (state.count < card::send::kBytes / kBytes) shift_in(state.header, beat.data);
   state.count += 1;
   if (body.ends) {
     state.count = 0;
@@ -192,15 +183,13 @@ inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>
 template <int kBytes>
 inline void commit_send(CommandParserState<kBytes>& state, stream<SlotCommand>& slot_command,
                         pulse<kCommandCounters>& counters) {
-  SendParameters parameters;
-  parameters.low = state.header.low;
-  parameters.high = state.header.high;
+  const SendParameters parameters = send_parameters(state.header);
   if (send_is_valid(parameters, state.template_bytes, state.ipv6, state.udp)) {
     SlotCommand commit;
     commit.op = SlotOp::kCommit;
     commit.entry = state.entry;
-    commit.arg = parameters.gap_ns();
-    commit.tag = parameters.fin() ? 1 : 0;
+    commit.arg = parameters.gap_ns;
+    commit.tag = parameters.fin ? 1 : 0;
     slot_command.write(commit);
     state.used = state.used ^ (ap_uint<16>(1) << state.entry);
     state.tail = state.tail ^ (ap_uint<8>(1) << (state.entry >> 1));
@@ -236,7 +225,7 @@ inline void begin_epoch(CommandParserState<kBytes>& state, stream<LaneFrame>& la
   reset.reset = true;
   lane_frame.write(reset);
   HelloRequest hello;
-  hello.epoch = state.header.epoch();
+  hello.epoch = state.header.epoch;
   hello_request.write(hello);
   state.epoch = hello.epoch;
   state.started = true;
@@ -259,12 +248,13 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
   const ap_uint<16> credit = lane_credit.read();
   const ap_uint<16> handed = ap_uint<16>((ap_uint<16>(state.ack) << 8) | state.control);
 
+  ap_uint<16> taken = 0;
   if (state.phase == ParserPhase::kHeader) {
     parse_header<kBytes>(state, command, counters);
   } else if (state.phase == ParserPhase::kDecide) {
-    decide<kBytes>(state, busy_entries, credit, rings, slot_command, lane_frame, register_request, counters);
+    taken = decide<kBytes>(state, busy_entries, credit, rings, slot_command, lane_frame, register_request, counters);
   } else if (state.phase == ParserPhase::kWrite) {
-    pass_payload<kBytes>(state, rings, command, slot_command, payload_write, counters);
+    taken = pass_payload<kBytes>(state, rings, command, slot_command, payload_write, counters);
   } else if (state.phase == ParserPhase::kSend) {
     pass_template<kBytes>(state, command, template_write, counters);
   } else if (state.phase == ParserPhase::kCommit) {
@@ -277,6 +267,7 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
     const Beat<kBytes> beat = command.read();
     if (beat.last) state.phase = ParserPhase::kHeader;
   }
+  state.payload += taken;
   payload_credit.write(ap_uint<16>(state.payload >> 6));
   epoch.write(state.epoch);
   busy.write(state.phase == ParserPhase::kDecide || state.phase == ParserPhase::kCommit ||
