@@ -19,7 +19,8 @@ std::vector<Ref*> Design::roots() {
     for (Ref* place : {&action.reads, &action.writes, &action.data, &action.index, &action.request})
       if (*place != nullptr) result.push_back(place);
   for (StateLeaf& leaf : state)
-    if (leaf.next != nullptr) result.push_back(&leaf.next);
+    for (Ref* place : {&leaf.next, &leaf.enable})
+      if (leaf.next != nullptr && *place != nullptr) result.push_back(place);
   return result;
 }
 

@@ -20,6 +20,7 @@ struct Input {
 
 struct StateLeaf {
   Ref next = nullptr;
+  Ref enable = nullptr;  // of the register, in a step that fires; null: always
   llvm::APInt reset;
 };
 

@@ -188,7 +188,9 @@ class Emitter {
       const StateLeaf& leaf = design_.state[i];
       if (leaf.next == nullptr) continue;
       resets += "      " + registers_[i] + " <= " + literal(leaf.reset) + ";\n";
-      updates += "      " + registers_[i] + " <= " + text_.text(leaf.next) + ";\n";
+      updates += "      ";
+      if (leaf.enable != nullptr) updates += "if (" + text_.text(leaf.enable) + ") ";
+      updates += registers_[i] + " <= " + text_.text(leaf.next) + ";\n";
     }
     if (resets.empty()) return;
     out_ << "\n  always_ff @(posedge clk_i or negedge rst_ni) begin\n    if (!rst_ni) begin\n"

@@ -99,6 +99,11 @@ Ref WordGraph::eq(Ref a, Ref b) {
   if (a == b) return constant(1, 1);
   if (a->is(Op::kConst) && !b->is(Op::kConst)) std::swap(a, b);
   if (a->width == 1 && !b->is(Op::kConst)) return not_(xor_(a, b));
+  // A sign extension equals a constant only if that is one too.
+  if (const unsigned copies = sign_bits(a); copies > 1 && b->is(Op::kConst) && copies > sign_bits(b))
+    return constant(1, 0);
+  if (const unsigned copies = std::min(sign_bits(a), sign_bits(b)); copies > 1)
+    return eq(slice(a, 0, a->width - copies + 1), slice(b, 0, a->width - copies + 1));
   Parts left;
   Parts right;
   std::vector<std::pair<Ref, Ref>> seen;
@@ -146,7 +151,16 @@ Ref WordGraph::ult(Ref a, Ref b) {
   for (auto pair = pairs.rbegin(); pair != pairs.rend() && pair->a == pair->b; ++pair) width -= pair->a->width;
   width = std::min(width, a->width - std::min(leading_zeros(a), leading_zeros(b)));
   if (width == 0) return constant(1, 0);
+  // Sign extension keeps the unsigned order; against a constant that is none, the sign alone decides.
+  width = std::min(width, a->width - std::min(sign_bits(a), sign_bits(b)) + 1);
   if (width < a->width) return ult(slice(a, 0, width), slice(b, 0, width));
+  if (b->is(Op::kConst) && sign_bits(a) > 1) return not_(bit(a, width - 1));
+  if (a->is(Op::kConst) && sign_bits(b) > 1) return bit(b, width - 1);
+  // Low bits that cannot decide.
+  const unsigned low_zeros = b->is(Op::kConst) ? b->value.countr_zero() : 0;
+  const unsigned low_ones = a->is(Op::kConst) ? a->value.countr_one() : 0;
+  if (const unsigned skip = std::max(low_zeros, low_ones); skip > 0 && skip < width)
+    return ult(slice(a, skip, width - skip), slice(b, skip, width - skip));
   if (a->is_zero()) return not_(eq(b, constant(b->width, 0)));
   if (b->is(Op::kConst) && b->value.isPowerOf2()) {
     const unsigned low = b->value.countr_zero();

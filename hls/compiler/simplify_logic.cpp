@@ -155,7 +155,8 @@ Ref WordGraph::mux(Ref condition, Ref then, Ref otherwise) {
   if (then->width == 1)
     if (Ref simple = mux_bit(condition, then, otherwise)) return simple;
   if (Ref nested = mux_nested(condition, then, otherwise)) return nested;
-  if (then->is(Op::kConcat) || otherwise->is(Op::kConcat))
+  if (Ref chain = mux_chain(condition, then, otherwise)) return chain;
+  if (then->is(Op::kConcat) || otherwise->is(Op::kConcat) || (then->is(Op::kConst) && otherwise->is(Op::kConst)))
     if (Ref split = mux_parts(condition, then, otherwise)) return split;
   return make(Op::kMux, then->width, {condition, then, otherwise});
 }
@@ -204,20 +205,58 @@ Ref WordGraph::mux_parts(Ref condition, Ref then, Ref otherwise) {
     rest_then.clear();
     rest_otherwise.clear();
   };
-  for (const PairedPart& pair : paired(then, otherwise)) {
-    const bool agree = pair.a == pair.b || pair.a->is(Op::kUndef) || pair.b->is(Op::kUndef);
-    if (!agree) {
-      rest_then.push_back(pair.a);
-      rest_otherwise.push_back(pair.b);
-      continue;
+  const auto piece = [&](Ref a, Ref b) {
+    if (a != b && !a->is(Op::kUndef) && !b->is(Op::kUndef)) {
+      rest_then.push_back(a);
+      rest_otherwise.push_back(b);
+      return;
     }
     flush();
-    done.push_back(pair.a->is(Op::kUndef) ? pair.b : pair.a);
+    done.push_back(a->is(Op::kUndef) ? b : a);
     simpler = true;
+  };
+  for (const PairedPart& pair : paired(then, otherwise)) {
+    if (!pair.a->is(Op::kConst) || !pair.b->is(Op::kConst)) {
+      piece(pair.a, pair.b);
+      continue;
+    }
+    const llvm::APInt differ = pair.a->value ^ pair.b->value;
+    for (unsigned at = 0; at < differ.getBitWidth(); at += run_length(differ, at))
+      piece(slice(pair.a, at, run_length(differ, at)), slice(pair.b, at, run_length(differ, at)));
   }
   if (!simpler) return nullptr;
   flush();
   return concat(done);
+}
+
+/// x == 1 ? a : x == 2 ? b : c is a case.
+Ref WordGraph::mux_chain(Ref condition, Ref then, Ref otherwise) {
+  const auto label_of = [](Ref test) { return test->operand(1)->value; };
+  if (then->width == 1 || !condition->is(Op::kEq) || !condition->operand(1)->is(Op::kConst)) return nullptr;
+  Ref selector = condition->operand(0);
+  if (otherwise->is(Op::kCase) && otherwise->operand(0) == selector)
+    return case_(selector, {{label_of(condition), then}}, otherwise);
+  if (!otherwise->is(Op::kMux)) return nullptr;
+  Ref next = otherwise->operand(0);
+  if (!next->is(Op::kEq) || next->operand(0) != selector || !next->operand(1)->is(Op::kConst)) return nullptr;
+  return case_(selector, {{label_of(condition), then}, {label_of(next), otherwise->operand(1)}}, otherwise->operand(2));
+}
+
+/// What a value is when the selector is known to be the label.
+Ref WordGraph::under_label(Ref value, Ref selector, const llvm::APInt& label) {
+  while (true) {
+    if (value->is(Op::kMux) && value->operand(0)->is(Op::kEq) && value->operand(0)->operand(0) == selector &&
+        value->operand(0)->operand(1)->is(Op::kConst)) {
+      value = value->operand(value->operand(0)->operand(1)->value == label ? 1 : 2);
+    } else if (value->is(Op::kCase) && value->operand(0) == selector) {
+      unsigned arm = 1;
+      for (unsigned i = 0; i < value->labels.size(); ++i)
+        if (value->labels[i] == label) arm = i + 2;
+      value = value->operand(arm);
+    } else {
+      return value;
+    }
+  }
 }
 
 Ref WordGraph::case_(Ref selector, const std::vector<CaseArm>& arms, Ref otherwise) {
@@ -233,6 +272,25 @@ Ref WordGraph::case_(Ref selector, const std::vector<CaseArm>& arms, Ref otherwi
   for (const CaseArm& arm : arms)
     if (arm.label.getActiveBits() <= used) kept.push_back({arm.label.trunc(used), arm.value});
   selector = slice(defined(selector), 0, used);
+  for (CaseArm& arm : kept) arm.value = under_label(arm.value, selector, arm.label);
+  // A default that looks at the same selector again gives more arms.
+  const auto add_arm = [&](const llvm::APInt& label, Ref value) {
+    for (const CaseArm& arm : kept)
+      if (arm.label == label) return;
+    kept.push_back({label, under_label(value, selector, label)});
+  };
+  while (true) {
+    if (otherwise->is(Op::kCase) && otherwise->operand(0) == selector) {
+      for (unsigned i = 0; i < otherwise->labels.size(); ++i) add_arm(otherwise->labels[i], otherwise->operand(i + 2));
+      otherwise = otherwise->operand(1);
+    } else if (otherwise->is(Op::kMux) && otherwise->operand(0)->is(Op::kEq) &&
+               otherwise->operand(0)->operand(0) == selector && otherwise->operand(0)->operand(1)->is(Op::kConst)) {
+      add_arm(otherwise->operand(0)->operand(1)->value, otherwise->operand(1));
+      otherwise = otherwise->operand(2);
+    } else {
+      break;
+    }
+  }
   if (used < 16 && kept.size() == (std::size_t{1} << used)) otherwise = undef(otherwise->width);
   for (const CaseArm& arm : kept)
     if (otherwise->is(Op::kUndef)) otherwise = arm.value;
@@ -246,6 +304,14 @@ Ref WordGraph::case_(Ref selector, const std::vector<CaseArm>& arms, Ref otherwi
     Ref any = constant(1, 0);
     for (const CaseArm& arm : kept) any = or_(any, eq(selector, constant(arm.label)));
     return mux(any, kept[0].value, otherwise);
+  }
+  // Zeros that all arms have at the top are not chosen.
+  unsigned zeros = leading_zeros(otherwise);
+  for (const CaseArm& arm : kept) zeros = std::min(zeros, leading_zeros(arm.value));
+  if (zeros > 0 && zeros < otherwise->width) {
+    const unsigned width = otherwise->width - zeros;
+    for (CaseArm& arm : kept) arm.value = slice(arm.value, 0, width);
+    return zext(case_(selector, kept, slice(otherwise, 0, width)), width + zeros);
   }
   std::vector<Ref> operands = {selector, otherwise};
   std::vector<llvm::APInt> labels;

@@ -144,6 +144,8 @@ class WordGraph {
   Ref mux_bit(Ref condition, Ref then, Ref otherwise);
   Ref mux_parts(Ref condition, Ref then, Ref otherwise);
   Ref mux_nested(Ref condition, Ref then, Ref otherwise);
+  Ref mux_chain(Ref condition, Ref then, Ref otherwise);
+  static Ref under_label(Ref value, Ref selector, const llvm::APInt& label);
   Ref add_narrow(Op op, Ref a, Ref b);
   Ref eq_constant(Ref x, Ref constant);
   Ref arithmetic(Op op, Ref a, Ref b);
