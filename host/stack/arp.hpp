@@ -59,7 +59,7 @@ class ArpCache {
     Phase phase = Phase::kAsking;
     unsigned requests = 0;
     TimePoint next_request = kNever;  ///< kAsking, kChecking
-    TimePoint confirmed{};
+    TimePoint confirmed;
     std::uint64_t used = 0;  ///< For the choice of whom to evict.
     std::deque<TxFrame> queue;
   };

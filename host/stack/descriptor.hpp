@@ -30,7 +30,7 @@ enum class Verdict : std::uint8_t {
 /// duration of the call.
 struct ReceivedFrame {
   std::span<const std::uint8_t> bytes;
-  TimePoint arrived{};  ///< Of its last bit.
+  TimePoint arrived;  ///< Of its last bit.
   Verdict l3 = Verdict::kUnverified;
   Verdict l4 = Verdict::kUnverified;
 };

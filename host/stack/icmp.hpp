@@ -64,7 +64,7 @@ class Icmp {
  private:
   struct Echo {
     Ipv4Address to;
-    TimePoint departed{};
+    TimePoint departed;
   };
 
   void answer_echo(TimePoint now, const Ipv4Packet& packet);
@@ -76,7 +76,7 @@ class Icmp {
   std::map<std::uint16_t, Echo> echoes_;  ///< By sequence number.
   std::deque<EchoEvent> events_;
   bool bucket_filled_ = false;
-  TimePoint bucket_updated_{};
+  TimePoint bucket_updated_;
   Duration bucket_{};  ///< Saved-up time: one error costs a second's fraction.
 };
 
