@@ -20,8 +20,8 @@ struct EngineInputs {
   Beat<kBytes> command{};
   bool event_ready = true;
   Line<kBytes> line_rx{};
-  bool tx_enable = true;  ///< width 1: line_tx moves in this cycle; false between the byte times of 100 Mb/s MII
-  bool rx_enable = true;  ///< width 1: line_rx counts in this cycle
+  bool tx_enable = true;  ///< line_tx moves in this cycle; false between the byte times of a slower line (100 Mb/s MII)
+  bool rx_enable = true;  ///< line_rx counts in this cycle
 };
 
 /// What the engine shows during one cycle. All of it are registers: it depends on earlier cycles' inputs only.

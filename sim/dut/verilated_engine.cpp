@@ -125,10 +125,8 @@ class VerilatedEngine final : public Engine<kBytes> {
     put_beat(model_.s_commands_data_i, inputs.command);
     model_.m_events_ready_i = inputs.event_ready;
     put_line(model_.line_rx_i, inputs.line_rx);
-    if constexpr (kBytes == 1) {
-      model_.tx_enable_i = inputs.tx_enable;
-      model_.rx_enable_i = inputs.rx_enable;
-    }
+    model_.tx_enable_i = inputs.tx_enable;
+    model_.rx_enable_i = inputs.rx_enable;
     clock();
     show();
   }

@@ -137,11 +137,11 @@ TYPED_TEST(EngineOf, CutsASuperSegmentAndSendsItSound) {
     const Bytes& frame = frames[i].bytes;
     SCOPED_TRACE(i);
     expect_sound(frame);
-    EXPECT_EQ(be(frame, 18, 2), 100 + i);                 // IP id
-    EXPECT_EQ(be(frame, 38, 4), seq + 1460u * i);         // seq
-    EXPECT_EQ(be(frame, 42, 4), 0x11223344u);             // stamped
-    EXPECT_EQ(be(frame, 48, 2), 0x5566u);                 // stamped
-    EXPECT_EQ(be(frame, 47, 1), i == 3 ? 0x18u : 0x10u);  // PSH on the last
+    EXPECT_EQ(be(frame, 18, 2), 100 + i);                                      // IP id
+    EXPECT_EQ(be(frame, 38, 4), static_cast<std::uint32_t>(seq + 1460u * i));  // seq
+    EXPECT_EQ(be(frame, 42, 4), 0x11223344u);                                  // stamped
+    EXPECT_EQ(be(frame, 48, 2), 0x5566u);                                      // stamped
+    EXPECT_EQ(be(frame, 47, 1), i == 3 ? 0x18u : 0x10u);                       // PSH on the last
     EXPECT_TRUE(i == 0 || frames[i].gap >= 9);
     sent.insert(sent.end(), frame.begin() + 54, frame.begin() + 14 + be(frame, 16, 2));
   }

@@ -86,8 +86,7 @@ class Lockstep {
     event_eighths_ = random_() % 6 == 0 ? 0 : 1 + static_cast<unsigned>(random_() % 8);
     peer_on_ = random_() % 4 != 0;
     host_on_ = random_() % 8 != 0;
-    // Enables are for width 1 alone; mostly the line moves every cycle.
-    paced_ = kBytes == 1 && random_() % 4 == 0;
+    paced_ = random_() % 4 == 0;
   }
 
   EngineInputs<kBytes> choose(const EngineOutputs<kBytes>& outputs) {
