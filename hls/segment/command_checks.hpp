@@ -62,8 +62,6 @@ struct SendParameters {
   ap_uint<8> l3_offset = 0;
   ap_uint<8> l4_offset = 0;
   ap_uint<8> tsecr_offset = 0;
-  bool fin = false;
-  ap_uint<32> gap_ns = 0;
 };
 
 inline SendParameters send_parameters(const CommandHeader& shifted) {
@@ -72,8 +70,6 @@ inline SendParameters send_parameters(const CommandHeader& shifted) {
   parameters.l3_offset = shifted.epoch;
   parameters.l4_offset = shifted.body_bytes.range(7, 0);
   parameters.tsecr_offset = shifted.body_bytes.range(15, 8);
-  parameters.fin = shifted.seq[8 * (card::send::kLastFlags - 8)];
-  parameters.gap_ns = shifted.arg;
   return parameters;
 }
 
@@ -99,22 +95,9 @@ inline bool has_flag(const ap_uint<8>& flags, unsigned flag) { return (flags & f
 
 inline bool is_odd(const ap_uint<8>& offset) { return offset[0]; }
 
-/// The ring that SLOT describes. Precondition: ring_is_valid().
-inline Ring ring_of(const CommandHeader& header) {
-  Ring ring;
-  ring.base = header.arg.range(15, 10);
-  const ap_uint<5> log2 = header.tag;
-  ap_uint<6> mask = 0;
-  for (int bit = 0; bit < 6; ++bit) {
-    if (log2 > static_cast<unsigned>(card::kRingLog2Min + bit)) mask[bit] = 1;
-  }
-  ring.mask = mask;
-  return ring;
-}
-
 /// A power of two of bytes, aligned to the smallest ring, inside the send buffer.
 inline bool ring_is_valid(const CommandHeader& header, unsigned buffer_bytes) {
-  const Ring ring = ring_of(header);
+  const Ring ring = ring_of(header.tag, header.arg);
   const ap_uint<7> end = ap_uint<7>(ring.base + ring.mask);
   const ap_uint<5> log2 = header.tag;
   return header.tag.range(15, 5) == 0 && log2 >= card::kRingLog2Min && log2 <= card::kRingLog2Max &&

@@ -19,6 +19,7 @@ enum class ParserPhase : std::uint8_t {
   kFrame = 5,    ///< passes a FRAME's body on
   kDrain = 6,    ///< HELLO waits for the transmit queues
   kSwallow = 7,  ///< drops beats up to the last one
+  kWritten = 8,  ///< says how far a WRITE has got
 };
 
 template <int kBytes>
@@ -112,28 +113,29 @@ inline LaneFrame lane_frame_of(const CommandHeader& header) {
   return frame;
 }
 
+inline bool is_rewrite(const CommandHeader& header) {
+  return has_flag(header.flags, static_cast<unsigned>(card::WriteFlag::kRewrite));
+}
+
 /// What a well-formed header asks the segmenter to do.
-inline SlotCommand slot_command_of(const CommandHeader& header, const ap_uint<4>& entry) {
+inline SlotOp slot_op_of(const ap_uint<8>& type) {
+  SlotOp op = SlotOp::kReset;
+  if (type == command_of(card::Command::kSend)) op = SlotOp::kSend;
+  if (type == command_of(card::Command::kUpdate)) op = SlotOp::kUpdate;
+  if (type == command_of(card::Command::kSlot)) op = SlotOp::kOpen;
+  if (type == command_of(card::Command::kRelease)) op = SlotOp::kRelease;
+  return op;
+}
+
+/// Fields that an operation does not use are the header's, so that nothing has to be selected.
+inline SlotCommand slot_command_of(SlotOp op, const CommandHeader& header, const ap_uint<4>& entry) {
   SlotCommand out;
-  const ap_uint<8> type = header.type;
-  out.op = SlotOp::kReset;
-  if (type == command_of(card::Command::kSend)) out.op = SlotOp::kSend;
-  if (type == command_of(card::Command::kUpdate)) out.op = SlotOp::kUpdate;
-  if (type == command_of(card::Command::kSlot)) out.op = SlotOp::kOpen;
-  if (type == command_of(card::Command::kRelease)) out.op = SlotOp::kRelease;
+  out.op = op;
   out.entry = entry;
   out.flags = header.flags;
   out.tag = header.tag;
   out.seq = header.seq;
   out.arg = header.arg;
-  if (type == command_of(card::Command::kSlot)) {
-    const Ring ring = ring_of(header);
-    out.arg = ring.base | (ap_uint<14>(ring.mask) << 8);
-  }
-  // A UDP SEND is one segment.
-  if (type == command_of(card::Command::kSend) && has_flag(header.flags, static_cast<unsigned>(card::SendFlag::kUdp))) {
-    out.arg.range(31, 16) = header.arg.range(15, 0);
-  }
   return out;
 }
 

@@ -78,7 +78,7 @@ inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, car
     state.phase = ParserPhase::kSend;
   }
   if (type == command_of(card::Command::kSlot)) {
-    rings.write(slot, ring_of(header));
+    rings.write(slot, ring_of(header.tag, header.arg));
     state.open = state.open | (ap_uint<8>(1) << slot);
   }
   if (type == command_of(card::Command::kHello)) state.phase = ParserPhase::kDrain;
@@ -119,7 +119,7 @@ inline ap_uint<16> decide(CommandParserState<kBytes>& state, const ap_uint<16>& 
     request.value = header.arg;
     register_request.write(request);
   } else {
-    slot_command.write(slot_command_of(header, state.entry));
+    slot_command.write(slot_command_of(slot_op_of(type), header, state.entry));
     accept_slot_command<kBytes>(state, rings);
   }
   return taken;
@@ -134,28 +134,23 @@ inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring, car
   const ap_uint<16> left = state.body_left;
   const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
   const ap_uint<32> seq = state.header.seq;
-  const ap_uint<32> next = ap_uint<32>(seq + body.bytes);
   PayloadWrite<kBytes> out;
   out.ring = rings.read(ap_uint<3>(state.header.slot));
   out.offset = seq;
   out.data = beat.data;
   out.keep = body.keep;
   payload_write.write(out);
-  state.header.seq = next;
-  // Progress, so that segments can leave before the rest of the payload is here: every 64 bytes and at the end.
-  const bool rewrite = has_flag(state.header.flags, static_cast<unsigned>(card::WriteFlag::kRewrite));
-  if (!rewrite && (body.ends || next[6] != seq[6])) {
-    SlotCommand progress;
-    progress.op = SlotOp::kWritten;
-    progress.entry = ap_uint<4>(state.header.slot) << 1;
-    progress.seq = next;
-    slot_command.write(progress);
+  // Progress, so that segments can leave before the rest of the payload is here: every 64 bytes, of what came before.
+  if (seq.range(5, 0) < kBytes && !is_rewrite(state.header)) {
+    slot_command.write(slot_command_of(SlotOp::kWritten, state.header, state.entry));
   }
+  state.header.seq = seq + body.bytes;
   // What is announced and paid for, but never comes, counts too.
   const ap_uint<16> taken = body.ends && !body.good ? left : ap_uint<16>(body.bytes);
   if (body.ends) {
     if (!body.good) counters.write(counted(Verdict::kMalformed));
-    state.phase = beat.last ? ParserPhase::kHeader : ParserPhase::kSwallow;
+    state.ended = beat.last;
+    state.phase = ParserPhase::kWritten;
   }
   return taken;
 }
@@ -185,12 +180,7 @@ inline void commit_send(CommandParserState<kBytes>& state, stream<SlotCommand>& 
                         pulse<kCommandCounters>& counters) {
   const SendParameters parameters = send_parameters(state.header);
   if (send_is_valid(parameters, state.template_bytes, state.ipv6, state.udp)) {
-    SlotCommand commit;
-    commit.op = SlotOp::kCommit;
-    commit.entry = state.entry;
-    commit.arg = parameters.gap_ns;
-    commit.tag = parameters.fin ? 1 : 0;
-    slot_command.write(commit);
+    slot_command.write(slot_command_of(SlotOp::kCommit, state.header, state.entry));
     state.used = state.used ^ (ap_uint<16>(1) << state.entry);
     state.tail = state.tail ^ (ap_uint<8>(1) << (state.entry >> 1));
   } else {
@@ -221,7 +211,7 @@ inline void pass_frame(CommandParserState<kBytes>& state, stream<Beat<kBytes>>& 
 template <int kBytes>
 inline void begin_epoch(CommandParserState<kBytes>& state, stream<LaneFrame>& lane_frame,
                         stream<HelloRequest>& hello_request) {
-  LaneFrame reset;
+  LaneFrame reset = lane_frame_of(state.header);
   reset.reset = true;
   lane_frame.write(reset);
   HelloRequest hello;
@@ -255,6 +245,11 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
     taken = decide<kBytes>(state, busy_entries, credit, rings, slot_command, lane_frame, register_request, counters);
   } else if (state.phase == ParserPhase::kWrite) {
     taken = pass_payload<kBytes>(state, rings, command, slot_command, payload_write, counters);
+  } else if (state.phase == ParserPhase::kWritten) {
+    if (!is_rewrite(state.header)) {
+      slot_command.write(slot_command_of(SlotOp::kWritten, state.header, state.entry));
+    }
+    state.phase = state.ended ? ParserPhase::kHeader : ParserPhase::kSwallow;
   } else if (state.phase == ParserPhase::kSend) {
     pass_template<kBytes>(state, command, template_write, counters);
   } else if (state.phase == ParserPhase::kCommit) {
@@ -270,8 +265,8 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
   state.payload += taken;
   payload_credit.write(ap_uint<16>(state.payload >> 6));
   epoch.write(state.epoch);
-  busy.write(state.phase == ParserPhase::kDecide || state.phase == ParserPhase::kCommit ||
-             state.phase == ParserPhase::kDrain);
+  busy.write(state.phase == ParserPhase::kDecide || state.phase == ParserPhase::kWritten ||
+             state.phase == ParserPhase::kCommit || state.phase == ParserPhase::kDrain);
 }
 
 }  // namespace sockwire

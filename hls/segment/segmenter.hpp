@@ -57,6 +57,7 @@ struct SegmenterState {
   ap_uint<16> valid = 0;    ///< per entry: holds a SEND
   ap_uint<16> dropped = 0;  ///< per entry: which is to be forgotten
   ap_uint<8> head = 0;      ///< per slot: the entry that is served
+  ap_uint<8> paced = 0;     ///< per slot: its next segment waits for `due`
   // What the look has found out.
   ap_uint<16> bytes = 0;
   bool final = false;
@@ -95,8 +96,7 @@ inline bool not_after(const ap_uint<32>& a, const ap_uint<32>& b) { return !ap_u
 inline void take_command(SegmenterState& state, const SlotCommand& in, mem<QueuedSend, kQueueEntries>& queued,
                          mem<QueuedPace, kQueueEntries>& paces, mem<SendProgress, kQueueEntries>& progress,
                          mem<Ring, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
-                         mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states,
-                         mem<ap_uint<64>, card::kSlots>& due) {
+                         mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states) {
   const ap_uint<3> slot = ap_uint<3>(in.entry >> 1);
   const bool open = in.op == SlotOp::kOpen;
   if (in.op == SlotOp::kReset || open) {
@@ -105,11 +105,8 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
     state.phase = SegmenterPhase::kSelect;
   }
   if (open) {
-    Ring ring;
-    ring.base = in.arg.range(5, 0);
-    ring.mask = in.arg.range(13, 8);
-    rings.write(slot, ring);
-    due.write(slot, 0);
+    rings.write(slot, ring_of(in.tag, in.arg));
+    state.paced = state.paced & ap_uint<8>((ap_uint<8>(1) << slot) ^ 0xFF);
   }
   if (open || in.op == SlotOp::kWritten) written.write(slot, in.seq);
   if (open || in.op == SlotOp::kRelease) released.write(slot, in.seq);
@@ -134,7 +131,7 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
   if (in.op == SlotOp::kCommit) {
     QueuedPace pace;
     pace.gap_ns = in.arg;
-    pace.fin = in.tag[0];
+    pace.fin = in.seq[8 * (card::send::kLastFlags - 8)];  // FIN is bit 0 of the TCP flags
     paces.write(in.entry, pace);
     state.valid = state.valid | (ap_uint<16>(1) << in.entry);
   }
@@ -206,7 +203,11 @@ inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool 
   next.index = ap_uint<16>(now_at.index + 1u);
   next.segments = left;
   progress.write(entry, next);
-  if (!skip) due.write(state.slot, ap_uint<64>(now + pace.gap_ns));
+  if (!skip) {
+    const ap_uint<8> bit = ap_uint<8>(ap_uint<8>(1) << state.slot);
+    due.write(state.slot, ap_uint<64>(now + pace.gap_ns));
+    state.paced = pace.gap_ns != 0 ? ap_uint<8>(state.paced | bit) : ap_uint<8>(state.paced & ap_uint<8>(bit ^ 0xFF));
+  }
   if (last) retire(state, entry);
   ap_uint<kSegmenterCounters> events = 0;
   events[0] = skip ? 0 : 1;
@@ -236,7 +237,7 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
   const bool drop = ((state.dropped >> entry) & 1) != 0;
 
   if (!command.empty()) {
-    take_command(state, command.read(), queued, paces, progress, rings, written, released, soft_states, due);
+    take_command(state, command.read(), queued, paces, progress, rings, written, released, soft_states);
   } else if (state.phase == SegmenterPhase::kSelect) {
     state.slot = next_slot(state.slot, active);
     if (active != 0) {
@@ -245,9 +246,11 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
       state.quiet = kQuietLooks;
     }
   } else if (state.phase == SegmenterPhase::kSize) {
-    state.final = now_at.remaining <= send.mss;
+    // A UDP SEND is one segment.
+    const bool udp = (send.flags & static_cast<unsigned>(card::SendFlag::kUdp)) != 0;
+    state.final = udp || now_at.remaining <= send.mss;
     state.bytes = state.final ? now_at.remaining : send.mss;
-    state.is_due = now >= due_at;
+    state.is_due = ((state.paced >> state.slot) & 1) == 0 || now >= due_at;
     state.phase = SegmenterPhase::kEnd;
   } else if (state.phase == SegmenterPhase::kEnd) {
     state.end = ap_uint<32>(now_at.seq + state.bytes);

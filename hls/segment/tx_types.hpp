@@ -34,17 +34,30 @@ inline ap_uint<16> ring_address(const Ring& ring, const ap_uint<16>& offset) {
   return ap_uint<16>((ap_uint<16>(high) << 10) | offset.range(9, 0));
 }
 
+/// The ring that SLOT describes: `tag` is the log2 of its bytes, `arg` its base. Precondition: ring_is_valid().
+inline Ring ring_of(const ap_uint<16>& tag, const ap_uint<32>& arg) {
+  Ring ring;
+  ring.base = arg.range(15, 10);
+  const ap_uint<5> log2 = tag;
+  ap_uint<6> mask = 0;
+  for (int bit = 0; bit < 6; ++bit) {
+    if (log2 > static_cast<unsigned>(card::kRingLog2Min + bit)) mask[bit] = 1;
+  }
+  ring.mask = mask;
+  return ring;
+}
+
 // ---- from the command parser
 // ------------------------------------------------------------------------------------------
 
 enum class SlotOp : std::uint8_t {
   kReset = 0,    ///< HELLO: every queued SEND is dropped, without a report
-  kOpen = 1,     ///< SLOT: seq, arg[5:0] ring base, arg[13:8] ring mask; the slot's queued SENDs are dropped
+  kOpen = 1,     ///< SLOT: seq, arg, tag as in the command; the slot's queued SENDs are dropped
   kUpdate = 2,   ///< UPDATE: seq is rcv_nxt, tag the window, arg tsecr
   kRelease = 3,  ///< RELEASE: seq
   kWritten = 4,  ///< the slot's stream is in the send buffer up to seq
   kSend = 5,     ///< a SEND's header: seq, arg, tag, flags into the queue entry `entry`, not yet valid
-  kCommit = 6,   ///< the SEND in `entry` is well formed and its template stored; arg is the pacing gap
+  kCommit = 6,   ///< the SEND in `entry` is well formed, its template stored; seq, arg: bytes 8 to 15 of its parameters
 };
 
 /// In the order of the commands. kUpdate can overtake queued SENDs of its own slot only, which is its purpose.
