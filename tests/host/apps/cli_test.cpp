@@ -18,7 +18,7 @@
 
 namespace {
 
-struct Run {
+struct Outcome {
   int status = -1;
   std::string out;
   std::string err;
@@ -54,19 +54,19 @@ class Cli : public testing::Test {
     return pid;
   }
 
-  Run finish(pid_t pid) const {
+  Outcome finish(pid_t pid) const {
     int status = 0;
     waitpid(pid, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content(path("out")),
             content(path("err"))};
   }
 
-  Run sockwire(std::vector<std::string> arguments) const { return finish(start(std::move(arguments))); }
+  Outcome sockwire(std::vector<std::string> arguments) const { return finish(start(std::move(arguments))); }
 
   void expect_error(std::vector<std::string> arguments, int status, const std::string& message) const {
     std::string all;
     for (const auto& argument : arguments) all += argument + " ";
-    const Run run = sockwire(std::move(arguments));
+    const Outcome run = sockwire(std::move(arguments));
     EXPECT_EQ(run.status, status) << all << run.err;
     EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << all << run.err;
     EXPECT_NE(run.err.find(message), std::string::npos) << all << run.err;
@@ -86,7 +86,7 @@ std::vector<std::string> with_loop(std::vector<std::string> arguments) {
 
 TEST_F(Cli, HelpIsForPeopleAndNoError) {
   for (const char* command : {"get", "send", "listen", "ping", "lab", "ss", "stats", "demo"}) {
-    const Run run = sockwire({command, "--help"});
+    const Outcome run = sockwire({command, "--help"});
     EXPECT_EQ(run.status, 0) << command;
     EXPECT_NE(run.out.find("Usage: sockwire " + std::string(command)), std::string::npos) << run.out;
   }
@@ -124,7 +124,7 @@ TEST_F(Cli, WhatCannotBeIsOneAndOneLineThatSaysWhatToDo) {
 }
 
 TEST_F(Cli, GetsAndReportsAsJson) {
-  const Run run = sockwire(with_loop({"get", "http://10.18.0.1/100k", "-o", path("f"), "--json"}));
+  const Outcome run = sockwire(with_loop({"get", "http://10.18.0.1/100k", "-o", path("f"), "--json"}));
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_EQ(std::filesystem::file_size(path("f")), 100'000u);
   const auto json = nlohmann::json::parse(run.out);
@@ -135,7 +135,7 @@ TEST_F(Cli, GetsAndReportsAsJson) {
 }
 
 TEST_F(Cli, WritesNothingButTheFileToStandardOutput) {
-  const Run run = sockwire(with_loop({"get", "http://10.18.0.1/1000"}));
+  const Outcome run = sockwire(with_loop({"get", "http://10.18.0.1/1000"}));
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_EQ(run.out.size(), 1000u);
   EXPECT_NE(run.err.find("1,000 bytes"), std::string::npos) << run.err;
@@ -143,7 +143,7 @@ TEST_F(Cli, WritesNothingButTheFileToStandardOutput) {
 
 TEST_F(Cli, SendsAndTheFarSideSaysTheDigest) {
   std::ofstream(path("abc")) << "abc";
-  const Run run = sockwire(with_loop({"send", path("abc"), "10.18.0.1:9000", "--json"}));
+  const Outcome run = sockwire(with_loop({"send", path("abc"), "10.18.0.1:9000", "--json"}));
   ASSERT_EQ(run.status, 0) << run.err;
   // FIPS 180-4's example.
   EXPECT_EQ(nlohmann::json::parse(run.out)["sha256_at_far_side"],
@@ -151,10 +151,10 @@ TEST_F(Cli, SendsAndTheFarSideSaysTheDigest) {
 }
 
 TEST_F(Cli, ListensAndPings) {
-  const Run listen = sockwire(with_loop({"listen", "7000", "-o", path("f"), "--bytes", "50000"}));
+  const Outcome listen = sockwire(with_loop({"listen", "7000", "-o", path("f"), "--bytes", "50000"}));
   ASSERT_EQ(listen.status, 0) << listen.err;
   EXPECT_EQ(std::filesystem::file_size(path("f")), 50'000u);
-  const Run ping = sockwire(with_loop({"ping", "10.18.0.1", "-c", "3"}));
+  const Outcome ping = sockwire(with_loop({"ping", "10.18.0.1", "-c", "3"}));
   ASSERT_EQ(ping.status, 0) << ping.err;
   EXPECT_EQ(std::count(ping.out.begin(), ping.out.end(), '\n'), 3) << ping.out;
   expect_error(with_loop({"ping", "10.18.0.9", "-c", "1"}), 1, "");
@@ -169,7 +169,7 @@ TEST_F(Cli, InterruptedItKeepsWhatCame) {
     poll(nullptr, 0, 10);
   }
   kill(pid, SIGINT);
-  const Run run = finish(pid);
+  const Outcome run = finish(pid);
   EXPECT_EQ(run.status, 130);
   EXPECT_EQ(run.err.rfind("sockwire: interrupted; ", 0), 0u) << run.err;
   EXPECT_NE(run.err.find(part), std::string::npos) << run.err;
@@ -198,7 +198,7 @@ TEST_F(Cli, SsAndStatsLookIntoRunningInstances) {
 }
 
 TEST_F(Cli, LabPassesTheProgramsExitCodeOn) {
-  const Run run = sockwire({"lab", "--", "sh", "-c", "exit 7"});
+  const Outcome run = sockwire({"lab", "--", "sh", "-c", "exit 7"});
   if (run.status == 1 && run.err.find("namespace") != std::string::npos) GTEST_SKIP() << run.err;
   EXPECT_EQ(run.status, 7) << run.err;
   EXPECT_EQ(sockwire({"lab", "--", "sh", "-c", "kill -9 $$"}).status, 137);
