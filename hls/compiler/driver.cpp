@@ -95,6 +95,16 @@ void warn_of_unused_ports(const Design& design) {
                 << " is neither read nor written and is left out of the module\n";
 }
 
+/// Leaves an equal file alone, so that a build does not Verilate it again.
+void write_if_changed(const std::string& path, const std::string& text) {
+  std::ifstream old(path);
+  const std::string before((std::istreambuf_iterator<char>(old)), std::istreambuf_iterator<char>());
+  if (old.is_open() && before == text) return;
+  std::ofstream out(path);
+  out << text;
+  if (!out.flush()) throw Refusal({}, "cannot write " + path);
+}
+
 }  // namespace
 
 void compile(const Options& options) {
@@ -126,9 +136,7 @@ void compile(const Options& options) {
 
   std::ostringstream text;
   emit(design, options, text);
-  std::ofstream out(options.output);
-  out << text.str();
-  if (!out.flush()) throw Refusal({}, "cannot write " + options.output);
+  write_if_changed(options.output, text.str());
 }
 
 }  // namespace hlsc

@@ -255,10 +255,16 @@ class Emitter {
     const PortAction& what = action(index);
     const std::string& name = names_[index];
     const std::string i = identifiers_.unique(name + "_entry_number");
-    out_ << "\n  // Contents at power-up; a reset does not clear a memory.\n  integer " << i << ";\n  initial begin\n";
-    if (port(index).kind == PortKind::kBram) out_ << "    " << name << "_q = " << literal(what.reset) << ";\n";
-    out_ << "    for (" << i << " = 0; " << i << " < " << port(index).entries << "; " << i << " = " << i << " + 1) "
-         << name << "_mem[" << i << "] = " << literal(what.reset) << ";\n  end\n";
+    const bool is_bram = port(index).kind == PortKind::kBram;
+    // A synthesis tool takes a loop of so many entries apart one by one, and a block RAM's contents are undefined until
+    // written.
+    out_ << "\n  // Contents at power-up" << (is_bram ? ", in simulation" : "")
+         << "; a reset does not clear a memory.\n";
+    if (is_bram) out_ << "  initial " << name << "_q = " << literal(what.reset) << ";\n`ifndef SYNTHESIS\n";
+    out_ << "  integer " << i << ";\n  initial begin\n    for (" << i << " = 0; " << i << " < " << port(index).entries
+         << "; " << i << " = " << i << " + 1) " << name << "_mem[" << i << "] = " << literal(what.reset)
+         << ";\n  end\n";
+    if (is_bram) out_ << "`endif\n";
     out_ << "  always_ff @(posedge clk_i) begin\n";
     if (!never(what.reads))
       out_ << "    if (" << fire_and(what.reads) << ") " << name << "_q <= " << name << "_mem["
