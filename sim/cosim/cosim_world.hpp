@@ -73,7 +73,9 @@ class CosimWorld final : public World {
       }
       if (news) return true;
       if (quiet && !pass_idle(until_ns)) return false;
+      if (interrupted_) break;
     }
+    interrupted_ = false;
     return true;
   }
 
@@ -91,7 +93,7 @@ class CosimWorld final : public World {
         if (card->line().wait_fd() >= 0) descriptors.push_back(card->line().wait_fd());
       }
       if (next_ns == kNeverNs && descriptors.empty()) return false;
-      clock_.wait(next_ns, descriptors);
+      interrupted_ = !clock_.wait(next_ns, descriptors);  // the caller may want to look at a signal's flag
       look_outside();
       return true;
     }
@@ -124,6 +126,7 @@ class CosimWorld final : public World {
   std::uint64_t cycle_ = 0;
   std::uint64_t now_ns_ = 0;
   unsigned steps_since_look_ = 0;
+  bool interrupted_ = false;
   WorldCounters counters_;
 };
 

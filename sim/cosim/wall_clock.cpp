@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include <cerrno>
 #include <ctime>
 #include <vector>
 
@@ -25,17 +26,18 @@ WallClock::WallClock() : start_ns_(monotonic_ns()) {}
 
 std::uint64_t WallClock::now_ns() const { return monotonic_ns() - start_ns_; }
 
-void WallClock::wait(std::uint64_t time_ns, std::span<const int> descriptors) const {
+bool WallClock::wait(std::uint64_t time_ns, std::span<const int> descriptors) const {
   std::vector<pollfd> polled;
   for (const int descriptor : descriptors) polled.push_back({descriptor, POLLIN, 0});
   timespec timeout{};
   if (time_ns != kNeverNs) {
     const std::uint64_t now = now_ns();
-    if (time_ns <= now) return;
+    if (time_ns <= now) return true;
     timeout.tv_sec = static_cast<std::time_t>((time_ns - now) / kNsPerSecond);
     timeout.tv_nsec = static_cast<long>((time_ns - now) % kNsPerSecond);
   }
-  ppoll(polled.data(), polled.size(), time_ns == kNeverNs ? nullptr : &timeout, nullptr);
+  const int ready = ppoll(polled.data(), polled.size(), time_ns == kNeverNs ? nullptr : &timeout, nullptr);
+  return ready >= 0 || errno != EINTR;
 }
 
 }  // namespace sockwire::sim

@@ -12,8 +12,9 @@ class WallClock {
   /// Time begins when it is made.
   WallClock();
   std::uint64_t now_ns() const;
-  /// Returns at time_ns (kNeverNs: not at all), or as soon as one of the descriptors is readable, or on a signal.
-  void wait(std::uint64_t time_ns, std::span<const int> descriptors) const;
+  /// Returns at time_ns (kNeverNs: not at all), or as soon as one of the descriptors is readable, or on a signal:
+  /// only then false.
+  bool wait(std::uint64_t time_ns, std::span<const int> descriptors) const;
 
  private:
   std::uint64_t start_ns_;
