@@ -97,7 +97,10 @@ TYPED_TEST(ReceivePathTest, StalledEventsLoseWholeFramesOnly) {
   for (unsigned seed = 82; seed < 87; ++seed) {
     std::mt19937 random(seed);
     std::vector<Bytes> frames;
-    for (int i = 0; i < 400; ++i) frames.push_back(random_frame(random, 60 + random() % (random() % 2 ? 60 : 1459)));
+    for (int i = 0; i < 400; ++i) {
+      const std::size_t range = random() % 2 ? 60 : 1459;
+      frames.push_back(random_frame(random, 60 + random() % range));
+    }
     ReceivePath<TypeParam::value> path;
     bool ready = true;
     for (const auto& line : full_rate<TypeParam::value>(frames)) {
