@@ -46,7 +46,7 @@ std::vector<SourceFile> sources(const std::vector<std::string>& folders, const s
 const std::vector<std::pair<std::string, std::vector<std::string>>> kArrows = {
     {"hls/base/", {}},
     {"hls/wire/", {"hls/base/"}},
-    {"hls/compiler/", {}},
+    {"hls/compiler/", {"hls/base/"}},
     {"hls/top/", {"hls/"}},
     {"hls/", {"hls/"}},
     {"host/base/", {"hls/wire/"}},
