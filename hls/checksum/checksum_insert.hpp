@@ -7,7 +7,7 @@
 //   out  frame_out            to mac_tx
 //   out  busy                 a frame is stored or being stored
 //
-// From the last beat in to the first beat out: sum, add, fold, fold, show, 5 cycles.
+// From the last beat in to the first beat out: sum, add and fold, fold, show, 4 cycles.
 #pragma once
 
 #include "hls/base/memory.hpp"
@@ -30,13 +30,12 @@ struct SummedFrame {
   ap_uint<16> l4_checksum = 0;
 };
 
-/// A frame's sums on their way through the folds.
-template <int kWidth>
-struct FrameSums {
+/// A frame's sums, folded once.
+struct FoldedSums {
   bool valid = false;
   ChecksumPlan plan;
-  ap_uint<kWidth> l3 = 0;
-  ap_uint<kWidth> l4 = 0;
+  ap_uint<17> l3 = 0;
+  ap_uint<17> l4 = 0;
 };
 
 template <int kBytes>
@@ -47,14 +46,13 @@ struct ChecksumInsertState {
   ap_uint<10> l3_end = 0;  ///< first word after the IPv4 header, once its length is known
   ap_uint<11> beat_in = 0;
   ap_uint<12> write_row = 0;
-  // Sum: this beat's, then the frame's, then the folds.
+  // Sum: this beat's, then the frame's, folded at its end.
   ap_uint<18> l3_part = 0;
   ap_uint<18> l4_part = 0;
   bool part_last = false;
   InternetSum l3_sum = 0;
   InternetSum l4_sum = 0;
-  FrameSums<26> summed;
-  FrameSums<17> folded;
+  FoldedSums folded;
   ap_uint<3> tail = 0;
   ap_uint<3> frames = 0;  ///< from the first beat in to the last beat out
   // Send.
@@ -131,7 +129,7 @@ inline void store_beat(ChecksumInsertState<kBytes>& state, bram<PacketWord<kByte
 }
 
 /// The sums of a frame, folded: it may leave.
-inline SummedFrame summed_frame(const FrameSums<17>& folded) {
+inline SummedFrame summed_frame(const FoldedSums& folded) {
   SummedFrame out;
   const ap_uint<16> l4 = checksum_of(fold_again(folded.l4));
   out.insert_l3 = folded.plan.insert_l3;
@@ -150,16 +148,12 @@ inline void advance_sums(ChecksumInsertState<kBytes>& state, mem<SummedFrame, kP
     queue.write(ap_uint<2>(state.tail), summed_frame(state.folded));
     state.tail += 1;
   }
-  state.folded.valid = state.summed.valid;
-  state.folded.plan = state.summed.plan;
-  state.folded.l3 = fold_once(state.summed.l3);
-  state.folded.l4 = fold_once(state.summed.l4);
   const InternetSum l3 = InternetSum(state.l3_sum + state.l3_part);
   const InternetSum l4 = InternetSum(state.l4_sum + state.l4_part);
-  state.summed.valid = state.part_last;
-  state.summed.plan = state.plan;
-  state.summed.l3 = l3;
-  state.summed.l4 = l4;
+  state.folded.valid = state.part_last;
+  state.folded.plan = state.plan;
+  state.folded.l3 = fold_once(l3);
+  state.folded.l4 = fold_once(l4);
   state.l3_sum = state.part_last ? InternetSum(0) : l3;
   state.l4_sum = state.part_last ? InternetSum(0) : l4;
 }

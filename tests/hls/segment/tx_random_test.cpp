@@ -65,10 +65,9 @@ class RandomHost {
 
   std::uint32_t pick(std::uint32_t below) { return static_cast<std::uint32_t>(random_()) % below; }
 
-  std::size_t left(int slot) const {
-    std::size_t n = 0;
-    for (const SentFrame& frame : chain_.frames) n += static_cast<int>(frame.info.slot) == slot ? 1 : 0;
-    return n;
+  std::size_t left(int slot) {
+    for (; counted_ < chain_.frames.size(); ++counted_) ++left_[static_cast<int>(chain_.frames[counted_].info.slot)];
+    return left_[slot];
   }
 
   void send(int number) {
@@ -132,6 +131,8 @@ class RandomHost {
   Slot slots_[card::kSlots];
   std::map<int, std::deque<Bytes>> expected_;
   std::uint8_t acks_ = 0;
+  std::size_t counted_ = 0;
+  std::map<int, std::size_t> left_;
 };
 
 TYPED_TEST(TxPath, RandomCommandsBecomeTheFramesOfTheReference) {
