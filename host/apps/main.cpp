@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <string>
@@ -186,6 +187,12 @@ int parse_and_run(int argc, char** argv) {
   stats->add_flag("--all", all, "those at zero too");
   stats->callback([&] { run = [&] { return run_stats(options.json, all); }; });
 
+  // CLI11 would only say that a subcommand is missing.
+  const auto known = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+  const auto commands = app.get_subcommands(nullptr);
+  if (argc > 1 && argv[1][0] != '-' && std::none_of(commands.begin(), commands.end(), known)) {
+    throw CLI::ParseError("'" + std::string(argv[1]) + "' is no subcommand", CLI::ExitCodes::ExtrasError);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {  // --help, --version

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,7 +37,8 @@ std::string find_nginx() {
 
 std::string nginx_configuration(const std::string& folder) {
   std::ostringstream text;
-  text << "daemon off; master_process off; worker_processes 1;\n"
+  // Root of this namespace: the only user that there surely is in a user namespace.
+  text << "user root; daemon off; master_process off; worker_processes 1;\n"
        << "pid " << folder << "/nginx.pid; error_log " << folder << "/error.log;\n"
        << "events { worker_connections 64; }\n"
        << "http {\n  access_log off; sendfile on; default_type application/octet-stream;\n";
@@ -93,8 +93,6 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Result<std::unique_ptr<Nginx>, std::string> Nginx::start(const std::string& folder) {
-  // nginx drops to another user when it is started as root: what it reads must be open to that one.
-  chmod(folder.c_str(), 0755);
   std::error_code error;
   std::filesystem::create_directory(folder + "/www", error);
   const std::string configuration = folder + "/nginx.conf";

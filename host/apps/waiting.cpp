@@ -58,29 +58,21 @@ CommandResult<int> connect_to(Setup& setup, const Endpoint& remote, Duration pat
 }
 
 CommandError explain(const std::string& what, const SocketError& error) {
-  std::string advice;
+  // The messages of these name the peer: saying what was tried would only repeat it.
   switch (error.code) {
     case SocketErrc::kRefused:
-      advice = "; is a server listening on that port?";
-      break;
+      return {error.message + "; is a server listening on that port?"};
     case SocketErrc::kTimedOut:
-      advice = "; is the peer there, and the wire not too lossy?";
-      break;
+      return {error.message + "; is the peer there, and the wire not too lossy?"};
     case SocketErrc::kNetworkUnreachable:
-      advice = "; use an address of the lab, 10.18.0.1 is Linux";
-      break;
+      return {error.message + "; in a lab, Linux is 10.18.0.1"};
     case SocketErrc::kHostUnreachable:
-      advice = "; nobody has this address: in a lab 10.18.0.1 is Linux";
-      break;
+      return {error.message};
     case SocketErrc::kReset:
-      advice = "; the peer gave up, look at its log";
-      break;
+      return {error.message + "; the peer gave up, look at its log"};
     default:
-      break;
+      return {what + ": " + error.message};
   }
-  // The messages that have an advice name the peer: saying what was tried would only repeat it.
-  const bool complete = !advice.empty();
-  return {(complete ? error.message : what + ": " + error.message) + advice};
 }
 
 CommandResult<void> close_and_drain(Host& host, int descriptor, Duration patience) {

@@ -42,8 +42,9 @@ class TapDevice {
   std::array<std::uint8_t, 2048> buffer_{};
 };
 
-/// Sets the MAC address and the transmit queue of a device that is down. The queue is short: a simulated card is a
-/// hundred times slower than its line, and what waits before it only makes round trips longer.
+/// Sets the MAC address of a device that is down, and, where the machine allows it, the length of its transmit queue. A
+/// short one is better: a simulated card is a hundred times slower than its line, and what waits before it only makes
+/// round trips longer.
 Result<void, std::string> configure_tap(const TapDevice& device, const std::array<std::uint8_t, 6>& mac,
                                         int transmit_queue_frames);
 

@@ -95,7 +95,7 @@ TEST_F(Cli, HelpIsForPeopleAndNoError) {
 
 TEST_F(Cli, WrongArgumentsAreTwoAndOneLine) {
   expect_error({}, 2, "A subcommand is required");
-  expect_error({"fetch"}, 2, "");
+  expect_error({"fetch"}, 2, "'fetch' is no subcommand");
   expect_error({"get"}, 2, "URL");
   expect_error({"get", "http://example.org/"}, 2, "'example.org' is no IPv4 address");
   expect_error({"get", "https://10.18.0.1/"}, 2, "https is not spoken");
@@ -115,7 +115,7 @@ TEST_F(Cli, WhatCannotBeIsOneAndOneLineThatSaysWhatToDo) {
   expect_error({"send", path("missing"), "10.18.0.1:1"}, 1, "cannot read " + path("missing") + ": No such file");
   expect_error(with_loop({"get", "http://10.18.0.1/1", "-o", path("no/file")}), 1, "cannot write");
   expect_error(with_loop({"get", "http://10.18.0.1/100k", "-o", "/dev/full"}), 1, "No space left on device; make room");
-  expect_error(with_loop({"get", "http://10.18.0.9/1", "-o", path("f")}), 1, "nobody has this address");
+  expect_error(with_loop({"get", "http://10.18.0.9/1", "-o", path("f")}), 1, "no answer to ARP");
   expect_error(with_loop({"get", "http://10.18.0.1/x", "-o", path("f")}), 1, "the server says 404 Not Found");
   expect_error(with_loop({"get", "http://10.18.0.1/1", "-o", path("f"), "--loss", "1", "--timeout", "3s"}), 1, "");
   expect_error(with_loop({"get", "http://10.18.0.1/1", "-o", path("f"), "--pcap", path("no/f")}), 1, "cannot write");
