@@ -40,7 +40,7 @@ std::map<std::string, bool> modules_below(const fs::path& folder) {
     if (entry.path().extension() != ".sv" && entry.path().extension() != ".v") continue;
     const std::string text = read(entry.path());
     const std::string first_line = text.substr(0, text.find('\n'));
-    const bool generated = std::regex_search(first_line, std::regex("generated", std::regex::icase));
+    const bool generated = std::regex_search(first_line, std::regex("GENERATED|Made by hlsc"));
     for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at) {
       modules[(*at)[2]] = generated;
     }
