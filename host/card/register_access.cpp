@@ -13,7 +13,7 @@ std::uint16_t address_of(Register name) { return static_cast<std::uint16_t>(name
 
 void RegisterAccess::start(bool same_boot) {
   if (!same_boot) last_raw_.fill(0);
-  if (mac_) queue_mac_settings();
+  if (mac_) queue_mac_settings(*mac_);
   started_ = true;
 }
 
@@ -27,18 +27,18 @@ void RegisterAccess::lose() {
 
 void RegisterAccess::configure_mac(const MacSettings& settings) {
   mac_ = settings;
-  if (started_) queue_mac_settings();
+  if (started_) queue_mac_settings(settings);
 }
 
-void RegisterAccess::queue_mac_settings() {
+void RegisterAccess::queue_mac_settings(const MacSettings& settings) {
   std::uint32_t filter = 0;
-  if (mac_->promiscuous) filter |= static_cast<std::uint32_t>(FilterBit::kPromiscuous);
-  if (mac_->all_multicast) filter |= static_cast<std::uint32_t>(FilterBit::kAllMulticast);
-  if (mac_->broadcast) filter |= static_cast<std::uint32_t>(FilterBit::kBroadcast);
-  const auto& address = mac_->address;
+  if (settings.promiscuous) filter |= static_cast<std::uint32_t>(FilterBit::kPromiscuous);
+  if (settings.all_multicast) filter |= static_cast<std::uint32_t>(FilterBit::kAllMulticast);
+  if (settings.broadcast) filter |= static_cast<std::uint32_t>(FilterBit::kBroadcast);
+  const auto& address = settings.address;
   // Pushed to the front, in reverse: what was asked for earlier may depend on them.
   const Request writes[] = {
-      {.write = true, .address = address_of(Register::kPauseEnable), .value = mac_->pause ? 1u : 0u},
+      {.write = true, .address = address_of(Register::kPauseEnable), .value = settings.pause ? 1u : 0u},
       {.write = true, .address = address_of(Register::kFilter), .value = filter},
       {.write = true,
        .address = address_of(Register::kMacHigh),

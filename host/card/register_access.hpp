@@ -43,7 +43,7 @@ class RegisterAccess {
     std::uint16_t tag = 0;
   };
 
-  void queue_mac_settings();
+  void queue_mac_settings(const MacSettings& settings);
 
   DriverCounters& driver_counters_;
   std::deque<Notice>& notices_;
