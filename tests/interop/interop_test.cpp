@@ -8,11 +8,11 @@
 #include <cstdlib>
 #include <vector>
 
-#include "host/apps/interrupt.hpp"
 #include "host/apps/lab.hpp"
 #include "host/apps/pattern.hpp"
 #include "host/apps/setup.hpp"
 #include "host/apps/sha256.hpp"
+#include "host/apps/snapshot.hpp"
 #include "host/apps/waiting.hpp"
 #include "lab.hpp"
 #include "linux_peer.hpp"
@@ -99,7 +99,11 @@ std::string both_ways(const Options& options, std::uint64_t bytes) {
   if (!setup) return setup.error();
   std::string digest;
   const std::string problem = exchange(**setup, bytes, digest);
-  if (!problem.empty()) return problem;
+  if (!problem.empty()) {
+    // What a person would look at next.
+    const std::vector<nlohmann::json> seen{apps::snapshot(**setup, options, "test")};
+    return problem + "\n" + apps::ss_text(seen) + apps::stats_text(seen, false) + output_of("ss -tinm");
+  }
   if (digest != pattern_digest(kTheirSeed, bytes)) return "what we took is not what Linux sent";
   const std::string expected = std::to_string(bytes) + " " + pattern_digest(kOurSeed, bytes);
   const std::string taken = peer->taken();
