@@ -45,6 +45,7 @@ OutputFile::~OutputFile() {
 }
 
 Result<void, std::string> OutputFile::write(std::span<const std::uint8_t> bytes) {
+  if (bytes.empty()) return {};
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) return cannot_write(part_path_);
   bytes_ += bytes.size();
   return {};
