@@ -10,7 +10,7 @@ TYPED_TEST_SUITE(TxPath, Widths);
 TYPED_TEST(TxPath, SendsOneSegment) {
   const Send s = small_send(100);
   this->send(s);
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
   EXPECT_TRUE(this->chain.frames[0].info.report);
   EXPECT_EQ(this->chain.frames[0].info.tag, 0x5152u);
   EXPECT_EQ(this->chain.frames[0].info.seq_end, 0xFFFFFF80u + 100);
@@ -22,14 +22,14 @@ TYPED_TEST(TxPath, SendsASegmentWithoutPayload) {
   Send s = small_send(0);
   s.mss = 0;
   this->send(s);
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
 }
 
 TYPED_TEST(TxPath, CutsByMssAcrossTheSequenceWrap) {
   Send s = small_send(5 * 536 + 17);
   s.mss = 536;
   this->send(s);
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
   EXPECT_FALSE(this->chain.frames[0].info.report);
   EXPECT_EQ(this->chain.frames[5].info.segments, 6u);
   EXPECT_EQ(this->count(card::Counter::kTxSegments), 6u);
@@ -65,7 +65,7 @@ TYPED_TEST(TxPath, TemplatesOfAllShapesAndPayloadsOfAllLengths) {
       }
     }
   }
-  this->expect_frames(expected);
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected));
 }
 
 // RFC 768: "If the computed checksum is zero, it is transmitted as all ones".
@@ -80,14 +80,14 @@ TYPED_TEST(TxPath, AUdpChecksumOfZeroIsSentAsAllOnes) {
   ASSERT_EQ(frame[40], 0xFF);
   ASSERT_EQ(frame[41], 0xFF);
   this->send(s);
-  this->expect_frames({frame});
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(std::vector<Bytes>{frame}));
 }
 
 TYPED_TEST(TxPath, TheLongestSendFitsItsRingAndWraps) {
   Send s = small_send(16384);
   s.mss = 1460;
   this->send(s, 8192, 14);
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
 }
 
 TYPED_TEST(TxPath, FramesGetTheirChecksumsAndCreditsComeBack) {

@@ -24,7 +24,7 @@ TYPED_TEST(TxPath, SegmentsLeaveBeforeTheirSuperSegmentHasArrived) {
   this->chain.send(write_payload(s.slot, s.seq, s.payload));
   while (!this->chain.input_done()) this->chain.step();
   EXPECT_GE(this->chain.frames.size(), 5u);
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
 }
 
 TYPED_TEST(TxPath, ASegmentWaitsForItsLastByte) {
@@ -37,7 +37,7 @@ TYPED_TEST(TxPath, ASegmentWaitsForItsLastByte) {
   EXPECT_TRUE(this->chain.frames.empty());
   EXPECT_FALSE(this->chain.busy());
   this->chain.send(write_payload(s.slot, s.seq + 999, {s.payload.back()}));
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
 }
 
 TYPED_TEST(TxPath, SlotsTakeTurnsASegmentEach) {
@@ -73,7 +73,7 @@ TYPED_TEST(TxPath, ASlotSendsInOrderWhatItsQueueHolds) {
   auto expected = expected_frames(a);
   const auto more = expected_frames(b);
   expected.insert(expected.end(), more.begin(), more.end());
-  this->expect_frames(expected);
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected));
 }
 
 TYPED_TEST(TxPath, PacedSegmentsKeepTheirDistance) {
@@ -86,7 +86,7 @@ TYPED_TEST(TxPath, PacedSegmentsKeepTheirDistance) {
   EXPECT_FALSE(this->chain.busy());
   ASSERT_TRUE(this->chain.deadline().valid);
   const std::uint64_t due = this->chain.deadline().time_ns;
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
   std::vector<std::uint64_t> starts;
   for (const SentFrame& frame : this->chain.frames) starts.push_back(frame.first_cycle * this->chain.ns_per_cycle);
   for (std::size_t i = 1; i < starts.size(); ++i) {
@@ -124,7 +124,7 @@ TYPED_TEST(TxPath, WhatIsReleasedIsNotSent) {
   this->chain.send(write_payload(s.slot, s.seq, s.payload));
   this->chain.send(send_command(s));
   const auto all = expected_frames(s);
-  this->expect_frames({all[2], all[3]});
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(std::vector<Bytes>{all[2], all[3]}));
   EXPECT_EQ(this->count(card::Counter::kTxReleased), 2u);
   EXPECT_EQ(this->chain.frames[1].info.segments, 2u);
   EXPECT_TRUE(this->chain.released.empty());
@@ -165,7 +165,7 @@ TYPED_TEST(TxPath, AFinIsNotReleasedWithTheDataBeforeIt) {
   this->chain.send(write_payload(s.slot, s.seq, s.payload));
   this->chain.send(release(s.slot, s.seq + 100));
   this->chain.send(send_command(s));
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
   this->chain.send(release(s.slot, s.seq + 101));
   this->chain.send(send_command(s));
   ASSERT_TRUE(this->chain.drain());
@@ -198,8 +198,8 @@ TYPED_TEST(TxPath, AnEvictedRangeIsWrittenAndSentAgain) {
   this->chain.run(4000);
   EXPECT_EQ(this->chain.frames.size(), 3u);
   this->chain.send(write_payload(third.slot, third.seq, third.payload));
-  this->expect_frames(
-      {expected_frames(first)[0], expected_frames(second)[0], expected_frames(again)[0], expected_frames(third)[0]});
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(
+      {expected_frames(first)[0], expected_frames(second)[0], expected_frames(again)[0], expected_frames(third)[0]}));
 }
 
 TYPED_TEST(TxPath, OpeningASlotAgainForgetsWhatItHeld) {
@@ -210,7 +210,7 @@ TYPED_TEST(TxPath, OpeningASlotAgainForgetsWhatItHeld) {
   s.seq = 77;
   s.tag = 5;
   this->send(s);
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
   EXPECT_TRUE(this->chain.released.empty());
 }
 

@@ -217,7 +217,7 @@ TYPED_TEST(TxPath, NothingHangsWhateverTheHostSends) {
       m[1] = epoch;
       this->chain.send(m);
     }
-    this->expect_frames(expected_frames(s));
+    ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
     this->chain.send(hello(1));
     ASSERT_TRUE(this->chain.drain());
   }

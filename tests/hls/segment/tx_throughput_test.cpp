@@ -47,7 +47,7 @@ TYPED_TEST(TxPath, FullSegmentsLeaveWithoutBubbles) {
 TYPED_TEST(TxPath, TheFrameItselfHasNoBubble) {
   Send s = small_send(1460);
   this->send(s);
-  this->expect_frames(expected_frames(s));
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
   EXPECT_EQ(this->chain.frames[0].last_cycle - this->chain.frames[0].first_cycle,
             (1514 + TestFixture::kBytes - 1) / TestFixture::kBytes - 1u);
 }
