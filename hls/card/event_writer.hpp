@@ -2,7 +2,7 @@
 // Writes the event stream: HELLO, REGISTER, SENT, RECEIVE and CREDIT messages, each with the epoch and the credits as
 // they are when it starts. A named arbiter: which event comes next depends on what is there first; in this order:
 //
-//   HELLO, REGISTER, SENT of the segmenter, SENT of the MAC, RECEIVE, CREDIT
+//   HELLO, REGISTER, SENT of the assembler, SENT of the MAC, RECEIVE, CREDIT
 //
 // CREDIT is said only if nothing else is, and when a lane's credit changed or that of 2 KiB of payload did. There is no
 // cycle between events: at width 8 a minimum frame's takes 10, and the wire brings one every 10.5.
@@ -144,7 +144,7 @@ bool event_credit_due(const EventWriterState<kBytes>& state, const ap_uint<16>& 
 
 }  // namespace detail
 
-/// frame, descriptor: committed frames from packet_buffer. sent: departures from mac_tx; released: from the segmenter.
+/// frame, descriptor: committed frames from packet_buffer. sent: departures from mac_tx; released: from the assembler.
 /// boot_id: constant. payload_credit: in units of 64 bytes; lane_credit: control frames in 7:0, ACK frames in 15:8.
 /// busy: an event is being written.
 template <int kBytes>

@@ -6,10 +6,13 @@
 //   in   plan             segments from the segmenter
 //   in   soft             soft state of the slot in soft_request
 //   in   payload          beats from the send buffer, as asked for
+//   in   now_ns           card time
 //   out  payload_read
 //   out  frame, frame_info   to the priority lane; frame_info before the first beat
 //   out  soft_request     to the segmenter
 //   out  template_done    one bit per queue entry, toggled when the entry is free again
+//   out  departure        of SENDs whose last segment was released, said as their entry becomes free: the host may fill it
+//                         again at once
 //   out  busy             a segment is being assembled
 //
 // While a segment's payload leaves, the next one's parameters are fetched:
@@ -27,7 +30,7 @@
 
 namespace sockwire {
 
-enum class AssemblerPhase : std::uint8_t { kIdle = 0, kParameters = 1, kHeader = 2 };
+enum class AssemblerPhase : std::uint8_t { kIdle = 0, kParameters = 1, kHeader = 2, kSkip = 3 };
 
 template <int kBytes>
 struct AssemblerState {
@@ -70,7 +73,7 @@ inline SegmentStamp stamp_of(const SegmentPlan& plan, const HeaderFields& fields
 inline TxFrame tx_frame_of(const SegmentPlan& plan, const HeaderFields& fields) {
   TxFrame out;
   const bool udp = has_send_flag(plan, card::SendFlag::kUdp);
-  out.info.report = plan.final && has_send_flag(plan, card::SendFlag::kReport);
+  out.info.report = plan.report;
   out.info.tag = plan.tag;
   out.info.seq_end = plan.seq + plan.bytes;
   out.info.segments = plan.segments;
@@ -84,6 +87,29 @@ inline TxFrame tx_frame_of(const SegmentPlan& plan, const HeaderFields& fields) 
   const ap_uint<11> l4_length = ap_uint<11>(frame_bytes(plan, fields) - fields.l4_word * 2u);
   out.checksum.pseudo_sum = ap_uint<17>(fields.pseudo_sum + l4_length);
   return out;
+}
+
+/// Gives the queue entry of the plan free.
+template <int kBytes>
+inline void free_entry(AssemblerState<kBytes>& state) {
+  state.done = state.done ^ (ap_uint<16>(1) << state.plan.entry);
+}
+
+/// Nothing is left to be sent of a SEND.
+template <int kBytes>
+inline void skip_send(AssemblerState<kBytes>& state, const ap_uint<64>& now, stream<Departure>& departure) {
+  if (state.plan.report && departure.full()) return;
+  if (state.plan.report) {
+    Departure out;
+    out.time_ns = now;
+    out.tag = state.plan.tag;
+    out.seq_end = state.plan.seq + state.plan.bytes;
+    out.segments = state.plan.segments;
+    out.slot = state.plan.entry >> 1;
+    departure.write(out);
+  }
+  free_entry(state);
+  state.phase = AssemblerPhase::kIdle;
 }
 
 /// Beats that `bytes` bytes take.
@@ -159,7 +185,7 @@ inline void emit_header(AssemblerState<kBytes>& state,
   if (last_row) {
     state.payload_left = state.to_follow;
     state.payload_last_bytes = state.last_bytes;
-    if (state.plan.final) state.done = state.done ^ (ap_uint<16>(1) << state.plan.entry);
+    if (state.plan.final) free_entry(state);
     state.phase = AssemblerPhase::kIdle;
   }
 }
@@ -168,9 +194,9 @@ template <int kBytes>
 void assembler(AssemblerState<kBytes>& state,
                bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
                stream<TemplateWrite<kBytes>>& template_write, stream<SegmentPlan>& plan, wire<SoftState>& soft,
-               stream<ap_uint<8 * kBytes>>& payload, stream<PayloadRead>& payload_read, stream<Beat<kBytes>>& frame,
-               stream<TxFrame>& frame_info, wire<SoftRequest>& soft_request, wire<ap_uint<16>>& template_done,
-               wire<bool>& busy) {
+               stream<ap_uint<8 * kBytes>>& payload, wire<ap_uint<64>>& now_ns, stream<PayloadRead>& payload_read,
+               stream<Beat<kBytes>>& frame, stream<TxFrame>& frame_info, stream<Departure>& departure,
+               wire<SoftRequest>& soft_request, wire<ap_uint<16>>& template_done, wire<bool>& busy) {
   if (!template_write.empty()) {
     const TemplateWrite<kBytes> in = template_write.read();
     templates.write(in.row, in.data);
@@ -190,14 +216,12 @@ void assembler(AssemblerState<kBytes>& state,
     if (!plan.empty()) {
       state.plan = plan.read();
       state.beat = 0;
-      if (state.plan.skip) {
-        state.done = state.done ^ (ap_uint<16>(1) << state.plan.entry);
-      } else {
-        state.phase = AssemblerPhase::kParameters;
-      }
+      state.phase = state.plan.skip ? AssemblerPhase::kSkip : AssemblerPhase::kParameters;
     }
   } else if (state.phase == AssemblerPhase::kParameters) {
     take_parameters<kBytes>(state, templates, payload_read, frame_info);
+  } else if (state.phase == AssemblerPhase::kSkip) {
+    skip_send(state, now_ns.read(), departure);
   } else if (!payload_turn && !frame.full()) {
     emit_header<kBytes>(state, templates, soft.read(), payload, frame);
   }

@@ -7,7 +7,6 @@
 //   in   now_ns         card time
 //   in   soft_request   which slot's soft state to show
 //   out  plan           segments, and queue entries to be given free, to the assembler
-//   out  departure      of SENDs whose last segment was released (to event_writer's `released`)
 //   out  soft           soft state of the requested slot
 //   out  busy           false: nothing will happen until a command or the deadline comes. True for a while after it
 //   out  deadline       the next pacing time; meant while busy is false
@@ -151,13 +150,12 @@ inline void retire(SegmenterState& state, const ap_uint<4>& entry) {
 inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool drop, const QueuedSend& send,
                            const QueuedPace& pace, const SendProgress& now_at, const Ring& ring, const ap_uint<64>& now,
                            const ap_uint<64>& due_at, mem<SendProgress, kQueueEntries>& progress,
-                           mem<ap_uint<64>, card::kSlots>& due, stream<SegmentPlan>& plan, stream<Departure>& departure,
+                           mem<ap_uint<64>, card::kSlots>& due, stream<SegmentPlan>& plan,
                            pulse<kSegmenterCounters>& counters) {
   const bool ready = state.is_written && state.is_due;
   const bool skip = drop || state.is_released;
   const bool last = drop || state.final;
   const bool report = (send.flags & static_cast<unsigned>(card::SendFlag::kReport)) != 0;
-  const bool say = state.is_released && last && report && !drop;
   if (!skip && !ready) {
     if (state.quiet < kQuietLooks) {
       state.quiet += 1;
@@ -171,13 +169,14 @@ inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool 
   }
   state.quiet = 0;
   state.deadline.valid = false;
-  if (((!skip || last) && plan.full()) || (say && departure.full())) return;
+  if ((!skip || last) && plan.full()) return;
 
   const ap_uint<8> left = ap_uint<8>(now_at.segments + (skip ? 0u : 1u));
   if (!skip || last) {
     SegmentPlan out;
     out.skip = skip;
     out.final = last;
+    out.report = last && report && !drop;
     out.entry = entry;
     out.flags = send.flags;
     out.tag = send.tag;
@@ -187,15 +186,6 @@ inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool 
     out.segments = left;
     out.ring = ring;
     plan.write(out);
-  }
-  if (say) {
-    Departure out;
-    out.time_ns = now;
-    out.tag = send.tag;
-    out.seq_end = state.end;
-    out.segments = left;
-    out.slot = state.slot;
-    departure.write(out);
   }
   SendProgress next;
   next.seq = state.end;
@@ -221,8 +211,7 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
                       mem<Ring, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
                       mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states,
                       mem<ap_uint<64>, card::kSlots>& due, stream<SlotCommand>& command, wire<ap_uint<64>>& now_ns,
-                      wire<SoftRequest>& soft_request, stream<SegmentPlan>& plan, stream<Departure>& departure,
-                      wire<SoftState>& soft, wire<bool>& busy, wire<Deadline>& deadline,
+                      wire<SoftRequest>& soft_request, stream<SegmentPlan>& plan, wire<SoftState>& soft, wire<bool>& busy, wire<Deadline>& deadline,
                       pulse<kSegmenterCounters>& counters) {
   const SoftRequest request = soft_request.read();
   if (!request.hold) soft.write(soft_states.read(request.slot));
@@ -264,7 +253,7 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
     state.phase = SegmenterPhase::kDecide;
   } else {
     decide_segment(state, entry, drop, send, pace, now_at, rings.read(state.slot), now, due_at, progress, due, plan,
-                   departure, counters);
+                   counters);
   }
   busy.write(state.quiet < kQuietLooks);
   deadline.write(state.deadline);

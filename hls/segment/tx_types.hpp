@@ -178,6 +178,7 @@ inline Beat<8> unpack_beat(const PacketWord<8>& word) {
 struct SegmentPlan {
   bool skip = false;
   bool final = false;    ///< of its SEND: keeps the last-only flags, gives the entry free
+  bool report = false;   ///< SENT follows
   ap_uint<4> entry = 0;  ///< template; slot in 3:1
   ap_uint<4> flags = 0;  ///< card::SendFlag bits
   ap_uint<16> tag = 0;

@@ -70,7 +70,6 @@
   MEMORY(soft_states, mem<SoftState, card::kSlots>)                                                                  \
   MEMORY(due, mem<ap_uint<64>, card::kSlots>)                                                                        \
   STREAM(plan, 2, SegmentPlan)                                                                                       \
-  STREAM(released_sends, 2, Departure)                                                                               \
   WIRE(soft_request, SoftRequest)                                                                                    \
   WIRE(soft_state, SoftState)                                                                                        \
   BUSY(segmenter_busy)                                                                                               \
@@ -78,8 +77,8 @@
   KERNEL(segmenter, segmenter, SegmenterState, PORT(queued, queued), PORT(paces, paces), PORT(progress, progress),   \
          PORT(rings, slot_rings), PORT(written, written), PORT(released, released), PORT(soft_states, soft_states),  \
          PORT(due, due), PORT(command, slot_command), PORT(now_ns, now_ns), PORT(soft_request, soft_request),        \
-         PORT(plan, plan), PORT(departure, released_sends), PORT(soft, soft_state), PORT(busy, segmenter_busy),      \
-         PORT(deadline, deadline), PORT(counters, segmenter_counters))                                               \
+         PORT(plan, plan), PORT(soft, soft_state), PORT(busy, segmenter_busy), PORT(deadline, deadline),             \
+         PORT(counters, segmenter_counters))                                                                         \
                                                                                                                      \
   MEMORY(send_memory, banked<ap_uint<8>, card::send_buffer_bytes(kBytes) / kBytes, kBytes>)                          \
   STREAM(payload_read, 2, PayloadRead)                                                                               \
@@ -90,11 +89,13 @@
   MEMORY(templates, bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>)                         \
   STREAM(segment, 2, Beat<kBytes>)                                                                                   \
   STREAM(segment_info, 2, TxFrame)                                                                                   \
+  STREAM(released_sends, 2, Departure)                                                                               \
   BUSY(assembler_busy)                                                                                               \
   KERNEL(assembler, assembler<kBytes>, AssemblerState<kBytes>, PORT(templates, templates),                           \
          PORT(template_write, template_write), PORT(plan, plan), PORT(soft, soft_state), PORT(payload, payload),     \
-         PORT(payload_read, payload_read), PORT(frame, segment), PORT(frame_info, segment_info),                     \
-         PORT(soft_request, soft_request), PORT(template_done, template_done), PORT(busy, assembler_busy))           \
+         PORT(now_ns, now_ns), PORT(payload_read, payload_read), PORT(frame, segment),                               \
+         PORT(frame_info, segment_info), PORT(departure, released_sends), PORT(soft_request, soft_request),          \
+         PORT(template_done, template_done), PORT(busy, assembler_busy))                                             \
                                                                                                                      \
   MEMORY(lane_memory, bram<PacketWord<kBytes>, kLaneBytes / kBytes>)                                                 \
   MEMORY(lane_queue, mem<LaneFrame, kLaneQueue>)                                                                     \

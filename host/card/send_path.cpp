@@ -76,9 +76,10 @@ void SendPath::report(ConnectionId id, const Send& send, TimePoint time, bool sk
       Sent{.connection = id, .tag = send.request.tag, .seq_end = send.seq_end(), .time = time, .skipped = skipped});
 }
 
-void SendPath::report_skipped(Slot& slot, TimePoint time) {
-  while (!slot.issued.empty() && slot.issued.front().skipped) {
-    report(slot.connection, slot.issued.front().send, time, true);
+void SendPath::report_in_order(Slot& slot, TimePoint time) {
+  while (!slot.issued.empty() && (slot.issued.front().skipped || slot.issued.front().left)) {
+    const Issued& first = slot.issued.front();
+    report(slot.connection, first.send, first.left ? first.time : time, first.skipped);
     slot.issued.pop_front();
   }
 }
@@ -86,15 +87,15 @@ void SendPath::report_skipped(Slot& slot, TimePoint time) {
 bool SendPath::on_sent(TimePoint now, unsigned index, std::uint16_t tag, TimePoint time) {
   if (index >= slots_.size()) return false;
   Slot& slot = slots_[index];
-  const auto found = std::find_if(slot.issued.begin(), slot.issued.end(),
-                                  [tag](const Issued& one) { return !one.skipped && one.card_tag == tag; });
+  const auto found = std::find_if(slot.issued.begin(), slot.issued.end(), [tag](const Issued& one) {
+    return !one.skipped && !one.left && one.card_tag == tag;
+  });
   if (found == slot.issued.end()) return false;
-  // Order is promised within a slot: what lies before it has left too.
-  for (auto left = found - slot.issued.begin(); left >= 0; --left) {
-    report(slot.connection, slot.issued.front().send, time, slot.issued.front().skipped);
-    slot.issued.pop_front();
-  }
-  report_skipped(slot, time);
+  // A SEND that was released is reported while the last segment of the one before it may still be on its way to the
+  // wire. It waits for that one here.
+  found->left = true;
+  found->time = time;
+  report_in_order(slot, time);
   slot.last_active = now;
   if (slot.connection == kNoConnection) {
     if (slot.issued.empty()) give_up(static_cast<int>(index));
@@ -183,7 +184,7 @@ bool SendPath::skip_released(Connection& connection, Slot& slot) {
 bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   Connection& connection = at(slot.connection);
-  if (!slot.preparing && skip_released(connection, slot)) report_skipped(slot, now);
+  if (!slot.preparing && skip_released(connection, slot)) report_in_order(slot, now);
   if (slot.draining && slot.issued.empty()) {
     give_up(index);
     assign_slots(now);

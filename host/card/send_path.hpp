@@ -64,6 +64,8 @@ class SendPath {
     std::uint16_t card_tag = 0;
     bool skipped = false;         // Released before it was handed over.
     bool retransmission = false;  // Begins below what was sent before.
+    bool left = false;            // The card has reported it, before an earlier one.
+    TimePoint time{};             // When, if left.
   };
   struct Connection {
     std::deque<Send> pending;
@@ -117,7 +119,7 @@ class SendPath {
   bool write_from(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
   void copy_payload(ConnectionId id, std::uint32_t seq, std::size_t bytes, std::uint8_t* out);
   void report(ConnectionId id, const Send& send, TimePoint time, bool skipped);
-  void report_skipped(Slot& slot, TimePoint time);
+  void report_in_order(Slot& slot, TimePoint time);
   unsigned queued(const Slot& slot) const;
 
   Connection& at(ConnectionId id) { return *connections_[id]; }

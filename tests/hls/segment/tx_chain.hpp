@@ -95,10 +95,9 @@ class TxChain {
                  payload_write_, lane_frame_, lane_beat_, register_request_, hello_request_, epoch_, payload_credit_,
                  command_counters_, parser_busy_);
     segmenter_.step(&segmenter, queued_, paces_, progress_, slot_rings_, written_, released_mem_, soft_states_, due_,
-                    slot_command_, now_, soft_request_, plan_, departure_, soft_, segmenter_busy_, deadline_,
-                    segmenter_counters_);
-    assembler_.step(&assembler<kBytes>, templates_, template_write_, plan_, soft_, payload_, payload_read_, segment_,
-                    segment_info_, soft_request_, template_done_, assembler_busy_);
+                    slot_command_, now_, soft_request_, plan_, soft_, segmenter_busy_, deadline_, segmenter_counters_);
+    assembler_.step(&assembler<kBytes>, templates_, template_write_, plan_, soft_, payload_, now_, payload_read_,
+                    segment_, segment_info_, departure_, soft_request_, template_done_, assembler_busy_);
     buffer_.step(&send_buffer<kBytes>, memory_, payload_write_, payload_read_, payload_);
     lane_.step(&priority_lane<kBytes>, lane_memory_, lane_queue_, lane_frame_, lane_beat_, segment_, segment_info_,
                frame_, checksum_, info_, lane_credit_, lane_busy_);

@@ -156,6 +156,40 @@ TYPED_TEST(TxPath, AReleasedSendIsStillReported) {
   EXPECT_EQ(this->count(card::Counter::kCommandOverrun), 0u);
 }
 
+// Another slot's frame keeps the assembler busy: what is said to be done with must be free by then, since the host fills
+// it again at once.
+TYPED_TEST(TxPath, AReleasedSendIsReportedNoEarlierThanItsQueueEntryIsFree) {
+  bool open = false;
+  this->chain.sink_ready = [&open](std::uint64_t) { return open; };
+  Send busy = small_send(4000);
+  busy.slot = 5;
+  busy.mss = 1000;
+  this->send(busy);
+  this->chain.run(20'000);  // as far as it gets
+  Send s = small_send(1000);
+  this->chain.send(open_slot(s.slot, 16384, 12, s.seq));
+  this->chain.send(send_command(s));
+  this->chain.send(release(s.slot, s.seq + 1000));
+  this->chain.run(20'000);
+  for (int i = 0; this->chain.released.empty(); ++i) {
+    ASSERT_LT(i, 20'000);
+    open = true;
+    this->chain.step();
+  }
+  open = false;
+  for (std::uint32_t i = 0; i < card::kSlotQueueDepth; ++i) {
+    Send again = small_send(10);
+    again.seq = s.seq + 1000 + 10 * i;
+    this->chain.send(write_payload(s.slot, again.seq, again.payload));
+    this->chain.send(send_command(again));
+  }
+  this->chain.run(20'000);
+  open = true;
+  ASSERT_TRUE(this->chain.drain());
+  EXPECT_EQ(this->chain.frames.size(), 4u + card::kSlotQueueDepth);
+  EXPECT_EQ(this->count(card::Counter::kCommandOverrun), 0u);
+}
+
 // RFC 9293 3.4: a FIN occupies a sequence number; data below it being acknowledged does not acknowledge it.
 TYPED_TEST(TxPath, AFinIsNotReleasedWithTheDataBeforeIt) {
   Send s = small_send(100);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/host/card/harness.hpp"
 
 namespace sockwire::test {
@@ -245,6 +247,35 @@ TEST(Send, WhatIsReleasedBeforeItsTurnIsSkippedAndWhatIsQueuedIsCancelled) {
   for (std::uint32_t i = 0; i < 5; ++i) EXPECT_EQ(sent[i].tag, i);
   EXPECT_TRUE(sent[4].skipped);
   EXPECT_EQ(rig.driver.driver_counters().releases, 1u);
+}
+
+// The card says at once that it will not send what was released; what was issued before may still be on its way out.
+TEST(Send, WhatIsReportedOutOfOrderWaitsForWhatWasIssuedBefore) {
+  Rig rig;
+  rig.start();
+  const auto id = rig.driver.open_connection();
+  rig.card.hold_slots(true);
+  for (std::uint32_t i = 0; i < 3; ++i) rig.send(id, 1000 * i, 1000, i);  // Of which two are issued.
+  rig.settle();
+  rig.card.hold_slots(false);
+  while (rig.card.step(rig.now_ns)) {
+  }
+  std::vector<std::vector<std::uint8_t>> sent;
+  while (auto event = rig.card.pop_event()) {
+    if (event->at(0) == static_cast<std::uint8_t>(card::Event::kSent)) sent.push_back(*event);
+  }
+  ASSERT_EQ(sent.size(), 2u);
+  std::swap_ranges(sent[0].begin() + card::kHeaderBytes, sent[0].end(), sent[1].begin() + card::kHeaderBytes);
+  rig.driver.on_event(rig.now(), sent[0]);
+  rig.notices();
+  EXPECT_TRUE(rig.take<card::Sent>().empty());
+  EXPECT_EQ(rig.commands(), 0);
+  rig.driver.on_event(rig.now(), sent[1]);
+  rig.notices();
+  const auto reported = rig.take<card::Sent>();
+  ASSERT_EQ(reported.size(), 2u);
+  for (std::uint32_t i = 0; i < 2; ++i) EXPECT_EQ(reported[i].tag, i);
+  EXPECT_GT(rig.commands(), 0);
 }
 
 // A FIN takes a sequence number: that all data before it is acknowledged does not cancel it.
