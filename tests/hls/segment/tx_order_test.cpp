@@ -161,9 +161,9 @@ TYPED_TEST(TxPath, AReleasedSendIsStillReported) {
 TYPED_TEST(TxPath, AReleasedSendIsReportedNoEarlierThanItsQueueEntryIsFree) {
   bool open = false;
   this->chain.sink_ready = [&open](std::uint64_t) { return open; };
-  Send busy = small_send(4000);
+  Send busy = small_send(14'000);
   busy.slot = 5;
-  busy.mss = 1000;
+  busy.mss = 1400;
   this->send(busy);
   this->chain.run(20'000);  // as far as it gets
   Send s = small_send(1000);
@@ -186,7 +186,7 @@ TYPED_TEST(TxPath, AReleasedSendIsReportedNoEarlierThanItsQueueEntryIsFree) {
   this->chain.run(20'000);
   open = true;
   ASSERT_TRUE(this->chain.drain());
-  EXPECT_EQ(this->chain.frames.size(), 4u + card::kSlotQueueDepth);
+  EXPECT_EQ(this->chain.frames.size(), 10u + card::kSlotQueueDepth);
   EXPECT_EQ(this->count(card::Counter::kCommandOverrun), 0u);
 }
 
