@@ -23,45 +23,36 @@ struct Statistics {
   ap_uint<5> dirty = 0;  ///< cycles until all that was pending is in the totals
 };
 
+/// Which bits of a pending count turn over as `one` is added: a look-up table a bit is smaller than a carry chain.
+inline ap_uint<Statistics::kPendingBits> incremented_bits(const ap_uint<Statistics::kPendingBits>& was, bool one) {
+  ap_uint<Statistics::kPendingBits> flip = 0;
+  flip[0] = one;
+  flip[1] = one && was[0];
+  flip[2] = one && was[0] && was[1];
+  flip[3] = one && was[0] && was[1] && was[2];
+  return flip;
+}
+
 /// One cycle. Returns the total of the counter whose turn it is (statistics.turn at the call), with all the strobes of
 /// the cycles before.
 inline ap_uint<32> statistics_step(Statistics& statistics, mem<ap_uint<32>, 32>& totals,
                                    const ap_uint<card::kCounterCount>& strobes) {
   const ap_uint<5> turn = statistics.turn;
+  const bool strobed = strobes != 0;
   ap_uint<Statistics::kPendingBits> due = 0;
-#if defined(__HLSC__)
-  const bool clean = false;
-#else
-  const bool clean = statistics.dirty == 0;  // nothing is pending: saves the native model the search
-#endif
-  if (!clean) {
+  if (strobed || statistics.dirty != 0) {
     for (unsigned i = 0; i < card::kCounterCount; ++i) {
+      ap_uint<Statistics::kPendingBits> was = statistics.pending[i];
       if (turn == i) {
-        due = statistics.pending[i];
-        statistics.pending[i] = 0;
+        due = was;
+        was = 0;
       }
+      statistics.pending[i] = was ^ incremented_bits(was, strobes[static_cast<int>(i)]);
     }
+    statistics.dirty = strobed ? unsigned(card::kCounterCount) : unsigned(statistics.dirty - 1u);
   }
   const ap_uint<32> total = totals.read(turn) + due;
-  totals.write(turn, total);
-  if (strobes != 0) {
-    for (unsigned i = 0; i < card::kCounterCount; ++i) {
-      const ap_uint<4> was = statistics.pending[i];
-      const bool one = strobes[static_cast<int>(i)];
-      const bool two = one && was[0];
-      const bool four = two && was[1];
-      const bool eight = four && was[2];
-      ap_uint<4> flip = 0;
-      flip[0] = one;
-      flip[1] = two;
-      flip[2] = four;
-      flip[3] = eight;
-      statistics.pending[i] = was ^ flip;  // adds `one`: a look-up table a bit is smaller than a carry chain
-    }
-    statistics.dirty = card::kCounterCount;
-  } else if (statistics.dirty != 0) {
-    statistics.dirty -= 1;
-  }
+  if (due != 0) totals.write(turn, total);
   statistics.turn = turn == card::kCounterCount - 1 ? ap_uint<5>(0) : ap_uint<5>(turn + 1);
   return total;
 }

@@ -13,14 +13,30 @@ Ref Design::input(Input::Kind kind, unsigned port, unsigned leaf) {
   return graph.input(static_cast<unsigned>(inputs.size()) - 1, width);
 }
 
+void Design::complete_step() {
+  fire = graph.constant(1, 1);
+  for (unsigned i = 1; i < ports.size(); ++i) {
+    Ref reads = actions[i].reads;
+    Ref& writes = actions[i].writes;
+    Ref& data = actions[i].data;
+    if (ports[i].kind == PortKind::kPulse && writes != nullptr && data != nullptr) {
+      data = graph.mux(writes, data, graph.constant(data->width, 0));
+      writes = graph.constant(1, 1);
+    }
+    if (ports[i].kind != PortKind::kStream) continue;
+    if (reads != nullptr) fire = graph.and_(fire, graph.or_(input(Input::kValid, i, 0), graph.not_(reads)));
+    if (writes != nullptr) fire = graph.and_(fire, graph.or_(input(Input::kRoom, i, 0), graph.not_(writes)));
+  }
+}
+
 std::vector<Ref*> Design::roots() {
   std::vector<Ref*> result;
+  if (fire != nullptr) result.push_back(&fire);
   for (PortAction& action : actions)
     for (Ref* place : {&action.reads, &action.writes, &action.data, &action.index, &action.request})
       if (*place != nullptr) result.push_back(place);
   for (StateLeaf& leaf : state)
-    for (Ref* place : {&leaf.next, &leaf.enable})
-      if (leaf.next != nullptr && *place != nullptr) result.push_back(place);
+    if (leaf.next != nullptr) result.push_back(&leaf.next);
   return result;
 }
 

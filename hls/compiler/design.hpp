@@ -19,8 +19,7 @@ struct Input {
 };
 
 struct StateLeaf {
-  Ref next = nullptr;
-  Ref enable = nullptr;  // of the register, in a step that fires; null: always
+  Ref next = nullptr;  // after a step that fires; null: the register is not needed
   llvm::APInt reset;
 };
 
@@ -41,9 +40,13 @@ struct Design {
   std::vector<Input> inputs;
   std::vector<StateLeaf> state;
   std::vector<PortAction> actions;  // one for each port
+  Ref fire = nullptr;               // the step takes effect; see complete_step()
   WordGraph graph;
 
   Ref input(Input::Kind kind, unsigned port, unsigned leaf);
+  /// The step rule: `fire` is that what the step reads is there, and that there is room for what it writes. A pulse
+  /// becomes zero in a step that does not write it.
+  void complete_step();
   /// Every expression that something outside the graph needs, as places that can be rewritten.
   std::vector<Ref*> roots();
 };

@@ -11,11 +11,6 @@ namespace {
 
 constexpr unsigned kMaxInlineCost = 5;
 
-std::string place(const SourceLocation& where) {
-  if (where.line == 0) return "";
-  return "  // " + where.file.substr(where.file.find_last_of('/') + 1) + ":" + std::to_string(where.line);
-}
-
 }  // namespace
 
 std::string logic_type(unsigned width) { return width == 1 ? "logic" : "logic [" + std::to_string(width - 1) + ":0]"; }
@@ -50,6 +45,7 @@ Expressions::Expressions(Design& design, Identifiers& identifiers, std::vector<s
     use(*root, 0, (*root)->width);
     ++uses_[*root];
   }
+  name_values();
 }
 
 void Expressions::collect(Ref root) {
@@ -65,7 +61,7 @@ void Expressions::collect(Ref root) {
 
 void Expressions::use(Ref x, unsigned low, unsigned width) { used_bits_.at(x).setBits(low, low + width); }
 
-bool Expressions::wants_wire(Ref x) const {
+bool Expressions::wants_name(Ref x) const {
   if (x->is(Op::kConst) || x->is(Op::kUndef) || x->is(Op::kInput) || x->is(Op::kSlice)) return false;
   if (x->is(Op::kCase) || x->is(Op::kMemRead)) return true;
   const auto sliced = sliced_.find(x);
@@ -106,48 +102,27 @@ void Expressions::print_functions(std::ostream& out) const {
   }
 }
 
-void Expressions::print_wires(std::ostream& out) {
+void Expressions::name_values() {
   unsigned number = 0;
   for (Ref x : order_) {
     cost_[x] = inline_cost(x);
-    if (!wants_wire(x)) continue;
+    if (!wants_name(x)) continue;
     std::string wanted = x->origin.name;
     if (wanted.empty())
       wanted = x->is(Op::kMemRead) ? memory_names_[x->aux] + "_entry" : "t" + std::to_string(++number);
-    const std::string name = identifiers_.unique(wanted);
-    out << "  " << logic_type(x->width) << " " << name << ";\n";
-    if (x->is(Op::kCase))
-      print_case(out, x, name);
-    else
-      out << "  assign " << name << " = " << print(x, true) << ";" << place(x->origin.where) << "\n";
-    wires_[x] = name;
+    names_[x] = identifiers_.unique(wanted);
     cost_[x] = 0;
   }
 }
 
-void Expressions::print_case(std::ostream& out, Ref x, const std::string& name) const {
-  out << "  always_comb begin" << place(x->origin.where) << "\n    case (" << print(x->operand(0), true) << ")\n";
-  std::vector<bool> done(x->labels.size());
-  for (std::size_t i = 0; i < x->labels.size(); ++i) {
-    if (done[i]) continue;
-    out << "      " << literal(x->labels[i]);
-    for (std::size_t j = i + 1; j < x->labels.size(); ++j) {
-      if (x->operands[j + 2] != x->operands[i + 2]) continue;
-      out << ", " << literal(x->labels[j]);
-      done[j] = true;
-    }
-    out << ": " << name << " = " << print(x->operands[i + 2], true) << ";\n";
-  }
-  out << "      default: " << name << " = " << print(x->operand(1), true) << ";\n    endcase\n  end\n";
-}
-
 std::string Expressions::base_name(Ref x) const {
   if (x->is(Op::kInput)) return input_names_[x->aux];
-  return wires_.at(x);
+  return names_.at(x);
 }
 
 std::string Expressions::print_slice(Ref x) const {
   const std::string base = base_name(x->operand(0));
+  if (is_named(x->operand(0)) && width(x->operand(0)) == 1) return base;
   if (x->width == 1) return base + "[" + std::to_string(x->aux) + "]";
   return base + "[" + std::to_string(x->aux + x->width - 1) + ":" + std::to_string(x->aux) + "]";
 }
@@ -176,15 +151,29 @@ std::string Expressions::binary(Ref x, const char* op, bool outermost) const {
 
 std::string Expressions::print_not(Ref x) const {
   Ref inner = x->operand(0);
-  if (wires_.count(inner) == 0) {
+  if (names_.count(inner) == 0) {
     if (inner->is(Op::kEq)) return binary(inner, "!=", false);
     if (inner->is(Op::kUlt)) return binary(inner, ">=", false);
   }
   return (x->width == 1 ? "!" : "~") + print(inner);
 }
 
+unsigned Expressions::width(Ref x) const {
+  const bool can_be_cut = x->is(Op::kLshr) || x->is(Op::kMemRead) || x->is(Op::kRom);
+  return can_be_cut ? used_bits_.at(x).getActiveBits() : x->width;
+}
+
+std::string Expressions::definition(Ref x) const {
+  const unsigned read = is_named(x) ? width(x) : x->width;
+  return read == x->width ? print_operation(x, true) : std::to_string(read) + "'(" + print_operation(x, true) + ")";
+}
+
 std::string Expressions::print(Ref x, bool outermost) const {
-  if (const auto wire = wires_.find(x); wire != wires_.end()) return wire->second;
+  const auto named = names_.find(x);
+  return named != names_.end() ? named->second : print_operation(x, outermost);
+}
+
+std::string Expressions::print_operation(Ref x, bool outermost) const {
   switch (x->op) {
     case Op::kConst:
       return literal(x->value);
@@ -232,14 +221,15 @@ std::string Expressions::print(Ref x, bool outermost) const {
 std::vector<std::string> Expressions::unused_bits() const {
   std::vector<std::string> result;
   for (Ref x : order_) {
-    if (!x->is(Op::kInput) && wires_.count(x) == 0) continue;
+    if (!x->is(Op::kInput) && names_.count(x) == 0) continue;
     const llvm::APInt& used = used_bits_.at(x);
-    for (unsigned at = 0; at < x->width;) {
+    const unsigned width = x->is(Op::kInput) ? x->width : this->width(x);
+    for (unsigned at = 0; at < width;) {
       unsigned end = at;
-      while (end < x->width && !used[end]) ++end;
+      while (end < width && !used[end]) ++end;
       if (end > at) {
         std::string text = base_name(x);
-        if (end - at < x->width)
+        if (end - at < width)
           text += end - at == 1 ? "[" + std::to_string(at) + "]"
                                 : "[" + std::to_string(end - 1) + ":" + std::to_string(at) + "]";
         result.push_back(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions of the word graph as SystemVerilog text: which get a wire of their own, and how each is written.
+// Expressions of the word graph as SystemVerilog text: which get a name of their own, and how each is written.
 #pragma once
 
 #include <llvm/ADT/APInt.h>
@@ -24,14 +24,32 @@ class Expressions {
   Expressions(Design& design, Identifiers& identifiers, std::vector<std::string> input_names,
               std::vector<std::string> memory_names);
 
-  /// Declares and assigns everything that has a wire of its own, operands first, and the functions of the tables.
+  /// The functions of the tables.
   void print_functions(std::ostream& out) const;
-  void print_wires(std::ostream& out);
 
-  /// The text of an expression; wires must have been printed.
+  /// Everything that the design needs, operands first.
+  const std::vector<Ref>& order() const { return order_; }
+  /// By how many operations, and ways out of the graph.
+  unsigned uses(Ref x) const {
+    const auto found = uses_.find(x);
+    return found == uses_.end() ? 1 : found->second;
+  }
+  /// Whether the value has a wire or variable of its own; if not, its text stands wherever it is used.
+  bool is_named(Ref x) const { return names_.count(x) != 0; }
+  const std::string& name(Ref x) const { return names_.at(x); }
+  /// Of a named value: of a shifted or stored word only up to the highest bit that something reads.
+  unsigned width(Ref x) const;
+  /// Whether each of these bits is read by something.
+  bool is_read_whole(Ref x) const { return used_bits_.at(x).isMask(width(x)); }
+
+  /// The text of an expression, which is its name if it has one.
   std::string text(Ref x) const { return x == nullptr ? "" : print(x, true); }
+  /// As text(), but what is used once needs no name.
+  std::string text_of_sole_use(Ref x) const { return uses(x) > 1 ? text(x) : definition(x); }
+  /// What a named value is.
+  std::string definition(Ref x) const;
 
-  /// "signal[3:1]" for each run of bits of an input or wire that nothing reads.
+  /// "signal[3:1]" for each run of bits of an input or named value that nothing reads.
   std::vector<std::string> unused_bits() const;
   /// The signals of the inputs that are read at all.
   std::vector<std::string> inputs_used() const;
@@ -39,15 +57,16 @@ class Expressions {
  private:
   void collect(Ref root);
   void use(Ref x, unsigned low, unsigned width);
-  bool wants_wire(Ref x) const;
+  bool wants_name(Ref x) const;
+  void name_values();
   unsigned inline_cost(Ref x) const;
   std::string base_name(Ref x) const;
   std::string print(Ref x, bool outermost = false) const;
+  std::string print_operation(Ref x, bool outermost) const;
   std::string print_slice(Ref x) const;
   std::string print_concat(Ref x) const;
   std::string print_not(Ref x) const;
   std::string binary(Ref x, const char* op, bool outermost) const;
-  void print_case(std::ostream& out, Ref x, const std::string& name) const;
 
   Design& design_;
   Identifiers& identifiers_;
@@ -59,7 +78,7 @@ class Expressions {
   std::unordered_map<Ref, bool> sliced_;
   std::unordered_map<Ref, llvm::APInt> used_bits_;
   std::unordered_map<Ref, unsigned> cost_;
-  std::unordered_map<Ref, std::string> wires_;
+  std::unordered_map<Ref, std::string> names_;
 };
 
 }  // namespace hlsc

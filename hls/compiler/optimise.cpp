@@ -13,7 +13,6 @@ namespace {
 using llvm::APInt;
 
 constexpr unsigned kMaxRounds = 8;
-constexpr unsigned kMinEnabledWidth = 2;
 
 class Optimiser {
  public:
@@ -42,8 +41,7 @@ class Optimiser {
       if (each.next == nullptr) continue;
       Ref held = state_input(leaf);
       Ref reset = graph_.constant(each.reset);
-      const bool never = each.enable != nullptr && each.enable->is_zero();
-      if (!never && each.next != held && each.next != reset && !each.next->is(Op::kUndef)) continue;
+      if (each.next != held && each.next != reset && !each.next->is(Op::kUndef)) continue;
       new_[held] = reset;
       each.next = nullptr;
     }
@@ -70,10 +68,6 @@ class Optimiser {
         APInt& wanted = demand_.at(next);
         more |= !seen->second.isSubsetOf(wanted);
         wanted |= seen->second;
-        Ref enable = design_.state[leaf].enable;
-        if (enable == nullptr || seen->second.isZero() || !demand_.at(enable).isZero()) continue;
-        want_all(enable);
-        more = true;
       }
     }
   }
@@ -244,60 +238,6 @@ class Optimiser {
   std::unordered_map<Ref, Ref> new_;
 };
 
-/// Takes a next value apart into when the register keeps its value, and what it takes otherwise.
-class HoldSplitter {
- public:
-  HoldSplitter(WordGraph& graph, Ref held) : graph_(graph), held_(held) {}
-
-  struct Split {
-    Ref holds;
-    Ref value;
-  };
-
-  Split split(Ref x) {
-    if (x == held_) return {graph_.constant(1, 1), graph_.undef(x->width)};
-    if (const auto known = known_.find(x); known != known_.end()) return known->second;
-    Split result = {graph_.constant(1, 0), x};
-    if (x->is(Op::kMux)) {
-      const Split then = split(x->operand(1));
-      const Split otherwise = split(x->operand(2));
-      result = {graph_.mux(x->operand(0), then.holds, otherwise.holds),
-                graph_.mux(x->operand(0), then.value, otherwise.value)};
-    } else if (x->is(Op::kCase)) {
-      std::vector<CaseArm> holds;
-      std::vector<CaseArm> values;
-      for (unsigned i = 0; i < x->labels.size(); ++i) {
-        const Split arm = split(x->operand(i + 2));
-        holds.push_back({x->labels[i], arm.holds});
-        values.push_back({x->labels[i], arm.value});
-      }
-      const Split otherwise = split(x->operand(1));
-      result = {graph_.case_(x->operand(0), holds, otherwise.holds),
-                graph_.case_(x->operand(0), values, otherwise.value)};
-    }
-    known_.emplace(x, result);
-    return result;
-  }
-
- private:
-  WordGraph& graph_;
-  Ref held_;
-  std::unordered_map<Ref, Split> known_;
-};
-
-/// Registers of more than one bit get a clock enable instead of a way back from their output: what they would take
-/// while they hold then does not matter.
-void find_enables(Design& design) {
-  for (unsigned leaf = 0; leaf < design.state.size(); ++leaf) {
-    StateLeaf& each = design.state[leaf];
-    if (each.next == nullptr || each.next->width < kMinEnabledWidth) continue;
-    const HoldSplitter::Split split = HoldSplitter(design.graph, design.input(Input::kState, 0, leaf)).split(each.next);
-    if (split.holds->is_zero()) continue;
-    each.enable = design.graph.not_(split.holds);
-    each.next = split.value;
-  }
-}
-
 void run_rounds(Design& design) {
   for (unsigned i = 0; i < kMaxRounds; ++i)
     if (!Optimiser(design).round()) return;
@@ -305,10 +245,6 @@ void run_rounds(Design& design) {
 
 }  // namespace
 
-void optimise(Design& design) {
-  run_rounds(design);
-  find_enables(design);
-  run_rounds(design);
-}
+void optimise(Design& design) { run_rounds(design); }
 
 }  // namespace hlsc

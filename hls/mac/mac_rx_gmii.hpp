@@ -34,6 +34,7 @@ struct MacRxState<1> {
   bool open = false;           ///< beats of this frame are out, its last is not
   bool owed = false;           ///< a lost frame's bad last beat has to go out first
   bool false_carrier = false;  ///< the PHY signals one now
+  bool pausing = false;        ///< the frame that ended was a PAUSE to be honoured
 };
 
 namespace detail {
@@ -124,6 +125,12 @@ inline void mac_rx<1>(MacRxState<1>& state, wire<Line<1>>& line, wire<bool>& ena
   out.keep = 1;
   bool write = false;  // a beat of this frame
   bool over = false;   // its last
+  if (state.pausing && !pause.full()) {
+    PauseRequest request;
+    request.quanta = state.match.quanta;
+    pause.write(request);
+  }
+  state.pausing = false;
   const bool was_false_carrier = state.false_carrier;
   if (enabled) {
     state.false_carrier = !in.valid && in.error && in.data == kFalseCarrier;
@@ -173,11 +180,7 @@ inline void mac_rx<1>(MacRxState<1>& state, wire<Line<1>>& line, wire<bool>& ena
       const ap_uint<kMacRxCounters> verdict = detail::gmii_rx_verdict(state, in.dribble, settings);
       out.bad = verdict != 0;
       if (room || !write) counted = counted | verdict;
-      if (verdict[detail::kCountPause] && room && settings.pause && !pause.full()) {
-        PauseRequest request;
-        request.quanta = state.match.quanta;
-        pause.write(request);
-      }
+      state.pausing = verdict[detail::kCountPause] && room && settings.pause;
     }
     state.step = GmiiRxStep::kIdle;
   }
@@ -202,7 +205,7 @@ inline void mac_rx<1>(MacRxState<1>& state, wire<Line<1>>& line, wire<bool>& ena
   if (lost && state.open) state.owed = true;
   state.open = write && room ? !over : state.open && !lost;
   counters.write(counted);
-  busy.write(state.step != GmiiRxStep::kIdle || state.owed || in.valid);
+  busy.write(state.step != GmiiRxStep::kIdle || state.owed || state.pausing || in.valid);
 }
 
 }  // namespace sockwire

@@ -12,23 +12,28 @@ constexpr int kCommandCounters = 4;
 
 enum class ParserPhase : std::uint8_t {
   kHeader = 0,   ///< shifts a header in
-  kDecide = 1,   ///< looks at it
-  kWrite = 2,    ///< passes a WRITE's body on
-  kSend = 3,     ///< passes a SEND's body on
-  kCommit = 4,   ///< looks at a SEND's parameters
-  kFrame = 5,    ///< passes a FRAME's body on
-  kDrain = 6,    ///< HELLO waits for the transmit queues
-  kSwallow = 7,  ///< drops beats up to the last one
-  kWritten = 8,  ///< says how far a WRITE has got
+  kJudge = 1,    ///< looks at it
+  kDecide = 2,   ///< hands it on
+  kWrite = 3,    ///< passes a WRITE's body on
+  kSend = 4,     ///< passes a SEND's body on
+  kCheck = 5,    ///< looks at a SEND's parameters
+  kCommit = 6,   ///< makes it valid
+  kFrame = 7,    ///< passes a FRAME's body on
+  kDrain = 8,    ///< HELLO waits for the transmit queues
+  kSwallow = 9,  ///< drops beats up to the last one
+  kWritten = 10  ///< says how far a WRITE has got
 };
+
+enum class Verdict : std::uint8_t { kGood = 0, kEpoch = 1, kUnknown = 2, kMalformed = 3, kOverrun = 4 };
 
 template <int kBytes>
 struct CommandParserState {
   ParserPhase phase = ParserPhase::kHeader;
-  CommandHeader header;  ///< later a SEND's parameters; a WRITE's seq moves along
-  ap_uint<8> count = 0;  ///< bytes of the header; beats of a SEND's body
-  bool ended = false;    ///< the header's last beat is the message's last
-  bool started = false;  ///< there was a HELLO
+  CommandHeader header;              ///< later a SEND's parameters; a WRITE's seq moves along
+  ap_uint<8> count = 0;              ///< bytes of the header; beats of a SEND's body
+  bool ended = false;                ///< the header's last beat is the message's last
+  Verdict verdict = Verdict::kGood;  ///< on the header, later on a SEND's parameters
+  bool started = false;              ///< there was a HELLO
   ap_uint<8> epoch = 0;
   ap_uint<8> open = 0;        ///< slots that have a ring
   ap_uint<16> body_left = 0;  ///< bytes of the body that have not come
@@ -42,8 +47,6 @@ struct CommandParserState {
   ap_uint<8> ack = 0;
   ap_uint<22> payload = 0;  ///< bytes of WRITE bodies taken in
 };
-
-enum class Verdict : std::uint8_t { kGood = 0, kEpoch = 1, kUnknown = 2, kMalformed = 3, kOverrun = 4 };
 
 /// The counter's bit of a verdict that is not good.
 inline ap_uint<kCommandCounters> counted(Verdict verdict) {

@@ -61,7 +61,7 @@ inline void parse_header(CommandParserState<kBytes>& state, stream<Beat<kBytes>>
     counters.write(counted(Verdict::kMalformed));
     state.count = 0;
   } else if (full) {
-    state.phase = ParserPhase::kDecide;
+    state.phase = ParserPhase::kJudge;
   }
 }
 
@@ -84,17 +84,15 @@ inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, car
   if (type == command_of(card::Command::kHello)) state.phase = ParserPhase::kDrain;
 }
 
-/// The whole header is there: dispatch. Returns how many bytes of payload a refused WRITE announces.
+/// The whole header was judged: dispatch. Returns how many bytes of payload a refused WRITE announces.
 template <int kBytes>
-inline ap_uint<16> decide(CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries, const ap_uint<16>& credit,
-                          mem<Ring, card::kSlots>& rings, stream<SlotCommand>& slot_command,
-                          stream<LaneFrame>& lane_frame, stream<RegisterRequest>& register_request,
-                          pulse<kCommandCounters>& counters) {
+inline ap_uint<16> decide(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings,
+                          stream<SlotCommand>& slot_command, stream<LaneFrame>& lane_frame,
+                          stream<RegisterRequest>& register_request, pulse<kCommandCounters>& counters) {
   const CommandHeader header = state.header;
   const ap_uint<8> type = header.type;
-  state.entry = tail_entry(ap_uint<3>(header.slot), state.tail);
+  const Verdict verdict = state.verdict;
   ap_uint<16> taken = 0;
-  const Verdict verdict = judge<kBytes>(state, busy_entries, credit);
   state.count = 0;
   state.body_left = header.body_bytes;
   state.phase = ParserPhase::kHeader;
@@ -170,7 +168,7 @@ inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>
   if (body.ends) {
     state.count = 0;
     if (!body.good) counters.write(counted(Verdict::kMalformed));
-    state.phase = body.good ? ParserPhase::kCommit : (beat.last ? ParserPhase::kHeader : ParserPhase::kSwallow);
+    state.phase = body.good ? ParserPhase::kCheck : (beat.last ? ParserPhase::kHeader : ParserPhase::kSwallow);
   }
 }
 
@@ -178,8 +176,7 @@ inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>
 template <int kBytes>
 inline void commit_send(CommandParserState<kBytes>& state, stream<SlotCommand>& slot_command,
                         pulse<kCommandCounters>& counters) {
-  const SendParameters parameters = send_parameters(state.header);
-  if (send_is_valid(parameters, state.template_bytes, state.ipv6, state.udp)) {
+  if (state.verdict == Verdict::kGood) {
     slot_command.write(slot_command_of(SlotOp::kCommit, state.header, state.entry));
     state.used = state.used ^ (ap_uint<16>(1) << state.entry);
     state.tail = state.tail ^ (ap_uint<8>(1) << (state.entry >> 1));
@@ -241,8 +238,12 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
   ap_uint<16> taken = 0;
   if (state.phase == ParserPhase::kHeader) {
     parse_header<kBytes>(state, command, counters);
+  } else if (state.phase == ParserPhase::kJudge) {
+    state.entry = tail_entry(ap_uint<3>(state.header.slot), state.tail);
+    state.verdict = judge<kBytes>(state, busy_entries, credit);
+    state.phase = ParserPhase::kDecide;
   } else if (state.phase == ParserPhase::kDecide) {
-    taken = decide<kBytes>(state, busy_entries, credit, rings, slot_command, lane_frame, register_request, counters);
+    taken = decide<kBytes>(state, rings, slot_command, lane_frame, register_request, counters);
   } else if (state.phase == ParserPhase::kWrite) {
     taken = pass_payload<kBytes>(state, rings, command, slot_command, payload_write, counters);
   } else if (state.phase == ParserPhase::kWritten) {
@@ -252,6 +253,10 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
     state.phase = state.ended ? ParserPhase::kHeader : ParserPhase::kSwallow;
   } else if (state.phase == ParserPhase::kSend) {
     pass_template<kBytes>(state, command, template_write, counters);
+  } else if (state.phase == ParserPhase::kCheck) {
+    const bool valid = send_is_valid(send_parameters(state.header), state.template_bytes, state.ipv6, state.udp);
+    state.verdict = valid ? Verdict::kGood : Verdict::kMalformed;
+    state.phase = ParserPhase::kCommit;
   } else if (state.phase == ParserPhase::kCommit) {
     commit_send<kBytes>(state, slot_command, counters);
   } else if (state.phase == ParserPhase::kFrame) {
@@ -265,7 +270,8 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
   state.payload += taken;
   payload_credit.write(ap_uint<16>(state.payload >> 6));
   epoch.write(state.epoch);
-  busy.write(state.phase == ParserPhase::kDecide || state.phase == ParserPhase::kWritten ||
+  busy.write(state.phase == ParserPhase::kJudge || state.phase == ParserPhase::kDecide ||
+             state.phase == ParserPhase::kWritten || state.phase == ParserPhase::kCheck ||
              state.phase == ParserPhase::kCommit || state.phase == ParserPhase::kDrain);
 }
 

@@ -52,11 +52,11 @@ constexpr int kQuietLooks = card::kSlots;
 
 struct SegmenterState {
   SegmenterPhase phase = SegmenterPhase::kSelect;
-  ap_uint<3> slot = 0;      ///< that is looked at, or was last
-  ap_uint<16> valid = 0;    ///< per entry: holds a SEND
-  ap_uint<16> dropped = 0;  ///< per entry: which is to be forgotten
-  ap_uint<8> head = 0;      ///< per slot: the entry that is served
-  ap_uint<8> paced = 0;     ///< per slot: its next segment waits for `due`
+  ap_uint<3> slot = 0;                             ///< that is looked at, or was last
+  ap_uint<8> valid[card::kSlotQueueDepth] = {};    ///< per place and slot: holds a SEND
+  ap_uint<8> dropped[card::kSlotQueueDepth] = {};  ///< per place and slot: which is to be forgotten
+  ap_uint<8> head = 0;                             ///< per slot: the entry that is served
+  ap_uint<8> paced = 0;                            ///< per slot: its next segment waits for `due`
   // What the look has found out.
   ap_uint<16> bytes = 0;
   bool final = false;
@@ -80,13 +80,7 @@ inline ap_uint<3> next_slot(const ap_uint<3>& slot, const ap_uint<8>& active) {
   return ap_uint<3>(slot + distance + 1u);
 }
 
-inline ap_uint<8> active_slots(const ap_uint<16>& valid) {
-  ap_uint<8> active = 0;
-  for (int i = 0; i < card::kSlots; ++i) {
-    if (valid[2 * i] || valid[2 * i + 1]) active[i] = 1;
-  }
-  return active;
-}
+inline ap_uint<8> slot_bit(const ap_uint<3>& slot) { return ap_uint<8>(ap_uint<8>(1) << slot); }
 
 /// a <= b in sequence space.
 inline bool not_after(const ap_uint<32>& a, const ap_uint<32>& b) { return !ap_uint<32>(b - a)[31]; }
@@ -99,13 +93,15 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
   const ap_uint<3> slot = ap_uint<3>(in.entry >> 1);
   const bool open = in.op == SlotOp::kOpen;
   if (in.op == SlotOp::kReset || open) {
-    const ap_uint<16> affected = open ? ap_uint<16>(ap_uint<16>(3) << (slot * 2u)) : ap_uint<16>(0xFFFF);
-    state.dropped = state.dropped | (state.valid & affected);
+    const ap_uint<8> affected = open ? slot_bit(slot) : ap_uint<8>(0xFF);
+    for (int place = 0; place < card::kSlotQueueDepth; ++place) {
+      state.dropped[place] = state.dropped[place] | (state.valid[place] & affected);
+    }
     state.phase = SegmenterPhase::kSelect;
   }
   if (open) {
     rings.write(slot, ring_of(in.tag, in.arg));
-    state.paced = state.paced & ap_uint<8>((ap_uint<8>(1) << slot) ^ 0xFF);
+    state.paced = state.paced & ap_uint<8>(slot_bit(slot) ^ 0xFF);
   }
   if (open || in.op == SlotOp::kWritten) written.write(slot, in.seq);
   if (open || in.op == SlotOp::kRelease) released.write(slot, in.seq);
@@ -132,7 +128,9 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
     pace.gap_ns = in.arg;
     pace.fin = in.seq[8 * (card::send::kLastFlags - 8)];  // FIN is bit 0 of the TCP flags
     paces.write(in.entry, pace);
-    state.valid = state.valid | (ap_uint<16>(1) << in.entry);
+    for (unsigned place = 0; place < card::kSlotQueueDepth; ++place) {
+      if ((in.entry & 1) == place) state.valid[place] = state.valid[place] | slot_bit(slot);
+    }
   }
   state.quiet = 0;
   state.deadline.valid = false;
@@ -140,10 +138,14 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
 
 /// The queue entry that is looked at is done with.
 inline void retire(SegmenterState& state, const ap_uint<4>& entry) {
-  const ap_uint<16> bit = ap_uint<16>(ap_uint<16>(1) << entry);
-  state.valid = state.valid ^ bit;
-  state.dropped = state.dropped & ap_uint<16>(bit ^ 0xFFFF);
-  state.head = state.head ^ ap_uint<8>(ap_uint<8>(1) << state.slot);
+  const ap_uint<8> bit = slot_bit(state.slot);
+  for (unsigned place = 0; place < card::kSlotQueueDepth; ++place) {
+    if ((entry & 1) == place) {
+      state.valid[place] = state.valid[place] ^ bit;
+      state.dropped[place] = state.dropped[place] & ap_uint<8>(bit ^ 0xFF);
+    }
+  }
+  state.head = state.head ^ bit;
 }
 
 /// The look's last step: plan the segment, skip it, or go on to the next slot.
@@ -194,7 +196,7 @@ inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool 
   next.segments = left;
   progress.write(entry, next);
   if (!skip) {
-    const ap_uint<8> bit = ap_uint<8>(ap_uint<8>(1) << state.slot);
+    const ap_uint<8> bit = slot_bit(state.slot);
     due.write(state.slot, ap_uint<64>(now + pace.gap_ns));
     state.paced = pace.gap_ns != 0 ? ap_uint<8>(state.paced | bit) : ap_uint<8>(state.paced & ap_uint<8>(bit ^ 0xFF));
   }
@@ -211,8 +213,8 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
                       mem<Ring, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
                       mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states,
                       mem<ap_uint<64>, card::kSlots>& due, stream<SlotCommand>& command, wire<ap_uint<64>>& now_ns,
-                      wire<SoftRequest>& soft_request, stream<SegmentPlan>& plan, wire<SoftState>& soft, wire<bool>& busy, wire<Deadline>& deadline,
-                      pulse<kSegmenterCounters>& counters) {
+                      wire<SoftRequest>& soft_request, stream<SegmentPlan>& plan, wire<SoftState>& soft,
+                      wire<bool>& busy, wire<Deadline>& deadline, pulse<kSegmenterCounters>& counters) {
   const SoftRequest request = soft_request.read();
   if (!request.hold) soft.write(soft_states.read(request.slot));
 
@@ -222,8 +224,9 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
   const QueuedSend send = queued.read(entry);
   const QueuedPace pace = paces.read(entry);
   const ap_uint<64> due_at = due.read(state.slot);
-  const ap_uint<8> active = active_slots(state.valid);
-  const bool drop = ((state.dropped >> entry) & 1) != 0;
+  const ap_uint<8> active = ap_uint<8>(state.valid[0] | state.valid[1]);
+  const ap_uint<8> dropped = (entry & 1) != 0 ? state.dropped[1] : state.dropped[0];
+  const bool drop = ((dropped >> state.slot) & 1) != 0;
 
   if (!command.empty()) {
     take_command(state, command.read(), queued, paces, progress, rings, written, released, soft_states);

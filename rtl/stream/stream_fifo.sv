@@ -36,16 +36,17 @@ module stream_fifo #(
       if (!rst_ni) begin
         valid_q <= 1'b0;
         ready_q <= 1'b1;
-      end else begin
-        // Held: 0 (valid 0, ready 1), 1 (1, 1) or 2 (1, 0).
-        valid_q <= push || !ready_q || (valid_q && !pop);
-        ready_q <= pop || !valid_q || (ready_q && !push);
+      end else if (push || pop) begin  // Held: 0 (valid 0, ready 1), 1 (1, 1) or 2 (1, 0).
+        valid_q <= push || !ready_q;
+        ready_q <= pop || !valid_q;
       end
     end
 
     always_ff @(posedge clk_i) begin
-      if (pop || !valid_q) head_q <= ready_q ? s_data_i : tail_q;
-      if (ready_q) tail_q <= s_data_i;
+      if (push || pop) begin
+        if (pop || !valid_q) head_q <= ready_q ? s_data_i : tail_q;
+        if (ready_q) tail_q <= s_data_i;
+      end
     end
 
     assign m_data_o = head_q;

@@ -156,8 +156,8 @@ TYPED_TEST(TxPath, AReleasedSendIsStillReported) {
   EXPECT_EQ(this->count(card::Counter::kCommandOverrun), 0u);
 }
 
-// Another slot's frame keeps the assembler busy: what is said to be done with must be free by then, since the host fills
-// it again at once.
+// Another slot's frame keeps the assembler busy: what is said to be done with must be free by then, since the host
+// fills it again at once.
 TYPED_TEST(TxPath, AReleasedSendIsReportedNoEarlierThanItsQueueEntryIsFree) {
   bool open = false;
   this->chain.sink_ready = [&open](std::uint64_t) { return open; };

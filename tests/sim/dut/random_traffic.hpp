@@ -141,7 +141,7 @@ class RandomHost {
     out.arg = pick(65536);
     const unsigned bytes = ack ? 54 + pick(70) : 14 + pick(pick(4) == 0 ? 1500 : 200);
     Message body = random_bytes(bytes);
-    body[14] = static_cast<std::uint8_t>(0x45 + pick(3));
+    if (body.size() > 14) body[14] = static_cast<std::uint8_t>(0x45 + pick(3));
     return command(out, body);
   }
 
