@@ -2,6 +2,7 @@
 // Messages of the contract as bytes, written with layout.hpp's offsets only: an independent reading of it for tests.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -35,7 +36,7 @@ struct CommandHeader {
 
 inline Message command(const CommandHeader& header, const Message& body = {}) {
   namespace layout = card::command;
-  Message message(card::kHeaderBytes);
+  Message message(card::kHeaderBytes + body.size());
   put_le(message, layout::kType, layout::kTypeBytes, static_cast<unsigned>(header.type));
   put_le(message, layout::kEpoch, layout::kEpochBytes, header.epoch);
   put_le(message, layout::kBodyBytes, layout::kBodyBytesBytes, body.size());
@@ -44,7 +45,7 @@ inline Message command(const CommandHeader& header, const Message& body = {}) {
   put_le(message, layout::kTag, layout::kTagBytes, header.tag);
   put_le(message, layout::kSeq, layout::kSeqBytes, header.seq);
   put_le(message, layout::kArg, layout::kArgBytes, header.arg);
-  message.insert(message.end(), body.begin(), body.end());
+  std::copy(body.begin(), body.end(), message.begin() + card::kHeaderBytes);
   return message;
 }
 
