@@ -56,7 +56,8 @@ class bram {
 
 namespace detail {
 
-/// One staged write; several memories share it.
+/// The words of a memory, and the write that a step has staged. A memory belongs to one kernel, so a step that fires
+/// can write at its end already: nobody else could see it earlier than the next cycle.
 template <typename T, int kEntries>
 class StagedArray {
  public:
@@ -67,31 +68,23 @@ class StagedArray {
     return words_[index];
   }
   void stage(std::uint64_t index, const T& value) {
-    assert(!write_pending_ && "a step writes a memory at most once");
+    assert(!staged_ && "a step writes a memory at most once");
+    assert(index < kEntries);
     index_ = index;
     value_ = value;
-    write_pending_ = true;
+    staged_ = true;
   }
-  bool staged() const { return write_pending_; }
-  bool written() const { return write_; }
+  bool staged() const { return staged_; }
   void finish(bool fire) {
-    if (!write_pending_) return;
-    write_ = write_ || fire;
-    write_pending_ = false;
-  }
-  void tick() {
-    if (!write_) return;
-    assert(index_ < kEntries);
-    words_[index_] = value_;
-    write_ = false;
+    if (staged_ && fire) words_[index_] = value_;
+    staged_ = false;
   }
 
  private:
   std::unique_ptr<T[]> words_;
   T value_{};
   std::uint64_t index_ = 0;
-  bool write_pending_ = false;
-  bool write_ = false;
+  bool staged_ = false;
 };
 
 }  // namespace detail
@@ -110,7 +103,7 @@ class mem {
   bool matters() const { return false; }
   bool changed() const { return false; }
   void finish(bool fire) { array_.finish(fire); }
-  void tick() { array_.tick(); }
+  void tick() {}
 
  private:
   static_assert((kEntries & (kEntries - 1)) == 0, "a memory has a power of two entries");
@@ -138,34 +131,24 @@ class bram {
   bool matters() const { return false; }
   bool changed() const { return false; }
   void finish(bool fire) {
-    if (fire && array_.staged()) shown_ = false;
-    if (request_pending_ && fire) {
-      shown_ = shown_ && request_index_ == shown_index_;
-      next_ = array_.at(request_index_);
-      asked_ = true;
+    if (fire && request_pending_) {
+      data_ = array_.at(request_index_);
+      shown_index_ = request_index_;
+      shown_ = true;
     }
+    if (fire && array_.staged()) shown_ = false;
     request_pending_ = false;
     array_.finish(fire);
   }
-  void tick() {
-    if (asked_) {
-      data_ = next_;
-      shown_index_ = request_index_;
-      shown_ = !array_.written();
-      asked_ = false;
-    }
-    array_.tick();
-  }
+  void tick() {}
 
  private:
   static_assert((kEntries & (kEntries - 1)) == 0, "a memory has a power of two entries");
   detail::StagedArray<T, kEntries> array_;
   T data_{};
-  T next_{};
   std::uint64_t request_index_ = 0;
   std::uint64_t shown_index_ = 0;
   bool request_pending_ = false;
-  bool asked_ = false;  // by this cycle's step
   bool shown_ = false;  // data_ is the entry shown_index_ as it is now
 };
 
@@ -186,9 +169,7 @@ struct banked {
   void finish(bool fire) {
     for (int i = 0; i < kBanks; ++i) bank[i].finish(fire);
   }
-  void tick() {
-    for (int i = 0; i < kBanks; ++i) bank[i].tick();
-  }
+  void tick() {}
 };
 
 #endif
