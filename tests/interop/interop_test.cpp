@@ -120,15 +120,18 @@ std::string both_ways(const Options& options, std::uint64_t bytes) {
   return flushed ? "" : flushed.error();
 }
 
-/// What tshark finds wrong in a capture: malformed packets, and checksums that are not good.
+/// What tshark finds wrong in a capture: malformed packets, and checksums that are not good. Linux may send 0xFFFF as a
+/// TCP checksum, which is the same number as 0 (RFC 1624 section 3); tshark calls it bad. From us it would be a fault.
 std::string faults_in(const std::string& capture) {
-  return output_of("tshark -r " + capture +
-                   " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE"
-                   " -d tcp.port==" +
-                   std::to_string(kPort) +
-                   ",data --disable-protocol http"
-                   " -Y '_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || "
-                   "udp.checksum.status == 0 || icmp.checksum.status == 0' 2>&1 | grep -v 'Running as user'");
+  return output_of(
+      "tshark -r " + capture +
+      " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE"
+      " -d tcp.port==" +
+      std::to_string(kPort) +
+      ",data --disable-protocol http"
+      " -Y '_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0 ||"
+      " (tcp.checksum.status == 0 && !(tcp.checksum == 0xffff && ip.src == " +
+      to_string(apps::kLabAddress) + "))' 2>&1 | grep -v 'Running as user'");
 }
 
 struct Case {
