@@ -145,7 +145,8 @@ inline void parser_parts(ReceiveParserState<8>& state) {
     const bool in_l3 = next > l3_group && next <= l4_group;
     const bool address = next == l3_group + 4 || next == l3_group + 5;
     const bool in_l4 = next > l4_group;
-    const ap_uint<16> kept = (within > 2 * i ? word & 0xFF00 : 0) | (within > 2 * i + 1 ? word & 0x00FF : 0);
+    const std::uint64_t first = std::uint64_t(2) * i;
+    const ap_uint<16> kept = (within > first ? word & 0xFF00 : 0) | (within > first + 1 ? word & 0x00FF : 0);
     l3 += in_l3 ? word : ap_uint<16>(0);
     l4 += in_l4 ? kept : address ? word : ap_uint<16>(0);
   }

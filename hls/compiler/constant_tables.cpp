@@ -101,7 +101,7 @@ class TableLoad {
       at += static_cast<std::int64_t>((entry % index->count) * index->stride);
       entry /= index->count;
     }
-    const llvm::APInt zero(width(), 0);
+    llvm::APInt zero(width(), 0);
     if (at < 0 || static_cast<std::uint64_t>(at) + (width() + 7) / 8 > bytes) return zero;
     llvm::Constant* value = llvm::ConstantFoldLoadFromConst(const_cast<llvm::Constant*>(table.getInitializer()),
                                                             load_.getType(), llvm::APInt(64, at), layout_);

@@ -121,7 +121,7 @@ std::string Expressions::base_name(Ref x) const {
 }
 
 std::string Expressions::print_slice(Ref x) const {
-  const std::string base = base_name(x->operand(0));
+  std::string base = base_name(x->operand(0));
   if (is_named(x->operand(0)) && width(x->operand(0)) == 1) return base;
   if (x->width == 1) return base + "[" + std::to_string(x->aux) + "]";
   return base + "[" + std::to_string(x->aux + x->width - 1) + ":" + std::to_string(x->aux) + "]";

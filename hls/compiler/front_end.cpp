@@ -23,7 +23,7 @@ class TemporaryFile {
       throw Refusal({}, "cannot make a temporary file: " + error.message());
     path_ = path.str().str();
   }
-  ~TemporaryFile() { llvm::sys::fs::remove(path_); }
+  ~TemporaryFile() { static_cast<void>(llvm::sys::fs::remove(path_)); }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 

@@ -235,7 +235,7 @@ class Conversion {
       for (const Leaf& leaf : layout_of(variable.getType(), "", {}).leaves)
         if (leaf.byte_offset * 8 == offset_bits) return leaf.path.empty() ? "" : "_" + leaf.path;
     } catch (const Refusal&) {
-      // A variable whose type has no bits of its own; its parts may still have.
+      return "";  // a variable whose type has no bits of its own; its parts may still have
     }
     return "";
   }

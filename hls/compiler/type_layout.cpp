@@ -199,7 +199,8 @@ std::vector<Port> ports_of(const llvm::Function& kernel) {
     port.argument = argument.getArgNo();
     port.name = argument.getName().str();
     if (port.name.empty()) throw Refusal(where, "argument " + std::to_string(port.argument) + " needs a name");
-    add_port(ports, types[port.argument + 1], std::move(port), where);
+    const llvm::DIType* type = types[argument.getArgNo() + 1];
+    add_port(ports, type, std::move(port), where);
   }
   if (ports.empty() || ports[0].kind != PortKind::kState)
     throw Refusal(where, "the first argument of a kernel is a reference to its state");

@@ -16,8 +16,6 @@
 
 namespace {
 
-using sockwire::card::Counter;
-
 struct Connection {
   const char* parameter;
   const char* net;
@@ -273,7 +271,7 @@ class Composer {
     int next = 0;
     for (const auto& [first, pulse] : by_place) {
       if (first != next) throw std::runtime_error(std::string(pulse.name) + " is not where the counters say");
-      list = pulse.name + (list.empty() ? "" : ", " + list);
+      list.insert(0, pulse.name + std::string(list.empty() ? "" : ", "));
       next += pulse.bits;
     }
     out_ << "\n  assign strobes = {" << list << "};\n";

@@ -15,9 +15,9 @@ namespace sockwire {
 #define SOCKWIRE_PULSE_MEMBER(name, bits, first) pulse<bits> name;
 #define SOCKWIRE_MEMORY_MEMBER(name, ...) __VA_ARGS__ name;
 #define SOCKWIRE_KERNEL_MEMBER(name, function, state, ...) Process<state> name##_process;
-#define SOCKWIRE_KERNEL_STEP(name, function, state, ...)                                                            \
-  name##_process.step_unless_quiet([](state& next, auto&... ports) __attribute__((always_inline)) { function(next, ports...); }, \
-                      __VA_ARGS__);
+#define SOCKWIRE_KERNEL_STEP(name, function, state, ...) \
+  name##_process.step_unless_quiet(                      \
+      [](state& next, auto&... ports) __attribute__((always_inline)) { function(next, ports...); }, __VA_ARGS__);
 #define SOCKWIRE_TICK(name, ...) name.tick();
 #define SOCKWIRE_STREAM_HOLDS(name, depth, ...) || !name.empty()
 #define SOCKWIRE_BUSY_HOLDS(name) || name.read()

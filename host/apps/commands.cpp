@@ -105,9 +105,11 @@ int run_send(const Options& options, const std::string& path, const HostPort& to
   if (!result) return session->fail(result.error());
   auto json = result_json(*result);
   std::string summary = summary_of(*session, path, *result);
-  if (session->far() != nullptr && session->far()->sunk()) {
-    json["sha256_at_far_side"] = session->far()->sunk()->sha256;
-    summary += "\n  SHA-256 at the far side: " + session->far()->sunk()->sha256;
+  if (session->far() != nullptr) {
+    if (const auto& sunk = session->far()->sunk()) {
+      json["sha256_at_far_side"] = sunk->sha256;
+      summary += "\n  SHA-256 at the far side: " + sunk->sha256;
+    }
   }
   return session->succeed(summary, json);
 }

@@ -155,8 +155,8 @@ class Demo {
       const auto sunk = peers_.sink->next();
       if (!sunk) return Failure{CommandError{sunk.error()}};
       digest = sunk->sha256;
-    } else if (far != nullptr && far->sunk()) {
-      digest = far->sunk()->sha256;
+    } else if (far != nullptr) {
+      if (const auto& sunk = far->sunk()) digest = sunk->sha256;
     }
     tell(*result, before, setup.measure(), wall, digest, digest == digest_);
     return digest == digest_;

@@ -33,9 +33,9 @@ std::optional<std::uint64_t> size_of_path(const std::string& path) {
 SocketResult<void> FarSide::listen(std::uint16_t port, bool http) {
   const auto descriptor = host_.socket();
   if (!descriptor) return Failure{descriptor.error()};
-  const auto bound = host_.bind(*descriptor, {IpAddress(), port});
+  auto bound = host_.bind(*descriptor, {IpAddress(), port});
   if (!bound) return bound;
-  const auto listening = host_.listen(*descriptor, 16);
+  auto listening = host_.listen(*descriptor, 16);
   if (!listening) return listening;
   listeners_.push_back({*descriptor, http});
   return host_.set_nonblocking(*descriptor, true);
@@ -49,7 +49,7 @@ SocketResult<void> FarSide::send_pattern(const Endpoint& to, std::uint64_t bytes
   const auto descriptor = host_.socket();
   if (!descriptor) return Failure{descriptor.error()};
   static_cast<void>(host_.set_nonblocking(*descriptor, true));
-  const auto connected = host_.connect(*descriptor, to);
+  auto connected = host_.connect(*descriptor, to);
   if (!connected && connected.error().code != SocketErrc::kInProgress) return connected;
   auto& client = clients_.emplace_back();
   client.descriptor = *descriptor;

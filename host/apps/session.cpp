@@ -30,8 +30,8 @@ std::unique_ptr<Session> Session::open(const Options& options, const std::string
   }
   std::unique_ptr<Session> session(new Session(options, std::move(setup).value()));
   if (Host* far = session->setup_->far_host()) {
-    session->far_.emplace(*far, options.seed);
-    session->setup_->loop().add_task([&far_side = *session->far_] { return far_side.turn(); });
+    FarSide& far_side = session->far_.emplace(*far, options.seed);
+    session->setup_->loop().add_task([&far_side] { return far_side.turn(); });
   }
   auto control = ControlSocket::open(
       [&setup_ref = *session->setup_, options, command] { return snapshot(setup_ref, options, command); });

@@ -165,7 +165,7 @@ class CosimSetup final : public Setup {
       station->port.start(loop_.now(), 1);
       loop_.run_until([&] { return station->port.ready() || station->port.failure(); },
                       loop_.now() + kHandshakePatience);
-      if (station->port.failure()) return Failure{*station->port.failure()};
+      if (const auto& failure = station->port.failure()) return Failure{*failure};
       if (!station->port.ready()) return Failure<std::string>{"the card does not answer; this is a fault in sockwire"};
     }
     return {};
@@ -200,7 +200,7 @@ Result<std::unique_ptr<Setup>, std::string> Setup::make(const Options& options) 
 }
 
 SocketResult<int> Setup::new_socket() {
-  constexpr std::size_t kTapBufferBytes = 128 * 1024;
+  constexpr std::size_t kTapBufferBytes = std::size_t{128} * 1024;
   auto descriptor = host().socket();
   if (!descriptor) return descriptor;
   static_cast<void>(host().set_nonblocking(*descriptor, true));

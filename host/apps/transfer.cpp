@@ -18,7 +18,8 @@ Failure<CommandError> error(std::string message) { return Failure{CommandError{s
 /// TCP_INFO as long as there is a connection; what was known before after that.
 void note(Host& host, int descriptor, tcp::Info& info) {
   const auto now = host.tcp_info(descriptor);
-  if (now && *now) info = **now;
+  if (!now) return;
+  if (const auto& known = *now) info = *known;
 }
 
 /// recv() that waits. 0: the end.

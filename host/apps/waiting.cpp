@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "host/apps/interrupt.hpp"
 #include "host/apps/text.hpp"
@@ -49,12 +50,15 @@ CommandResult<int> connect_to(Setup& setup, const Endpoint& remote, Duration pat
   }
   const auto waited = wait_for(host, *descriptor, Direction::kWritable, patience, what);
   const auto error = host.error(*descriptor);
-  if (!waited || !error || *error) {
-    static_cast<void>(host.abort(*descriptor));
-    if (!waited) return Failure{waited.error()};
-    return Failure{explain(what, error ? **error : error.error())};
-  }
-  return *descriptor;
+  std::optional<SocketError> problem;
+  if (error)
+    problem = *error;
+  else
+    problem = error.error();
+  if (waited && !problem) return *descriptor;
+  static_cast<void>(host.abort(*descriptor));
+  if (!waited) return Failure{waited.error()};
+  return Failure{explain(what, problem.value())};
 }
 
 CommandError explain(const std::string& what, const SocketError& error) {

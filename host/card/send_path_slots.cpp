@@ -23,8 +23,8 @@ void SendPath::start(const CardInfo& info) {
   slots_.clear();
   slots_.resize(std::min<std::size_t>(info.slots, kSlots));
   rings_.reset(info.send_buffer_bytes);
-  write_bytes_ =
-      config_.write_bytes != 0 ? config_.write_bytes : std::max<std::size_t>(2048, 256 * info.bytes_per_beat);
+  write_bytes_ = config_.write_bytes != 0 ? config_.write_bytes
+                                          : std::max<std::size_t>(2048, std::size_t{256} * info.bytes_per_beat);
   write_bytes_ = std::min<std::size_t>(write_bytes_, kWriteBytesMax);
   next_slot_ = next_write_ = 0;
   payload_sent_ = 0;

@@ -144,13 +144,13 @@ std::vector<SocketRow> Host::list() const {
       out.receive_queue = listener->ready();
       out.send_queue = listener->backlog();
     }
-    rows.push_back(std::move(out));
+    rows.push_back(out);
   }
   stack_.tcp().for_each([&](stack::ConnectionId id, const tcp::Connection& connection, bool /*owned*/) {
     if (table_.descriptor_of(id) >= 0) return;
     SocketRow out;
     fill_connection(out, connection);
-    rows.push_back(std::move(out));
+    rows.push_back(out);
   });
   return rows;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calls that carry data and connections.
 #include <algorithm>
+#include <cassert>
 
 #include "host/socket/host.hpp"
 #include "host/socket/text.hpp"
@@ -16,6 +17,7 @@ Failure<SocketError> would_block() { return fail(SocketErrc::kWouldBlock, "the c
 Failure<SocketError> not_connected() { return fail(SocketErrc::kNotConnected, "the socket is not connected"); }
 
 Failure<SocketError> take_error(SocketState& socket) {
+  assert(socket.error);
   Failure<SocketError> failure{std::move(*socket.error)};
   socket.error.reset();
   return failure;

@@ -12,7 +12,7 @@ namespace sockwire::stack {
 std::optional<Ipv4Packet> parse_ipv4(std::span<const std::uint8_t> bytes, bool truncated) {
   if (bytes.size() < wire::kIpv4MinHeaderBytes) return std::nullopt;
   const std::uint8_t* at = bytes.data();
-  const std::size_t header_bytes = (at[wire::kIpv4VersionIhl] & 0x0fu) * 4u;
+  const std::size_t header_bytes = std::size_t{at[wire::kIpv4VersionIhl] & 0x0fu} * 4;
   const std::size_t total_bytes = load_be16(at + wire::kIpv4TotalLength);
   if (at[wire::kIpv4VersionIhl] >> 4 != 4 || header_bytes < wire::kIpv4MinHeaderBytes) return std::nullopt;
   if (header_bytes > bytes.size() || total_bytes < header_bytes) return std::nullopt;

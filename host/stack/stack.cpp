@@ -185,6 +185,7 @@ std::optional<Output> Stack::poll_transmit(TimePoint now, Room& room) {
     // A connection's turn may have begun to ask for its neighbour.
     if (!network_.arp().has_frames() || !room.frame()) return std::nullopt;
     output = network_.arp().poll_frame();
+    if (!output) return std::nullopt;
   }
   if (std::holds_alternative<TxFrame>(*output)) {
     ++counters_.frames_out;

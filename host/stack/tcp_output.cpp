@@ -93,6 +93,7 @@ std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, Connectio
 ///   before it has left. Once the connection is closed nothing is worth waiting for.
 /// - Nothing goes without the neighbour's address.
 std::optional<Output> TcpLayer::poll_held(TimePoint now, ConnectionId id, Record& record, bool& again) {
+  assert(record.held);
   const tcp::Transmit& transmit = *record.held;
   const bool in_order = transmit.kind == tcp::TransmitKind::kSegment && transmit.payload_bytes == 0;
   again = false;
