@@ -23,7 +23,10 @@ class TemporaryFile {
       throw Refusal({}, "cannot make a temporary file: " + error.message());
     path_ = path.str().str();
   }
-  ~TemporaryFile() { static_cast<void>(llvm::sys::fs::remove(path_)); }
+  ~TemporaryFile() {
+    // If it cannot be removed there is nobody to tell.
+    [[maybe_unused]] const std::error_code ignored = llvm::sys::fs::remove(path_);
+  }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 

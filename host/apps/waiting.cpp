@@ -50,15 +50,10 @@ CommandResult<int> connect_to(Setup& setup, const Endpoint& remote, Duration pat
   }
   const auto waited = wait_for(host, *descriptor, Direction::kWritable, patience, what);
   const auto error = host.error(*descriptor);
-  std::optional<SocketError> problem;
-  if (error)
-    problem = *error;
-  else
-    problem = error.error();
+  const auto problem = error ? *error : std::optional<SocketError>(error.error());
   if (waited && !problem) return *descriptor;
   static_cast<void>(host.abort(*descriptor));
-  if (!waited) return Failure{waited.error()};
-  return Failure{explain(what, problem.value())};
+  return Failure{problem && waited ? explain(what, *problem) : waited.error()};
 }
 
 CommandError explain(const std::string& what, const SocketError& error) {
