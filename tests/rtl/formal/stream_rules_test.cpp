@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proven with Yosys for every module that hlsc makes, from whatever state its registers may be in:
+// - what an output stream offers holds until it is taken (rtl/formal/stream_rules.sv, by temporal induction);
+// - no ready input reaches a valid, data or ready output in the same cycle (by following the netlist).
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kRtl = SOCKWIRE_SOURCE_DIR "/rtl/";
+
+struct Port {
+  bool is_input = false;
+  std::string width;  // "[7:0]", or empty
+  std::string name;
+};
+
+struct Outcome {
+  int status = -1;
+  std::string output;
+};
+
+Outcome yosys(const std::string& script) {
+  Outcome outcome;
+  std::FILE* pipe = popen(("yosys -q -p '" + script + "' 2>&1").c_str(), "r");
+  if (pipe == nullptr) return outcome;
+  std::array<char, 4096> buffer{};
+  for (std::size_t bytes = 0; (bytes = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    outcome.output.append(buffer.data(), bytes);
+  }
+  outcome.status = pclose(pipe);
+  return outcome;
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::vector<Port> ports_of(const std::string& source) {
+  static const std::regex declaration(R"(\n  (input |output) logic (\[\d+:0\] )?(\w+),?(?=\n))");
+  std::vector<Port> ports;
+  for (std::sregex_iterator at(source.begin(), source.end(), declaration), end; at != end; ++at) {
+    ports.push_back({(*at)[1] == "input ", (*at)[2], (*at)[3]});
+  }
+  return ports;
+}
+
+/// The names of the streams that the module writes.
+std::vector<std::string> outputs_of(const std::vector<Port>& ports) {
+  static const std::regex valid("m_(\\w+)_valid_o");
+  std::vector<std::string> names;
+  for (const Port& port : ports) {
+    if (std::smatch match; std::regex_match(port.name, match, valid)) names.push_back(match[1]);
+  }
+  return names;
+}
+
+/// The module with the rules at each of its outputs, and free inputs.
+std::string under_rules(const std::string& module, const std::vector<Port>& ports) {
+  std::string inputs;
+  std::string nets;
+  std::string pins;
+  for (const Port& port : ports) {
+    if (port.is_input) inputs += (inputs.empty() ? "" : ", ") + ("input logic " + port.width + port.name);
+    if (!port.is_input) nets += "  logic " + port.width + port.name + ";\n";
+    pins += (pins.empty() ? "." : ", .") + port.name;
+  }
+  std::string text = "module under_rules(" + inputs + ");\n" + nets + "  " + module + " u_module (" + pins + ");\n";
+  for (const std::string& name : outputs_of(ports)) {
+    const std::string data = "m_" + name + "_data_o";
+    text += "  stream_rules #(.Width($bits(" + data + "))) u_" + name + " (.clk_i, .rst_ni, .valid_i(m_" + name +
+            "_valid_o), .ready_i(m_" + name + "_ready_i), .data_i(" + data + "));\n";
+  }
+  return text + "endmodule\n";
+}
+
+std::vector<std::string> modules() {
+  std::vector<std::string> names;
+  if (!fs::exists(SOCKWIRE_GENERATED_RTL)) return names;
+  for (const auto& entry : fs::directory_iterator(SOCKWIRE_GENERATED_RTL)) {
+    const std::string name = entry.path().stem();
+    // The compiler's test kernels are in no card, and an engine's one output is its event writer's.
+    const bool is_kernel = name.rfind("engine_", 0) != 0 && name.rfind("test_", 0) != 0;
+    if (entry.path().extension() == ".sv" && is_kernel) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class StreamRules : public testing::TestWithParam<std::string> {
+ protected:
+  StreamRules() : path_(SOCKWIRE_GENERATED_RTL "/" + GetParam() + ".sv"), ports_(ports_of(read(path_))) {}
+
+  /// What has no output stream has nothing to prove.
+  bool has_outputs() const { return !outputs_of(ports_).empty(); }
+
+  std::string path_;
+  std::vector<Port> ports_;
+};
+INSTANTIATE_TEST_SUITE_P(Modules, StreamRules, testing::ValuesIn(modules()),
+                         [](const auto& instance) { return instance.param; });
+
+// Memories are cut off: whatever they may hold, the rules must be kept.
+TEST_P(StreamRules, WhatIsOfferedHoldsUntilItIsTaken) {
+  if (!has_outputs()) GTEST_SKIP() << "no output stream";
+  const std::string wrapper = testing::TempDir() + "sockwire-rules-" + std::to_string(getpid()) + ".sv";
+  std::ofstream(wrapper) << under_rules(GetParam(), ports_);
+  const Outcome outcome = yosys("read_verilog -sv -formal -DSYNTHESIS " + kRtl + "formal/stream_rules.sv " + kRtl +
+                                "stream/stream_fifo.sv " + path_ + " " + wrapper +
+                                "; prep -top under_rules -flatten; memory_collect; cutpoint t:$mem_v2; async2sync;"
+                                " dffunmap; opt_clean; select -assert-min 1 t:$assert;"
+                                " sat -tempinduct -prove-asserts -verify");
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  unlink(wrapper.c_str());
+}
+
+// The rules can be broken: by a valid that does not wait, and by data that does not.
+TEST(StreamRulesThemselves, RefuteAWriterThatTakesItsOfferBack) {
+  const std::string source = testing::TempDir() + "sockwire-writer-" + std::to_string(getpid()) + ".sv";
+  for (const std::string broken : {"valid", "data"}) {
+    const std::string valid = broken == "valid" ? "free_i" : "valid_q";
+    const std::string data = broken == "data" ? "{8{free_i}}" : "8'd5";
+    std::ofstream(source)
+        << "module writer(input logic clk_i, input logic rst_ni, input logic ready_i, input logic free_i);\n"
+           "  logic valid_q;\n"
+           "  always_ff @(posedge clk_i) valid_q <= 1;\n"
+           "  stream_rules #(.Width(8)) u_rules (.clk_i, .rst_ni, .valid_i(" +
+               valid + "), .ready_i, .data_i(" + data + "));\nendmodule\n";
+    const Outcome outcome = yosys("read_verilog -sv -formal " + kRtl + "formal/stream_rules.sv " + source +
+                                  "; prep -top writer -flatten; async2sync; dffunmap; sat -tempinduct -prove-asserts"
+                                  " -verify");
+    EXPECT_NE(outcome.status, 0) << broken;
+    EXPECT_NE(outcome.output.find("proof did fail"), std::string::npos) << outcome.output;
+  }
+  unlink(source.c_str());
+}
+
+TEST_P(StreamRules, NoReadyInputReachesAnOutputInTheSameCycle) {
+  if (!has_outputs()) GTEST_SKIP() << "no output stream";
+  const Outcome outcome =
+      yosys("read_verilog -sv " + kRtl + "stream/stream_fifo.sv " + path_ + "; prep -top " + GetParam() +
+            " -flatten; select -set outputs o:m_*_valid_o o:m_*_data_o %u o:s_*_ready_o %u;"
+            " select -assert-min 2 @outputs;"
+            " select -set reached i:m_*_ready_i %coe*:-$dff,$dffe,$adff,$adffe,$mem_v2;"
+            " select -assert-none @reached @outputs %i");
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+}
+
+}  // namespace
