@@ -8,6 +8,12 @@ find_package(verilator HINTS /usr/share/verilator REQUIRED)
 
 set(SOCKWIRE_VERILATED_GATHER ${CMAKE_CURRENT_LIST_DIR}/verilated_gather.cmake)
 
+# Verilator's tracing and the FST library load and store words wherever they fall, on machines that allow it.
+set(SOCKWIRE_VERILATOR_ALIGNMENT)
+if(SOCKWIRE_SANITIZE MATCHES "undefined")
+  set(SOCKWIRE_VERILATOR_ALIGNMENT -fno-sanitize=alignment)
+endif()
+
 # Verilator's run-time library, once.
 if(NOT TARGET verilated_runtime)
   find_package(ZLIB REQUIRED)
@@ -18,11 +24,7 @@ if(NOT TARGET verilated_runtime)
   target_include_directories(verilated_runtime SYSTEM PUBLIC
     ${VERILATOR_ROOT}/include ${VERILATOR_ROOT}/include/vltstd)
   target_compile_definitions(verilated_runtime PUBLIC VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_FST=1 VM_TRACE_VCD=0)
-  target_compile_options(verilated_runtime PRIVATE -w -O2)
-  if(SOCKWIRE_SANITIZE MATCHES "undefined")
-    # The FST library stores words wherever they fall, on machines that allow it.
-    target_compile_options(verilated_runtime PRIVATE -fno-sanitize=alignment)
-  endif()
+  target_compile_options(verilated_runtime PRIVATE -w -O2 ${SOCKWIRE_VERILATOR_ALIGNMENT})
   target_link_libraries(verilated_runtime PUBLIC ZLIB::ZLIB pthread)
 endif()
 
@@ -66,7 +68,7 @@ function(sockwire_verilate target)
   add_library(${target} STATIC ${fast_source} ${dir}/${target}_slow.cpp)
   target_include_directories(${target} SYSTEM PUBLIC ${dir})
   target_link_libraries(${target} PUBLIC verilated_runtime)
-  target_compile_options(${target} PRIVATE -w -g0)
+  target_compile_options(${target} PRIVATE -w -g0 ${SOCKWIRE_VERILATOR_ALIGNMENT})
   set_source_files_properties(${dir}/${target}_fast.cpp PROPERTIES COMPILE_OPTIONS "${fast};-DNDEBUG")
   set_source_files_properties(${dir}/${target}_slow.cpp PROPERTIES COMPILE_OPTIONS "-O0")
 endfunction()
