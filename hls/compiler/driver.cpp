@@ -111,6 +111,10 @@ void compile(const Options& options) {
   configure_llvm();
   llvm::LLVMContext context;
   FrontEnd unit = run_front_end(options, context);
+  const auto show = [&](Stage stage) {
+    if (options.dump_after == stage) unit.kernel->print(llvm::outs());
+  };
+  show(Stage::kFrontEnd);
   check_source(*unit.kernel);
 
   Design design;
@@ -122,17 +126,19 @@ void compile(const Options& options) {
   inline_all(*unit.module, *unit.kernel);
   simplify(*unit.module);
   simplify(*unit.module);
-  if (options.dump_ir) unit.kernel->print(llvm::errs());
+  show(Stage::kInlining);
   const Meanings meanings = lower_ports(*unit.kernel, design.ports);
   expand_dynamic_indices(*unit.kernel);
   simplify(*unit.module);
   simplify(*unit.module);
-  if (options.dump_ir) unit.kernel->print(llvm::errs());
+  show(Stage::kPortLowering);
 
   convert(*unit.kernel, meanings, design);
   set_resets(design, *unit.resets);
   warn_of_unused_ports(design);
+  if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
+  if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
 
   std::ostringstream text;
   emit(design, options, text);

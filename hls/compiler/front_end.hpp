@@ -6,8 +6,11 @@
 #include <llvm/IR/Module.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "hls/compiler/stages.hpp"
 
 namespace hlsc {
 
@@ -19,7 +22,7 @@ struct Options {
   std::string depfile;
   std::vector<std::string> clang_arguments;              // -I and -D
   std::vector<std::pair<std::string, unsigned>> depths;  // default depth of an output stream's FIFO
-  bool dump_ir = false;
+  std::optional<Stage> dump_after;                       // to standard output
 };
 
 struct FrontEnd {

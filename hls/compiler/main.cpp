@@ -11,8 +11,11 @@ namespace {
 constexpr const char* kUsage =
     "usage: hlsc --function 'NAME<ARGS>' --module MODULE [-o FILE] [-I DIR] [-D MACRO] [--depth PORT=N] [--depfile "
     "FILE]\n"
-    "            [--dump-ir] HEADER\n"
-    "Compiles a kernel in namespace sockwire to one SystemVerilog module. See hls/compiler/README.md.\n";
+    "            [--dump-after=STAGE] HEADER\n"
+    "Compiles a kernel in namespace sockwire to one SystemVerilog module. See hls/compiler/README.md.\n"
+    "STAGE: ";
+
+const std::string kDumpAfter = "--dump-after=";
 
 struct UsageError {
   std::string message;
@@ -25,6 +28,14 @@ std::pair<std::string, unsigned> parse_depth(const std::string& text) {
   if (depth < 2) throw UsageError{"--depth takes PORT=N with N of at least 2, not " + text};
   return {text.substr(0, equals), depth};
 }
+
+hlsc::Stage parse_stage(const std::string& name) {
+  const auto stage = hlsc::stage_named(name);
+  if (!stage) throw UsageError{"there is no stage '" + name + "'"};
+  return *stage;
+}
+
+std::string usage() { return kUsage + hlsc::stage_names() + "\n"; }
 
 hlsc::Options parse(const std::vector<std::string>& arguments) {
   hlsc::Options options;
@@ -44,8 +55,8 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.depfile = next();
     else if (argument == "--depth")
       options.depths.push_back(parse_depth(next()));
-    else if (argument == "--dump-ir")
-      options.dump_ir = true;
+    else if (argument.rfind(kDumpAfter, 0) == 0)
+      options.dump_after = parse_stage(argument.substr(kDumpAfter.size()));
     else if (argument == "-I" || argument == "-D")
       options.clang_arguments.push_back(argument + next());
     else if (argument.rfind("-I", 0) == 0 || argument.rfind("-D", 0) == 0)
@@ -68,14 +79,14 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
 int main(int count, char** values) {
   const std::vector<std::string> arguments(values + 1, values + count);
   if (arguments.size() == 1 && arguments[0] == "--help") {
-    std::cout << kUsage;
+    std::cout << usage();
     return 0;
   }
   try {
     hlsc::compile(parse(arguments));
     return 0;
   } catch (const UsageError& error) {
-    std::cerr << "hlsc: " << error.message << "\n" << kUsage;
+    std::cerr << "hlsc: " << error.message << "\n" << usage();
     return 2;
   } catch (const hlsc::Refusal& refusal) {
     std::cerr << refusal.text() << "\n";

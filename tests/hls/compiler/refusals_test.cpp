@@ -76,6 +76,28 @@ TEST(HlscCommand, ErrorsInTheSourceAreTheFrontEndsOwn) {
   EXPECT_NE(outcome.messages.find("no_such_kernel"), std::string::npos) << outcome.messages;
 }
 
+TEST(HlscCommand, EveryStageCanBeShown) {
+  const auto after = [](const std::string& stage) {
+    return run_hlsc("--function machine --module shown -I " SOURCE_DIR " -o " + testing::TempDir() +
+                    "shown.sv --dump-after=" + stage + " tests/hls/compiler/kernels_control.hpp");
+  };
+  // A word that only the stage's form of the kernel has.
+  const std::vector<std::pair<std::string, std::string>> stages = {{"front-end", "call "},
+                                                                   {"inlining", "define "},
+                                                                   {"port-lowering", "call void @hlsc."},
+                                                                   {"word-graph", ".next = n"},
+                                                                   {"optimisation", ".next = n"}};
+  for (const auto& [stage, word] : stages) {
+    const Outcome outcome = after(stage);
+    EXPECT_EQ(outcome.exit_code, 0) << stage;
+    EXPECT_NE(outcome.messages.find(word), std::string::npos) << stage << ": " << outcome.messages;
+  }
+  const Outcome outcome = after("polishing");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_NE(outcome.messages.find("no stage 'polishing'"), std::string::npos) << outcome.messages;
+  EXPECT_NE(outcome.messages.find("port-lowering"), std::string::npos) << outcome.messages;
+}
+
 TEST(HlscCommand, WrongArgumentsGiveUsage) {
   const Outcome outcome = run_hlsc("--function f");
   EXPECT_EQ(outcome.exit_code, 2);
