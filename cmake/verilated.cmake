@@ -14,6 +14,8 @@ if(SOCKWIRE_SANITIZE MATCHES "undefined")
   set(SOCKWIRE_VERILATOR_ALIGNMENT -fno-sanitize=alignment)
 endif()
 
+set(SOCKWIRE_VERILATED_DEFINITIONS VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_FST=1 VM_TRACE_VCD=0)
+
 # Verilator's run-time library, once.
 if(NOT TARGET verilated_runtime)
   find_package(ZLIB REQUIRED)
@@ -23,7 +25,7 @@ if(NOT TARGET verilated_runtime)
     ${VERILATOR_ROOT}/include/verilated_fst_c.cpp)
   target_include_directories(verilated_runtime SYSTEM PUBLIC
     ${VERILATOR_ROOT}/include ${VERILATOR_ROOT}/include/vltstd)
-  target_compile_definitions(verilated_runtime PUBLIC VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_FST=1 VM_TRACE_VCD=0)
+  target_compile_definitions(verilated_runtime PUBLIC ${SOCKWIRE_VERILATED_DEFINITIONS})
   target_compile_options(verilated_runtime PRIVATE -w -O2 ${SOCKWIRE_VERILATOR_ALIGNMENT})
   target_link_libraries(verilated_runtime PUBLIC ZLIB::ZLIB pthread)
 endif()
@@ -55,10 +57,12 @@ function(sockwire_verilate target)
   # clang makes it a fifth faster than g++ 12 does; but a sanitizer needs one compiler for everything.
   if(NOT SOCKWIRE_SANITIZE)
     set(fast_source ${dir}/${target}_fast.o)
+    set(definitions ${SOCKWIRE_VERILATED_DEFINITIONS})
+    list(TRANSFORM definitions PREPEND -D)
     add_custom_command(
       OUTPUT ${fast_source}
-      COMMAND ${HLSC_CLANG} -std=c++20 ${fast} -fPIC -w -DNDEBUG -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=1 -DVM_TRACE_FST=1
-              -DVM_TRACE_VCD=0 -isystem ${dir} -isystem ${VERILATOR_ROOT}/include -isystem ${VERILATOR_ROOT}/include/vltstd
+      COMMAND ${HLSC_CLANG} -std=c++20 ${fast} -fPIC -w -DNDEBUG ${definitions} -isystem ${dir} -isystem ${VERILATOR_ROOT}/include
+              -isystem ${VERILATOR_ROOT}/include/vltstd
               -c ${dir}/${target}_fast.cpp -o ${fast_source}
       DEPENDS ${dir}/${target}_fast.cpp
       COMMENT "Compiling ${target}"

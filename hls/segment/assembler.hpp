@@ -11,9 +11,8 @@
 //   out  frame, frame_info   to the priority lane; frame_info before the first beat
 //   out  soft_request     to the segmenter
 //   out  template_done    one bit per queue entry, toggled when the entry is free again
-//   out  departure        of SENDs whose last segment was released, said as their entry becomes free: the host may fill
-//   it
-//                         again at once
+//   out  departure        of SENDs whose last segment was released, said as their entry becomes free, since the host
+//                         may fill it again at once
 //   out  busy             a segment is being assembled
 //
 // While a segment's payload leaves, the next one's parameters are fetched:

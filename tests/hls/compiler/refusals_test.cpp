@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What cannot become hardware is refused with a place and a sentence, not compiled into something else.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/command_outcome.hpp"
+
 namespace {
 
-struct Outcome {
-  int exit_code = -1;
-  std::string messages;
-};
+using Outcome = sockwire::test::CommandOutcome;
 
 Outcome run_hlsc(const std::string& arguments) {
-  const std::string command = std::string(HLSC) + " " + arguments + " 2>&1";
-  Outcome outcome;
-  FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 4096> buffer;
-  while (fgets(buffer.data(), buffer.size(), pipe) != nullptr) outcome.messages += buffer.data();
-  const int status = pclose(pipe);
-  outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
+  return sockwire::test::run_command(std::string(HLSC) + " " + arguments);
 }
 
 Outcome compile(const std::string& header, const std::string& function) {
@@ -60,11 +49,11 @@ TEST_P(Refusal, NamesPlaceAndReason) {
   const Expectation& expected = GetParam();
   const Outcome outcome = compile("tests/hls/compiler/refusals.hpp", expected.kernel);
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_NE(outcome.messages.find("refusals.hpp:" + std::to_string(expected.line) + ":"), std::string::npos)
-      << "line " << expected.line << " expected in: " << outcome.messages;
-  EXPECT_NE(outcome.messages.find(": error: "), std::string::npos) << outcome.messages;
-  EXPECT_NE(outcome.messages.find(expected.text), std::string::npos)
-      << "'" << expected.text << "' expected in: " << outcome.messages;
+  EXPECT_NE(outcome.output.find("refusals.hpp:" + std::to_string(expected.line) + ":"), std::string::npos)
+      << "line " << expected.line << " expected in: " << outcome.output;
+  EXPECT_NE(outcome.output.find(": error: "), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find(expected.text), std::string::npos)
+      << "'" << expected.text << "' expected in: " << outcome.output;
 }
 
 INSTANTIATE_TEST_SUITE_P(Hlsc, Refusal, testing::ValuesIn(expectations()),
@@ -73,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Hlsc, Refusal, testing::ValuesIn(expectations()),
 TEST(HlscCommand, ErrorsInTheSourceAreTheFrontEndsOwn) {
   const Outcome outcome = compile("tests/hls/compiler/refusals.hpp", "no_such_kernel");
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_NE(outcome.messages.find("no_such_kernel"), std::string::npos) << outcome.messages;
+  EXPECT_NE(outcome.output.find("no_such_kernel"), std::string::npos) << outcome.output;
 }
 
 TEST(HlscCommand, EveryStageCanBeShown) {
@@ -90,18 +79,18 @@ TEST(HlscCommand, EveryStageCanBeShown) {
   for (const auto& [stage, word] : stages) {
     const Outcome outcome = after(stage);
     EXPECT_EQ(outcome.exit_code, 0) << stage;
-    EXPECT_NE(outcome.messages.find(word), std::string::npos) << stage << ": " << outcome.messages;
+    EXPECT_NE(outcome.output.find(word), std::string::npos) << stage << ": " << outcome.output;
   }
   const Outcome outcome = after("polishing");
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_NE(outcome.messages.find("no stage 'polishing'"), std::string::npos) << outcome.messages;
-  EXPECT_NE(outcome.messages.find("port-lowering"), std::string::npos) << outcome.messages;
+  EXPECT_NE(outcome.output.find("no stage 'polishing'"), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find("port-lowering"), std::string::npos) << outcome.output;
 }
 
 TEST(HlscCommand, WrongArgumentsGiveUsage) {
   const Outcome outcome = run_hlsc("--function f");
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_NE(outcome.messages.find("--module"), std::string::npos) << outcome.messages;
+  EXPECT_NE(outcome.output.find("--module"), std::string::npos) << outcome.output;
 }
 
 }  // namespace

@@ -3,12 +3,9 @@
 // - what an output stream offers holds until it is taken (rtl/formal/stream_rules.sv, by temporal induction);
 // - no ready input reaches a valid, data or ready output in the same cycle (by following the netlist).
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,7 +13,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/command_outcome.hpp"
+
 namespace {
+
+using sockwire::test::CommandOutcome;
+using sockwire::test::run_command;
 
 namespace fs = std::filesystem;
 
@@ -28,22 +30,7 @@ struct Port {
   std::string name;
 };
 
-struct Outcome {
-  int status = -1;
-  std::string output;
-};
-
-Outcome yosys(const std::string& script) {
-  Outcome outcome;
-  std::FILE* pipe = popen(("yosys -q -p '" + script + "' 2>&1").c_str(), "r");
-  if (pipe == nullptr) return outcome;
-  std::array<char, 4096> buffer{};
-  for (std::size_t bytes = 0; (bytes = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    outcome.output.append(buffer.data(), bytes);
-  }
-  outcome.status = pclose(pipe);
-  return outcome;
-}
+CommandOutcome yosys(const std::string& script) { return run_command("yosys -q -p '" + script + "'"); }
 
 std::string read(const fs::path& path) {
   std::ifstream file(path);
@@ -119,12 +106,13 @@ TEST_P(StreamRules, WhatIsOfferedHoldsUntilItIsTaken) {
   if (!has_outputs()) GTEST_SKIP() << "no output stream";
   const std::string wrapper = testing::TempDir() + "sockwire-rules-" + std::to_string(getpid()) + ".sv";
   std::ofstream(wrapper) << under_rules(GetParam(), ports_);
-  const Outcome outcome = yosys("read_verilog -sv -formal -DSYNTHESIS " + kRtl + "formal/stream_rules.sv " + kRtl +
-                                "stream/stream_fifo.sv " + path_ + " " + wrapper +
-                                "; prep -top under_rules -flatten; memory_collect; cutpoint t:$mem_v2; async2sync;"
-                                " dffunmap; opt_clean; select -assert-min 1 t:$assert;"
-                                " sat -tempinduct -prove-asserts -verify");
-  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  const CommandOutcome outcome =
+      yosys("read_verilog -sv -formal -DSYNTHESIS " + kRtl + "formal/stream_rules.sv " + kRtl +
+            "stream/stream_fifo.sv " + path_ + " " + wrapper +
+            "; prep -top under_rules -flatten; memory_collect; cutpoint t:$mem_v2; async2sync;"
+            " dffunmap; opt_clean; select -assert-min 1 t:$assert;"
+            " sat -tempinduct -prove-asserts -verify");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
   unlink(wrapper.c_str());
 }
 
@@ -140,10 +128,11 @@ TEST(StreamRulesThemselves, RefuteAWriterThatTakesItsOfferBack) {
            "  always_ff @(posedge clk_i) valid_q <= 1;\n"
            "  stream_rules #(.Width(8)) u_rules (.clk_i, .rst_ni, .valid_i(" +
                valid + "), .ready_i, .data_i(" + data + "));\nendmodule\n";
-    const Outcome outcome = yosys("read_verilog -sv -formal " + kRtl + "formal/stream_rules.sv " + source +
-                                  "; prep -top writer -flatten; async2sync; dffunmap; sat -tempinduct -prove-asserts"
-                                  " -verify");
-    EXPECT_NE(outcome.status, 0) << broken;
+    const CommandOutcome outcome =
+        yosys("read_verilog -sv -formal " + kRtl + "formal/stream_rules.sv " + source +
+              "; prep -top writer -flatten; async2sync; dffunmap; sat -tempinduct -prove-asserts"
+              " -verify");
+    EXPECT_NE(outcome.exit_code, 0) << broken;
     EXPECT_NE(outcome.output.find("proof did fail"), std::string::npos) << outcome.output;
   }
   unlink(source.c_str());
@@ -151,13 +140,13 @@ TEST(StreamRulesThemselves, RefuteAWriterThatTakesItsOfferBack) {
 
 TEST_P(StreamRules, NoReadyInputReachesAnOutputInTheSameCycle) {
   if (!has_outputs()) GTEST_SKIP() << "no output stream";
-  const Outcome outcome =
+  const CommandOutcome outcome =
       yosys("read_verilog -sv " + kRtl + "stream/stream_fifo.sv " + path_ + "; prep -top " + GetParam() +
             " -flatten; select -set outputs o:m_*_valid_o o:m_*_data_o %u o:s_*_ready_o %u;"
             " select -assert-min 2 @outputs;"
             " select -set reached i:m_*_ready_i %coe*:-$dff,$dffe,$adff,$adffe,$mem_v2;"
             " select -assert-none @reached @outputs %i");
-  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
 }
 
 }  // namespace
