@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/design.hpp"
 
+#include <algorithm>
+#include <unordered_set>
+
 namespace hlsc {
 
 Ref Design::input(Input::Kind kind, unsigned port, unsigned leaf) {
@@ -27,6 +30,22 @@ void Design::complete_step() {
     if (reads != nullptr) fire = graph.and_(fire, graph.or_(input(Input::kValid, i, 0), graph.not_(reads)));
     if (writes != nullptr) fire = graph.and_(fire, graph.or_(input(Input::kRoom, i, 0), graph.not_(writes)));
   }
+}
+
+std::vector<Ref> Design::nodes() {
+  std::vector<Ref> open;
+  for (Ref* root : roots()) open.push_back(*root);
+  std::vector<Ref> order;
+  std::unordered_set<Ref> seen;
+  while (!open.empty()) {
+    Ref x = open.back();
+    open.pop_back();
+    if (!seen.insert(x).second) continue;
+    order.push_back(x);
+    open.insert(open.end(), x->operands.begin(), x->operands.end());
+  }
+  std::sort(order.begin(), order.end(), [](Ref a, Ref b) { return a->id < b->id; });
+  return order;
 }
 
 std::vector<Ref*> Design::roots() {

@@ -47,6 +47,8 @@ struct Design {
   /// The step rule: `fire` is that what the step reads is there, and that there is room for what it writes. A pulse
   /// becomes zero in a step that does not write it.
   void complete_step();
+  /// Everything that the roots need, operands first.
+  std::vector<Ref> nodes();
   /// Every expression that something outside the graph needs, as places that can be rewritten.
   std::vector<Ref*> roots();
 };

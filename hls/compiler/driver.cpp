@@ -18,6 +18,8 @@
 #include "hls/compiler/optimise.hpp"
 #include "hls/compiler/passes.hpp"
 #include "hls/compiler/port_lowering.hpp"
+#include "hls/compiler/reassociate.hpp"
+#include "hls/compiler/report.hpp"
 
 namespace hlsc {
 namespace {
@@ -107,7 +109,7 @@ void write_if_changed(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-void compile(const Options& options) {
+Design design_of(const Options& options) {
   configure_llvm();
   llvm::LLVMContext context;
   FrontEnd unit = run_front_end(options, context);
@@ -119,6 +121,7 @@ void compile(const Options& options) {
 
   Design design;
   design.module = options.module;
+  design.source = options.function;
   design.ports = ports_of(*unit.kernel);
 
   // Loops unroll before the ports are lowered, so that a bank's number is a constant; then values flow through the
@@ -138,8 +141,15 @@ void compile(const Options& options) {
   warn_of_unused_ports(design);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
+  reassociate(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
+  design.complete_step();
+  return design;
+}
 
+void compile(const Options& options) {
+  Design design = design_of(options);
+  if (options.report) print_report(design, std::cout);
   std::ostringstream text;
   emit(design, options, text);
   write_if_changed(options.output, text.str());

@@ -367,9 +367,6 @@ class Emitter {
 
 }  // namespace
 
-void emit(Design& design, const Options& options, std::ostream& out) {
-  design.complete_step();
-  Emitter(design, options, out).emit();
-}
+void emit(Design& design, const Options& options, std::ostream& out) { Emitter(design, options, out).emit(); }
 
 }  // namespace hlsc

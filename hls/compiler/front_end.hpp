@@ -22,6 +22,7 @@ struct Options {
   std::string depfile;
   std::vector<std::string> clang_arguments;              // -I and -D
   std::vector<std::pair<std::string, unsigned>> depths;  // default depth of an output stream's FIFO
+  bool report = false;                                   // to standard output
   std::optional<Stage> dump_after;                       // to standard output
 };
 

@@ -57,6 +57,8 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.depths.push_back(parse_depth(next()));
     else if (argument.rfind(kDumpAfter, 0) == 0)
       options.dump_after = parse_stage(argument.substr(kDumpAfter.size()));
+    else if (argument == "--report")
+      options.report = true;
     else if (argument == "-I" || argument == "-D")
       options.clang_arguments.push_back(argument + next());
     else if (argument.rfind("-I", 0) == 0 || argument.rfind("-D", 0) == 0)

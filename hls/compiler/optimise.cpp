@@ -175,54 +175,14 @@ class Optimiser {
   }
 
   Ref made(Ref x, const std::vector<Ref>& in, const APInt& bits) {
-    switch (x->op) {
-      case Op::kNot:
-        return graph_.not_(in[0]);
-      case Op::kAnd:
-        return graph_.and_(in[0], in[1]);
-      case Op::kOr:
-        return graph_.or_(in[0], in[1]);
-      case Op::kXor:
-        return graph_.xor_(in[0], in[1]);
-      case Op::kAdd:
-        return graph_.add(in[0], in[1]);
-      case Op::kSub:
-        return graph_.sub(in[0], in[1]);
-      case Op::kMul:
-        return graph_.mul(in[0], in[1]);
-      case Op::kEq:
-        return graph_.eq(in[0], in[1]);
-      case Op::kUlt:
-        return graph_.ult(in[0], in[1]);
-      case Op::kMux:
-        return graph_.mux(in[0], in[1], in[2]);
-      case Op::kCase: {
-        std::vector<CaseArm> arms;
-        for (std::size_t i = 0; i < x->labels.size(); ++i) arms.push_back({x->labels[i], in[i + 2]});
-        return graph_.case_(in[0], arms, in[1]);
-      }
-      case Op::kShl:
-        return graph_.shl(in[0], in[1]);
-      case Op::kLshr:
-        return graph_.lshr(in[0], in[1]);
-      case Op::kSlice:
-        return graph_.slice(in[0], x->aux, x->width);
-      case Op::kMemRead:
-        return graph_.mem_read(x->aux, x->width, in[0]);
-      case Op::kRom:
-        return graph_.rom(graph_.table(x->aux), in[0]);
-      case Op::kConcat: {
-        std::vector<Ref> parts;
-        unsigned at = 0;
-        for (Ref part : in) {
-          parts.push_back(bits.extractBits(part->width, at).isZero() ? graph_.undef(part->width) : part);
-          at += part->width;
-        }
-        return graph_.concat(parts);
-      }
-      default:
-        return x;
+    if (!x->is(Op::kConcat)) return graph_.with_operands(x, in);
+    std::vector<Ref> parts;
+    unsigned at = 0;
+    for (Ref part : in) {
+      parts.push_back(bits.extractBits(part->width, at).isZero() ? graph_.undef(part->width) : part);
+      at += part->width;
     }
+    return graph_.concat(parts);
   }
 
   void drop_unseen_state() {

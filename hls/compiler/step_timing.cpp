@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls/compiler/step_timing.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace hlsc {
+
+std::string input_name(const Design& design, const Input& input) {
+  const Port& port = design.ports[input.port];
+  switch (input.kind) {
+    case Input::kState:
+      return port.layout.leaves[input.leaf].path;
+    case Input::kValid:
+      return port.name + ".valid";
+    case Input::kRoom:
+      return port.name + ".room";
+    default:
+      return port.name;
+  }
+}
+
+double input_arrival(const Design& design, const Input& input, const DelayModel& model) {
+  const bool block_ram = input.kind == Input::kWord && design.ports[input.port].kind == PortKind::kBram;
+  return block_ram ? model.block_ram_clock_to_q : model.clock_to_q;
+}
+
+StepTiming::StepTiming(Design& design, const DelayModel& model)
+    : design_(design), model_(model), mapping_(network_, model_, [this](Ref node) {
+        return input_arrival(design_, design_.inputs[node->aux], model_);
+      }) {
+  GateNetwork network;
+  find_bits(network);
+  end_registers();
+  end_ports(network);
+  for (const PathEnd& end : ends_) roots_.push_back(end.bit);
+  network_ = network.balanced(roots_);
+  find_arrivals();
+}
+
+void StepTiming::find_arrivals() {
+  for (std::size_t i = 0; i < ends_.size(); ++i) {
+    PathEnd& end = ends_[i];
+    end.bit = roots_[i];
+    end.arrival =
+        end.at_register ? mapping_.arrival_at_register(end.bit) : mapping_.arrival_at_input(end.bit) + end.after;
+  }
+  std::stable_sort(ends_.begin(), ends_.end(),
+                   [](const PathEnd& a, const PathEnd& b) { return a.arrival > b.arrival; });
+  std::set<std::string> seen;
+  ends_.erase(
+      std::remove_if(ends_.begin(), ends_.end(),
+                     [&](const PathEnd& end) { return gate_of(end.bit) == 0 || !seen.insert(end.name).second; }),
+      ends_.end());
+}
+
+double StepTiming::period() const { return ends_.empty() ? 0 : ends_.front().arrival; }
+
+void StepTiming::find_bits(GateNetwork& network) {
+  for (Ref x : design_.nodes()) {
+    std::vector<Bits> operands;
+    for (Ref operand : x->operands) operands.push_back(bits_.at(operand));
+    bits_[x] = x->is(Op::kInput)     ? network.sources(x, x->width)
+               : x->is(Op::kMemRead) ? network.read(x, x->width, operands[0])
+                                     : network.operation(design_.graph, x, operands);
+  }
+}
+
+void StepTiming::end(const std::string& name, Ref value, double after, bool at_register) {
+  if (value == nullptr) return;
+  for (const Literal bit : bits_.at(value)) ends_.push_back({name, bit, after, at_register});
+}
+
+/// What happens only if the step takes effect.
+void StepTiming::end_if_fire(GateNetwork& network, const std::string& name, Ref condition, double after) {
+  if (condition == nullptr) return;
+  ends_.push_back({name, network.and_(bits_.at(design_.fire)[0], bits_.at(condition)[0]), after});
+}
+
+void StepTiming::end_registers() {
+  for (std::size_t i = 0; i < design_.state.size(); ++i)
+    end(design_.ports[0].layout.leaves[i].path, design_.state[i].next, 0, true);
+  end("fire", design_.fire, model_.enable_setup, false);
+}
+
+/// A FIFO registers what it is given: data behind one LUT, a handshake behind a LUT that makes the enable of both.
+void StepTiming::end_ports(GateNetwork& network) {
+  const double enable = model_.net + model_.lut + model_.enable_setup;
+  for (std::size_t i = 1; i < design_.ports.size(); ++i) {
+    const std::string& name = design_.ports[i].name;
+    const PortAction& action = design_.actions[i];
+    switch (design_.ports[i].kind) {
+      case PortKind::kStream:
+        end_if_fire(network, name + ".ready", action.reads, enable);
+        end_if_fire(network, name + ".valid", action.writes, enable);
+        end(name, action.data, model_.lut + model_.register_setup, false);
+        break;
+      case PortKind::kMem:
+        end_if_fire(network, name + ".write", action.writes, model_.lutram_setup);
+        end(name + ".index", action.index, model_.lutram_setup, false);
+        end(name, action.data, model_.lutram_setup, false);
+        break;
+      case PortKind::kBram:
+        end_if_fire(network, name + ".read", action.reads, model_.block_ram_setup);
+        end(name + ".request", action.request, model_.block_ram_setup, false);
+        end_if_fire(network, name + ".write", action.writes, model_.block_ram_setup);
+        end(name + ".index", action.index, model_.block_ram_setup, false);
+        end(name, action.data, model_.block_ram_data_setup, false);
+        break;
+      default:
+        end_if_fire(network, name + ".write", action.writes, model_.enable_setup);
+        end(name, action.data, 0, true);
+    }
+  }
+}
+
+PathPoint StepTiming::point(std::uint32_t gate) {
+  PathPoint point;
+  point.arrival = mapping_.arrival(gate * 2);
+  Ref node = network_.at(gate).node;
+  if (node == nullptr) return point;
+  point.where = node->origin.where;
+  point.name = node->is(Op::kInput) ? input_name(design_, design_.inputs[node->aux]) : node->origin.name;
+  return point;
+}
+
+std::vector<PathPoint> StepTiming::path(const PathEnd& end) {
+  std::vector<PathPoint> points;
+  for (const std::uint32_t gate : mapping_.slowest_path(end.bit)) points.push_back(point(gate));
+  points.push_back({end.name, {}, end.arrival});
+  return points;
+}
+
+unsigned StepTiming::luts() { return mapping_.luts(roots_, period()); }
+
+}  // namespace hlsc
