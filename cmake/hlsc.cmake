@@ -1,27 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-# hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...] [TEST])
+# hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...] [PERIOD ns] [TEST])
 #
 # Compiles a kernel to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, again whenever a header that it includes changes. The target
 # hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files. HEADER is relative to
-# the top of the source tree. A TEST kernel is in neither list.
+# the top of the source tree. With a PERIOD the kernel is cut into stages for it, and NAME_latency.hpp beside the module says when what
+# it writes leaves it. A TEST kernel is in neither list.
 if(NOT TARGET sockwire_rtl)
   add_custom_target(sockwire_rtl)
 endif()
 
 function(hlsc_kernel)
-  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION" "DEPTHS" ${ARGN})
+  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION;PERIOD" "DEPTHS" ${ARGN})
   if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hlsc_kernel takes NAME, HEADER, FUNCTION and DEPTHS, not: ${ARGN}")
   endif()
   set(output ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}.sv)
+  set(outputs ${output})
+  set(period)
+  if(arg_PERIOD)
+    set(latency ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}_latency.hpp)
+    list(APPEND outputs ${latency})
+    set(period --period ${arg_PERIOD} --latency ${latency})
+  endif()
   set(depths)
   foreach(depth ${arg_DEPTHS})
     list(APPEND depths --depth ${depth})
   endforeach()
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rtl)
   add_custom_command(
-    OUTPUT ${output}
-    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${depths}
+    OUTPUT ${outputs}
+    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${depths} ${period}
             --depfile ${output}.d -o ${output} ${arg_HEADER}
     DEPENDS hlsc ${PROJECT_SOURCE_DIR}/${arg_HEADER}
     DEPFILE ${output}.d

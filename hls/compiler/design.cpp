@@ -16,8 +16,16 @@ Ref Design::input(Input::Kind kind, unsigned port, unsigned leaf) {
   return graph.input(static_cast<unsigned>(inputs.size()) - 1, width);
 }
 
+unsigned Design::stream_stage() const {
+  unsigned stage = 0;
+  for (unsigned i = 1; i < ports.size(); ++i)
+    if (ports[i].kind == PortKind::kStream) stage = std::max(stage, actions[i].stage);
+  return stage;
+}
+
 void Design::complete_step() {
-  fire = graph.constant(1, 1);
+  Ref inputs_there = graph.constant(1, 1);
+  Ref room = graph.constant(1, 1);
   for (unsigned i = 1; i < ports.size(); ++i) {
     Ref reads = actions[i].reads;
     Ref& writes = actions[i].writes;
@@ -27,8 +35,22 @@ void Design::complete_step() {
       writes = graph.constant(1, 1);
     }
     if (ports[i].kind != PortKind::kStream) continue;
-    if (reads != nullptr) fire = graph.and_(fire, graph.or_(input(Input::kValid, i, 0), graph.not_(reads)));
-    if (writes != nullptr) fire = graph.and_(fire, graph.or_(input(Input::kRoom, i, 0), graph.not_(writes)));
+    if (reads != nullptr)
+      inputs_there = graph.and_(inputs_there, graph.or_(input(Input::kValid, i, 0), graph.not_(reads)));
+    if (writes != nullptr)
+      room = graph.and_(room,
+                        graph.or_(input(actions[i].reserves ? Input::kSpace : Input::kRoom, i, 0), graph.not_(writes)));
+  }
+  const auto present_in = [this](unsigned stage) { return input(Input::kPresent, 0, stage); };
+  const unsigned writing = stream_stage();
+  const Ref advance = writing == 0 ? room : graph.or_(room, graph.not_(present_in(writing)));
+  fires = {graph.and_(inputs_there, advance)};
+  present = {nullptr};
+  for (unsigned stage = 1; stage < stages; ++stage) {
+    // What is beyond the streams need not wait for them.
+    const bool waits = stage <= writing;
+    fires.push_back(waits ? graph.and_(present_in(stage), advance) : present_in(stage));
+    present.push_back(waits ? graph.mux(advance, fires[stage - 1], present_in(stage)) : fires[stage - 1]);
   }
 }
 
@@ -50,7 +72,9 @@ std::vector<Ref> Design::nodes() {
 
 std::vector<Ref*> Design::roots() {
   std::vector<Ref*> result;
-  if (fire != nullptr) result.push_back(&fire);
+  for (std::vector<Ref>* bits : {&fires, &present})
+    for (Ref& bit : *bits)
+      if (bit != nullptr) result.push_back(&bit);
   for (PortAction& action : actions)
     for (Ref* place : {&action.reads, &action.writes, &action.data, &action.index, &action.request})
       if (*place != nullptr) result.push_back(place);

@@ -23,7 +23,7 @@ class Emitter {
         statements_(text_, placement_, out) {}
 
   void emit() {
-    if (!always(design_.fire)) placement_.assign_whole(0, "fire", design_.fire);
+    place_control();
     place_step();
     for (unsigned i = 1; i < design_.ports.size(); ++i) place_port(i);
     placement_.place();
@@ -35,7 +35,7 @@ class Emitter {
     text_.print_functions(out_);
     out_ << "\n";
     statements_.print_wires();
-    print_step();
+    print_steps();
     for (unsigned port = 1; port < design_.ports.size(); ++port) print_port_logic(port);
     print_unused();
     out_ << "endmodule\n";
@@ -49,7 +49,11 @@ class Emitter {
   }
 
   std::vector<std::string> reserve_names() {
-    for (const char* name : {"clk_i", "rst_ni", "fire", "unused"}) identifiers_.unique(name);
+    for (const char* name : {"clk_i", "rst_ni", "unused"}) identifiers_.unique(name);
+    for (unsigned stage = 0; stage < design_.stages; ++stage) {
+      identifiers_.unique(fire(stage));
+      identifiers_.unique(present(stage));
+    }
     for (std::size_t i = 0; i < design_.state.size(); ++i) {
       const std::string path = design_.ports[0].layout.leaves[i].path;
       registers_.push_back(identifiers_.unique(path + "_q"));
@@ -59,7 +63,7 @@ class Emitter {
     for (const Port& each : design_.ports) {
       names.push_back(identifiers_.unique(each.name));
       const std::string& name = names.back();
-      for (const char* suffix : {"_data", "_valid", "_room", "_mem", "_q", "_i", "_o"})
+      for (const char* suffix : {"_data", "_valid", "_room", "_space", "_mem", "_q", "_i", "_o"})
         identifiers_.unique(name + suffix);
       for (const char* prefix : {"read_", "write_", "s_", "m_"}) identifiers_.unique(prefix + name);
     }
@@ -73,10 +77,14 @@ class Emitter {
       const PortKind kind = port(input.port).kind;
       if (input.kind == Input::kState)
         result.push_back(registers_[input.leaf]);
+      else if (input.kind == Input::kPresent)
+        result.push_back(present(input.leaf));
       else if (input.kind == Input::kValid)
         result.push_back("s_" + name + "_valid_i");
       else if (input.kind == Input::kRoom)
         result.push_back(name + "_room");
+      else if (input.kind == Input::kSpace)
+        result.push_back(name + "_space");
       else
         result.push_back(kind == PortKind::kStream ? "s_" + name + "_data_i"
                          : kind == PortKind::kBram ? name + "_q"
@@ -85,18 +93,34 @@ class Emitter {
     return result;
   }
 
-  /// Registers and output wires are assigned in one clocked block.
+  static std::string fire(unsigned stage) { return stage == 0 ? "fire" : "fire_s" + std::to_string(stage); }
+  static std::string present(unsigned stage) { return "step_s" + std::to_string(stage) + "_q"; }
+
+  void place_control() {
+    for (unsigned stage = 0; stage < design_.stages; ++stage) {
+      if (!always(design_.fires[stage])) placement_.assign_whole(0, fire(stage), design_.fires[stage]);
+      if (design_.present[stage] != nullptr) placement_.need(design_.present[stage], 0);
+    }
+  }
+
+  /// What a step does in a stage is a clocked block: registers that have a reset, and output wires. What only goes
+  /// along to the next stage needs no reset and has a block of its own.
   void place_step() {
-    step_ = placement_.region(RegionKind::kClocked);
+    for (unsigned stage = 0; stage < design_.stages; ++stage) {
+      steps_.push_back(placement_.region(RegionKind::kClocked));
+      flows_.push_back(stage + 1 < design_.stages ? placement_.region(RegionKind::kClocked) : steps_.back());
+    }
     for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
-      Ref next = design_.state[leaf].next;
-      if (next != nullptr)
-        placement_.assign(step_, registers_[leaf], next, design_.input(Input::kState, 0, leaf), false);
+      const StateLeaf& each = design_.state[leaf];
+      const unsigned region = each.goes_along ? flows_[each.stage] : steps_[each.stage];
+      if (each.next != nullptr)
+        placement_.assign(region, registers_[leaf], each.next, design_.input(Input::kState, 0, leaf), false);
     }
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
       const PortAction& what = action(i);
       if (!is_output_register(i) || never(what.writes)) continue;
-      const unsigned at = always(what.writes) ? step_ : placement_.under(step_, what.writes);
+      const unsigned step = steps_[what.stage];
+      const unsigned at = always(what.writes) ? step : placement_.under(step, what.writes);
       placement_.assign(at, names_[i] + "_o", what.data, nullptr, false);
     }
   }
@@ -203,10 +227,14 @@ class Emitter {
   }
 
   void print_declarations() {
-    if (!always(design_.fire))
+    if (!always(design_.fires[0]))
       out_ << "\n  // The step takes effect: what it reads is there, and there is room for what it writes.\n  logic "
               "fire;";
     out_ << "\n";
+    for (unsigned stage = 1; stage < design_.stages; ++stage) {
+      out_ << "  logic " << present(stage) << ";\n";
+      if (!always(design_.fires[stage])) out_ << "  logic " << fire(stage) << ";\n";
+    }
     for (std::size_t i = 0; i < design_.state.size(); ++i)
       if (design_.state[i].next != nullptr)
         out_ << "  " << logic_type(design_.ports[0].layout.leaves[i].width) << " " << registers_[i] << ";\n";
@@ -214,6 +242,7 @@ class Emitter {
       const std::string width = logic_type(port(i).layout.width);
       const std::string size = " [0:" + std::to_string(port(i).entries - 1) + "]";
       if (is_stream(i, Direction::kWritten)) out_ << "  logic " << names_[i] << "_room;\n";
+      if (action(i).reserves) out_ << "  logic " << names_[i] << "_space;\n";
       if (port(i).kind == PortKind::kMem)
         out_ << "  (* ram_style = \"distributed\" *) " << width << " " << names_[i] << "_mem" << size << ";\n";
       if (port(i).kind == PortKind::kBram)
@@ -226,28 +255,37 @@ class Emitter {
   static bool never(Ref condition) { return condition == nullptr || condition->is_zero(); }
 
   /// "fire", or with a condition beside it.
-  std::string fire_and(Ref condition) const {
-    if (always(design_.fire) && condition != nullptr) return text_.text(condition);
-    if (always(condition)) return "fire";
+  std::string fire_and(Ref condition, unsigned stage) const {
+    if (always(design_.fires[stage]) && condition != nullptr) return text_.text(condition);
+    if (always(condition)) return fire(stage);
     if (never(condition)) return "1'b0";
-    return "fire & (" + text_.text(condition) + ")";
+    return fire(stage) + " & (" + text_.text(condition) + ")";
   }
 
-  const char* if_fire() const { return always(design_.fire) ? "" : "if (fire) "; }
+  std::string if_fire(unsigned stage) const { return always(design_.fires[stage]) ? "" : "if (" + fire(stage) + ") "; }
 
   bool is_output_register(unsigned index) const {
     const PortKind kind = port(index).kind;
     return (kind == PortKind::kWire || kind == PortKind::kPulse) && port(index).direction == Direction::kWritten;
   }
 
-  void print_step() {
+  void print_steps() {
+    for (unsigned stage = 0; stage < design_.stages; ++stage) {
+      print_step(stage);
+      if (stage + 1 < design_.stages) print_flow(stage);
+    }
+  }
+
+  void print_step(unsigned stage) {
     std::string resets;
     std::string strobes;
-    for (std::size_t i = 0; i < design_.state.size(); ++i)
-      if (design_.state[i].next != nullptr)
-        resets += "      " + registers_[i] + " <= " + literal(design_.state[i].reset) + ";\n";
+    for (std::size_t i = 0; i < design_.state.size(); ++i) {
+      const StateLeaf& leaf = design_.state[i];
+      if (leaf.next != nullptr && leaf.stage == stage && !leaf.goes_along)
+        resets += "      " + registers_[i] + " <= " + literal(leaf.reset) + ";\n";
+    }
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
-      if (!is_output_register(i)) continue;
+      if (!is_output_register(i) || action(i).stage != stage) continue;
       const bool is_pulse = port(i).kind == PortKind::kPulse;
       const std::string zero = names_[i] + "_o <= " + literal(llvm::APInt(port(i).layout.width, 0)) + ";\n";
       if (is_pulse) strobes += "      " + zero;
@@ -255,10 +293,21 @@ class Emitter {
     }
     if (resets.empty()) return;
     out_ << "\n  always_ff @(posedge clk_i or negedge rst_ni) begin\n    if (!rst_ni) begin\n" << resets;
-    out_ << "    end else " << if_fire() << "begin\n";
-    statements_.print_block(step_, 6);
-    if (!strobes.empty() && !always(design_.fire)) out_ << "    end else begin\n" << strobes;
+    out_ << "    end else " << if_fire(stage) << "begin\n";
+    statements_.print_block(steps_[stage], 6);
+    if (!strobes.empty() && !always(design_.fires[stage])) out_ << "    end else begin\n" << strobes;
     out_ << "    end\n  end\n";
+  }
+
+  /// From a stage to the next.
+  void print_flow(unsigned stage) {
+    const std::string next = present(stage + 1);
+    out_ << "\n  always_ff @(posedge clk_i or negedge rst_ni) begin\n    if (!rst_ni) " << next
+         << " <= 1'b0;\n    else " << next << " <= " << text_.text(design_.present[stage + 1]) << ";\n  end\n";
+    if (placement_.is_empty(flows_[stage])) return;
+    out_ << "  always_ff @(posedge clk_i) " << if_fire(stage) << "begin\n";
+    statements_.print_block(flows_[stage], 4);
+    out_ << "  end\n";
   }
 
   void print_port_logic(unsigned index) {
@@ -266,7 +315,7 @@ class Emitter {
     switch (port(index).kind) {
       case PortKind::kStream:
         if (port(index).direction == Direction::kRead)
-          out_ << "\n  assign s_" << name << "_ready_o = " << fire_and(action(index).reads) << ";\n";
+          out_ << "\n  assign s_" << name << "_ready_o = " << fire_and(action(index).reads, 0) << ";\n";
         if (port(index).direction == Direction::kWritten) print_fifo(index);
         break;
       case PortKind::kMem:
@@ -289,10 +338,15 @@ class Emitter {
       else
         print_data(index, data = name + "_data");
     }
-    out_ << "  stream_fifo #(\n    .Width(" << width << "),\n    .Depth(" << depth_name(name) << ")\n  ) u_" << name
-         << "_fifo (\n    .clk_i(clk_i),\n    .rst_ni(rst_ni),\n    .s_valid_i(" << fire_and(action(index).writes)
-         << "),\n    .s_ready_o(" << name << "_room),\n    .s_data_i(" << data << "),\n    .m_valid_o(m_" << name
-         << "_valid_o),\n    .m_ready_i(m_" << name << "_ready_i),\n    .m_data_o(m_" << name << "_data_o)\n  );\n";
+    const bool reserves = action(index).reserves;
+    out_ << (reserves ? "  stream_reserve_fifo" : "  stream_fifo") << " #(\n    .Width(" << width << "),\n    .Depth("
+         << depth_name(name) << ")";
+    if (reserves) out_ << ",\n    .Reserve(" << action(index).stage << ")";
+    out_ << "\n  ) u_" << name << "_fifo (\n    .clk_i(clk_i),\n    .rst_ni(rst_ni),\n    .s_valid_i("
+         << fire_and(action(index).writes, action(index).stage) << "),\n    .s_ready_o(" << name
+         << (reserves ? "_space),\n    .s_room_o(" + name : "") << "_room),\n    .s_data_i(" << data
+         << "),\n    .m_valid_o(m_" << name << "_valid_o),\n    .m_ready_i(m_" << name << "_ready_i),\n    .m_data_o(m_"
+         << name << "_data_o)\n  );\n";
   }
 
   /// What is written when nothing is written does not matter.
@@ -322,7 +376,7 @@ class Emitter {
     for (const auto* regions : {&reads_, &writes_}) {
       const auto region = regions->find(index);
       if (region == regions->end()) continue;
-      out_ << "  always_ff @(posedge clk_i) " << if_fire() << "begin\n";
+      out_ << "  always_ff @(posedge clk_i) " << if_fire(what.stage) << "begin\n";
       statements_.print_block(region->second.outer, 4);
       out_ << "  end\n";
     }
@@ -360,7 +414,8 @@ class Emitter {
   Expressions text_;
   Placement placement_;
   Statements statements_;
-  unsigned step_ = 0;
+  std::vector<unsigned> steps_;  // regions by stage
+  std::vector<unsigned> flows_;
   std::map<unsigned, Region> reads_;  // by port
   std::map<unsigned, Region> writes_;
 };

@@ -20,8 +20,10 @@ struct Options {
   std::string module;
   std::string output;
   std::string depfile;
+  std::string latency;                                   // the header for the native model, or empty
   std::vector<std::string> clang_arguments;              // -I and -D
   std::vector<std::pair<std::string, unsigned>> depths;  // default depth of an output stream's FIFO
+  double period_ns = 0;                                  // to cut stages for; 0: one stage
   bool report = false;                                   // to standard output
   std::optional<Stage> dump_after;                       // to standard output
 };

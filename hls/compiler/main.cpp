@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kUsage =
     "usage: hlsc --function 'NAME<ARGS>' --module MODULE [-o FILE] [-I DIR] [-D MACRO] [--depth PORT=N] [--depfile "
     "FILE]\n"
-    "            [--dump-after=STAGE] HEADER\n"
+    "            [--period NS] [--latency FILE] [--report] [--dump-after=STAGE] HEADER\n"
     "Compiles a kernel in namespace sockwire to one SystemVerilog module. See hls/compiler/README.md.\n"
     "STAGE: ";
 
@@ -27,6 +27,14 @@ std::pair<std::string, unsigned> parse_depth(const std::string& text) {
   if (equals != std::string::npos) std::from_chars(text.data() + equals + 1, text.data() + text.size(), depth);
   if (depth < 2) throw UsageError{"--depth takes PORT=N with N of at least 2, not " + text};
   return {text.substr(0, equals), depth};
+}
+
+double parse_period(const std::string& text) {
+  double period = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), period);
+  if (error != std::errc() || end != text.data() + text.size() || !(period > 0))
+    throw UsageError{"--period takes a number of nanoseconds, not " + text};
+  return period;
 }
 
 hlsc::Stage parse_stage(const std::string& name) {
@@ -51,12 +59,16 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.module = next();
     else if (argument == "-o")
       options.output = next();
+    else if (argument == "--latency")
+      options.latency = next();
     else if (argument == "--depfile")
       options.depfile = next();
     else if (argument == "--depth")
       options.depths.push_back(parse_depth(next()));
     else if (argument.rfind(kDumpAfter, 0) == 0)
       options.dump_after = parse_stage(argument.substr(kDumpAfter.size()));
+    else if (argument == "--period")
+      options.period_ns = parse_period(next());
     else if (argument == "--report")
       options.report = true;
     else if (argument == "-I" || argument == "-D")

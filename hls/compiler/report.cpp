@@ -41,8 +41,8 @@ void print_path(StepTiming& timing, const PathEnd& end, std::ostream& out) {
 void print_report(Design& design, std::ostream& out) {
   StepTiming timing(design, kArtix7Grade1);
   out << std::fixed << std::setprecision(2);
-  out << design.module << ": " << design.source << "\n  period " << timing.period() << " ns, "
-      << (timing.period() > 0 ? 1000 / timing.period() : 0) << " MHz; LUTs " << timing.luts() << "\n";
+  out << design.module << ": " << design.source << "\n  stages " << design.stages << ", period " << timing.period()
+      << " ns, " << (timing.period() > 0 ? 1000 / timing.period() : 0) << " MHz; LUTs " << timing.luts() << "\n";
   print_storage(design, out);
   for (std::size_t i = 0; i < std::min(kPaths, timing.ends().size()); ++i) print_path(timing, timing.ends()[i], out);
 }

@@ -15,6 +15,10 @@ std::string input_name(const Design& design, const Input& input) {
       return port.name + ".valid";
     case Input::kRoom:
       return port.name + ".room";
+    case Input::kSpace:
+      return port.name + ".space";
+    case Input::kPresent:
+      return "stage " + std::to_string(input.leaf);
     default:
       return port.name;
   }
@@ -72,15 +76,20 @@ void StepTiming::end(const std::string& name, Ref value, double after, bool at_r
 }
 
 /// What happens only if the step takes effect.
-void StepTiming::end_if_fire(GateNetwork& network, const std::string& name, Ref condition, double after) {
+void StepTiming::end_if_fire(GateNetwork& network, const std::string& name, Ref condition, unsigned stage,
+                             double after) {
   if (condition == nullptr) return;
-  ends_.push_back({name, network.and_(bits_.at(design_.fire)[0], bits_.at(condition)[0]), after});
+  ends_.push_back({name, network.and_(bits_.at(design_.fires[stage])[0], bits_.at(condition)[0]), after});
 }
 
 void StepTiming::end_registers() {
   for (std::size_t i = 0; i < design_.state.size(); ++i)
     end(design_.ports[0].layout.leaves[i].path, design_.state[i].next, 0, true);
-  end("fire", design_.fire, model_.enable_setup, false);
+  for (unsigned stage = 0; stage < design_.stages; ++stage) {
+    const std::string name = stage == 0 ? "fire" : "fire in stage " + std::to_string(stage);
+    end(name, design_.fires[stage], model_.enable_setup, false);
+    end(name, design_.present[stage], 0, true);
+  }
 }
 
 /// A FIFO registers what it is given: data behind one LUT, a handshake behind a LUT that makes the enable of both.
@@ -91,24 +100,24 @@ void StepTiming::end_ports(GateNetwork& network) {
     const PortAction& action = design_.actions[i];
     switch (design_.ports[i].kind) {
       case PortKind::kStream:
-        end_if_fire(network, name + ".ready", action.reads, enable);
-        end_if_fire(network, name + ".valid", action.writes, enable);
+        end_if_fire(network, name + ".ready", action.reads, 0, enable);
+        end_if_fire(network, name + ".valid", action.writes, action.stage, enable);
         end(name, action.data, model_.lut + model_.register_setup, false);
         break;
       case PortKind::kMem:
-        end_if_fire(network, name + ".write", action.writes, model_.lutram_setup);
+        end_if_fire(network, name + ".write", action.writes, action.stage, model_.lutram_setup);
         end(name + ".index", action.index, model_.lutram_setup, false);
         end(name, action.data, model_.lutram_setup, false);
         break;
       case PortKind::kBram:
-        end_if_fire(network, name + ".read", action.reads, model_.block_ram_setup);
+        end_if_fire(network, name + ".read", action.reads, action.stage, model_.block_ram_setup);
         end(name + ".request", action.request, model_.block_ram_setup, false);
-        end_if_fire(network, name + ".write", action.writes, model_.block_ram_setup);
+        end_if_fire(network, name + ".write", action.writes, action.stage, model_.block_ram_setup);
         end(name + ".index", action.index, model_.block_ram_setup, false);
         end(name, action.data, model_.block_ram_data_setup, false);
         break;
       default:
-        end_if_fire(network, name + ".write", action.writes, model_.enable_setup);
+        end_if_fire(network, name + ".write", action.writes, action.stage, model_.enable_setup);
         end(name, action.data, 0, true);
     }
   }

@@ -45,7 +45,7 @@ class StepTiming {
  private:
   void find_bits(GateNetwork& network);
   void end(const std::string& name, Ref value, double after, bool at_register);
-  void end_if_fire(GateNetwork& network, const std::string& name, Ref condition, double after);
+  void end_if_fire(GateNetwork& network, const std::string& name, Ref condition, unsigned stage, double after);
   void end_registers();
   void end_ports(GateNetwork& network);
   void find_arrivals();

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls/compiler/pipeline.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "hls/compiler/step_timing.hpp"
+
+namespace hlsc {
+namespace {
+
+class Pipeline {
+ public:
+  Pipeline(Design& design, const Schedule& schedule) : design_(design), graph_(design.graph), schedule_(schedule) {}
+
+  void run() {
+    // The inputs of registers that are looked at, as their stage is that of the register.
+    std::vector<unsigned> state_stage(design_.state.size(), 0);
+    const std::vector<Ref> nodes = design_.nodes();
+    for (Ref x : nodes)
+      if (x->is(Op::kInput) && design_.inputs[x->aux].kind == Input::kState)
+        state_stage[design_.inputs[x->aux].leaf] = schedule_.stage.at(x);
+    for (Ref x : nodes) here_[x] = rebuilt(x);
+    for (std::size_t leaf = 0; leaf < state_stage.size(); ++leaf) {
+      design_.state[leaf].stage = state_stage[leaf];
+      move(design_.state[leaf].next, state_stage[leaf]);
+    }
+    for (unsigned port = 1; port < design_.ports.size(); ++port) move_actions(port);
+    for (Ref x : nodes)
+      if (x->is(Op::kInput) && design_.inputs[x->aux].kind == Input::kRoom)
+        design_.actions[design_.inputs[x->aux].port].reserves = design_.actions[design_.inputs[x->aux].port].stage > 0;
+    for (StateLeaf& leaf : added_) design_.state.push_back(std::move(leaf));
+    design_.stages = schedule_.stages;
+  }
+
+ private:
+  static bool is_wiring(Ref x) { return x->is(Op::kSlice) || x->is(Op::kConcat); }
+
+  /// The value of a port, which has fields.
+  bool is_word(Ref x) const { return x->is(Op::kInput) && design_.inputs[x->aux].kind == Input::kWord; }
+
+  unsigned stage_of(Ref x) const { return schedule_.stage.at(x); }
+
+  /// The value in the stage that computes it; of wiring it does not matter, since it is made where it is used.
+  Ref rebuilt(Ref x) {
+    if (is_wiring(x) || x->operands.empty()) return x;
+    graph_.set_origin({"", x->origin.where});
+    std::vector<Ref> operands;
+    for (Ref operand : x->operands) operands.push_back(at(operand, stage_of(x)));
+    if (operands == x->operands) return x;
+    Ref result = graph_.with_operands(x, operands);
+    if (result->origin.name.empty() && !result->operands.empty() && !is_wiring(result))
+      result->origin.name = x->origin.name;
+    return result;
+  }
+
+  Ref at(Ref x, unsigned stage) {
+    if (x->is(Op::kConst) || x->is(Op::kUndef)) return x;
+    if (x->is(Op::kSlice) && is_word(x->operand(0))) return word_at(x->operand(0), x->aux, x->width, stage);
+    if (is_word(x)) return word_at(x, 0, x->width, stage);
+    if (is_wiring(x)) {
+      std::vector<Ref> operands;
+      for (Ref operand : x->operands) operands.push_back(at(operand, stage));
+      return graph_.with_operands(x, operands);
+    }
+    if (stage <= stage_of(x)) return here_.at(x);
+    Ref& known = registered_[{x, stage}];
+    if (known == nullptr) known = add_register(name_of(x), at(x, stage - 1), stage);
+    return known;
+  }
+
+  /// Bits of a port's value. Its fields go along one by one, so that no more of it does than is used.
+  Ref word_at(Ref word, unsigned low, unsigned width, unsigned stage) {
+    if (stage <= stage_of(word)) return graph_.slice(word, low, width);
+    std::vector<Ref> parts;
+    const Port& port = design_.ports[design_.inputs[word->aux].port];
+    const std::vector<Leaf> leaves = port.layout.leaves;
+    const std::string port_name = port.name;
+    for (const Leaf& leaf : leaves) {
+      const unsigned from = std::max(low, leaf.bit_offset);
+      const unsigned to = std::min(low + width, leaf.bit_offset + leaf.width);
+      if (from >= to) continue;
+      const std::string name = leaf.path.empty() ? port_name : port_name + "." + leaf.path;
+      Ref field = graph_.slice(word, leaf.bit_offset, leaf.width);
+      parts.push_back(graph_.slice(field_at(word, field, name, stage), from - leaf.bit_offset, to - from));
+    }
+    return graph_.concat(parts);
+  }
+
+  Ref field_at(Ref word, Ref field, const std::string& name, unsigned stage) {
+    if (stage <= stage_of(word)) return field;
+    Ref& known = registered_[{field, stage}];
+    if (known == nullptr) known = add_register(name, field_at(word, field, name, stage - 1), stage);
+    return known;
+  }
+
+  /// A register that holds `next` for the stage after.
+  Ref add_register(const std::string& name, Ref next, unsigned stage) {
+    if (next->is(Op::kConst) || next->is(Op::kUndef)) return next;
+    Leaf leaf;
+    leaf.path = name + "_s" + std::to_string(stage);
+    leaf.width = next->width;
+    design_.ports[0].layout.leaves.push_back(leaf);
+    StateLeaf state;
+    state.next = next;
+    state.reset = llvm::APInt(next->width, 0);
+    state.stage = stage - 1;
+    state.goes_along = true;
+    added_.push_back(std::move(state));
+    return design_.input(Input::kState, 0, static_cast<unsigned>(design_.ports[0].layout.leaves.size()) - 1);
+  }
+
+  std::string name_of(Ref x) {
+    if (x->is(Op::kInput)) return input_name(design_, design_.inputs[x->aux]);
+    if (!x->origin.name.empty()) return x->origin.name;
+    const auto [found, added] = numbers_.try_emplace(x, static_cast<unsigned>(numbers_.size()) + 1);
+    return "t" + std::to_string(found->second);
+  }
+
+  void move(Ref& root, unsigned stage) {
+    if (root != nullptr) root = at(root, stage);
+  }
+
+  void move_actions(unsigned port) {
+    PortAction& action = design_.actions[port];
+    const PortKind kind = design_.ports[port].kind;
+    const bool is_memory = kind == PortKind::kMem || kind == PortKind::kBram;
+    action.stage = schedule_.port_stage[port];
+    for (Ref* root : {&action.writes, &action.data, &action.index, &action.request}) move(*root, action.stage);
+    move(action.reads, is_memory ? action.stage : 0);
+  }
+
+  Design& design_;
+  WordGraph& graph_;
+  const Schedule& schedule_;
+  std::unordered_map<Ref, Ref> here_;
+  std::map<std::pair<Ref, unsigned>, Ref> registered_;
+  std::unordered_map<Ref, unsigned> numbers_;
+  std::vector<StateLeaf> added_;
+};
+
+}  // namespace
+
+void pipeline(Design& design, const Schedule& schedule) {
+  if (schedule.stages > 1) Pipeline(design, schedule).run();
+}
+
+}  // namespace hlsc
