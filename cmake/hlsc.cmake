@@ -3,8 +3,8 @@
 #
 # Compiles a kernel to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, again whenever a header that it includes changes. The target
 # hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files. HEADER is relative to
-# the top of the source tree. With a PERIOD the kernel is cut into stages for it, and NAME_latency.hpp beside the module says when what
-# it writes leaves it. A TEST kernel is in neither list.
+# the top of the source tree. With a PERIOD the kernel is cut into stages for it; NAME_latency.hpp beside the module says when what it
+# writes leaves it. A TEST kernel is in neither list.
 if(NOT TARGET sockwire_rtl)
   add_custom_target(sockwire_rtl)
 endif()
@@ -15,12 +15,10 @@ function(hlsc_kernel)
     message(FATAL_ERROR "hlsc_kernel takes NAME, HEADER, FUNCTION and DEPTHS, not: ${ARGN}")
   endif()
   set(output ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}.sv)
-  set(outputs ${output})
+  set(latency ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}_latency.hpp)
   set(period)
   if(arg_PERIOD)
-    set(latency ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}_latency.hpp)
-    list(APPEND outputs ${latency})
-    set(period --period ${arg_PERIOD} --latency ${latency})
+    set(period --period ${arg_PERIOD})
   endif()
   set(depths)
   foreach(depth ${arg_DEPTHS})
@@ -28,8 +26,8 @@ function(hlsc_kernel)
   endforeach()
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rtl)
   add_custom_command(
-    OUTPUT ${outputs}
-    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${depths} ${period}
+    OUTPUT ${output} ${latency}
+    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${depths} ${period} --latency ${latency}
             --depfile ${output}.d -o ${output} ${arg_HEADER}
     DEPENDS hlsc ${PROJECT_SOURCE_DIR}/${arg_HEADER}
     DEPFILE ${output}.d

@@ -52,6 +52,8 @@ void Design::complete_step() {
     fires.push_back(waits ? graph.and_(present_in(stage), advance) : present_in(stage));
     present.push_back(waits ? graph.mux(advance, fires[stage - 1], present_in(stage)) : fires[stage - 1]);
   }
+  for (unsigned stage = 0; stage < stages; ++stage)
+    fires[stage]->origin.name = stage == 0 ? "fire" : "fire_s" + std::to_string(stage);
 }
 
 std::vector<Ref> Design::nodes() {

@@ -33,8 +33,10 @@ struct PortAction {
   Ref data = nullptr;   // packed
   Ref index = nullptr;  // of a write to a memory
   Ref request = nullptr;
-  llvm::APInt reset;   // of a written wire, or of each entry of a memory
-  unsigned stage = 0;  // where all of it happens, but for the reading of a stream, which is in stage 0
+  llvm::APInt reset;                  // of a written wire, or of each entry of a memory
+  unsigned stage = 0;                 // where all of it happens, but for the reading of a stream, which is in stage 0
+  unsigned request_stage = 0;         // where a block RAM is asked
+  std::vector<llvm::APInt> contents;  // of a memory that starts with other entries than `reset`
   /// The kernel asks for room in a stream that it writes in a later stage, so that the stream needs some for what is
   /// on its way.
   bool reserves = false;

@@ -2,24 +2,29 @@
 #include "hls/compiler/driver.hpp"
 
 #include <llvm/Analysis/ConstantFolding.h>
+#include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <sstream>
 
+#include "hls/compiler/bounds.hpp"
 #include "hls/compiler/checks.hpp"
 #include "hls/compiler/diagnostics.hpp"
 #include "hls/compiler/dynamic_index.hpp"
 #include "hls/compiler/emit.hpp"
 #include "hls/compiler/gated_conversion.hpp"
 #include "hls/compiler/latency.hpp"
+#include "hls/compiler/memory_mapping.hpp"
 #include "hls/compiler/optimise.hpp"
 #include "hls/compiler/passes.hpp"
 #include "hls/compiler/pipeline.hpp"
 #include "hls/compiler/port_lowering.hpp"
+#include "hls/compiler/pragmas.hpp"
 #include "hls/compiler/reassociate.hpp"
 #include "hls/compiler/report.hpp"
 #include "hls/compiler/schedule.hpp"
@@ -36,9 +41,9 @@ class ResetValues {
     type_ = composite(info[0]->getVariable()->getType());
   }
 
-  /// The reset value of a leaf of argument number `argument`.
-  llvm::APInt of(unsigned argument, const Leaf& leaf) const {
-    const std::uint64_t offset = offset_of(argument) + leaf.byte_offset;
+  /// The reset value of a leaf of argument number `argument`, of its entry at `entry_offset` if it is a memory.
+  llvm::APInt of(unsigned argument, const Leaf& leaf, std::uint64_t entry_offset = 0) const {
+    const std::uint64_t offset = offset_of(argument) + entry_offset + leaf.byte_offset;
     const llvm::DataLayout& layout = resets_.getParent()->getDataLayout();
     llvm::Type* type = llvm::IntegerType::get(resets_.getContext(), leaf.storage_bits);
     llvm::Constant* value = llvm::ConstantFoldLoadFromConst(const_cast<llvm::Constant*>(resets_.getInitializer()), type,
@@ -72,7 +77,10 @@ class ResetValues {
     }
     const llvm::DIDerivedType* first = member(at, "first");
     const llvm::DICompositeType* holder = composite(first->getBaseType());
-    return (bits + first->getOffsetInBits() + member(holder, "value")->getOffsetInBits()) / 8;
+    bits += first->getOffsetInBits();
+    if (holder->getElements()[0]->getTag() == llvm::dwarf::DW_TAG_inheritance)  // a memory's holder has a base
+      holder = composite(llvm::cast<llvm::DIDerivedType>(holder->getElements()[0])->getBaseType());
+    return (bits + member(holder, "value")->getOffsetInBits()) / 8;
   }
 
   const llvm::GlobalVariable& resets_;
@@ -86,10 +94,16 @@ void set_resets(Design& design, const llvm::GlobalVariable& variable) {
     design.state[leaf].reset = resets.of(0, state.leaves[leaf]);
   for (unsigned port = 1; port < design.ports.size(); ++port) {
     const Port& each = design.ports[port];
-    llvm::APInt word(each.layout.width, 0);
-    if (each.kind == PortKind::kWire || each.kind == PortKind::kMem || each.kind == PortKind::kBram)
-      for (const Leaf& leaf : each.layout.leaves) word.insertBits(resets.of(each.argument, leaf), leaf.bit_offset);
-    design.actions[port].reset = word;
+    const bool has_value = each.kind == PortKind::kWire || is_memory(each.kind);
+    const auto word = [&](std::uint64_t entry) {
+      llvm::APInt bits(each.layout.width, 0);
+      for (const Leaf& leaf : each.layout.leaves)
+        bits.insertBits(resets.of(each.argument, leaf, entry * each.layout.bytes), leaf.bit_offset);
+      return bits;
+    };
+    design.actions[port].reset = has_value ? word(0) : llvm::APInt(each.layout.width, 0);
+    for (std::uint64_t entry = 0; each.has_contents && entry < each.entries; ++entry)
+      design.actions[port].contents.push_back(word(entry));
   }
 }
 
@@ -130,6 +144,7 @@ Design design_of(const Options& options) {
     if (options.dump_after == stage) unit.kernel->print(llvm::outs());
   };
   show(Stage::kFrontEnd);
+  const Pragmas pragmas = pragmas_of(*unit.kernel);
   check_source(*unit.kernel);
 
   Design design;
@@ -139,8 +154,10 @@ Design design_of(const Options& options) {
 
   // Loops unroll before the ports are lowered, so that a bank's number is a constant; then values flow through the
   // variables that stood for memory.
+  tighten_bounds(*unit.module);
   inline_all(*unit.module, *unit.kernel);
   simplify(*unit.module);
+  settle_bounds(*unit.kernel);
   simplify(*unit.module);
   show(Stage::kInlining);
   const Meanings meanings = lower_ports(*unit.kernel, design.ports);
@@ -156,7 +173,10 @@ Design design_of(const Options& options) {
   optimise(design);
   reassociate(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
-  if (options.period_ns > 0) pipeline(design, schedule(design, options.period_ns, kArtix7Grade1));
+  map_memories(design, pragmas);
+  const double period = pragmas.period_ns.value_or(options.period_ns);
+  if (period > 0 || needs_stages(design))
+    pipeline(design, schedule(design, period > 0 ? period : std::numeric_limits<double>::infinity(), kArtix7Grade1));
   design.complete_step();
   if (options.dump_after == Stage::kScheduling) dump(design, std::cout);
   return design;

@@ -48,8 +48,13 @@ template <typename T> struct Reset { T value{}; };
 template <typename T> struct Reset<stream<T>> { char none = 0; };
 template <typename T> struct Reset<wire<T>> { T value{}; };
 template <int kBits> struct Reset<pulse<kBits>> { char none = 0; };
-template <typename T, int kEntries> struct Reset<mem<T, kEntries>> { T value{}; };
-template <typename T, int kEntries> struct Reset<bram<T, kEntries>> { T value{}; };
+template <typename T, int kEntries, typename Contents> struct Filled {
+  T value[kEntries];
+  constexpr Filled() : value{} { for (int i = 0; i < kEntries; ++i) value[i] = Contents::at(i); }
+};
+template <typename T, int kEntries> struct Filled<T, kEntries, void> { T value{}; };
+template <typename T, int kEntries, typename C> struct Reset<mem<T, kEntries, C>> : Filled<T, kEntries, C> {};
+template <typename T, int kEntries, typename C> struct Reset<bram<T, kEntries, C>> : Filled<T, kEntries, C> {};
 template <typename T, int kEntries, int kBanks> struct Reset<banked<T, kEntries, kBanks>> { T value{}; };
 template <typename... Arguments> struct Resets { char none = 0; };
 template <typename First, typename... Rest> struct Resets<First, Rest...> { Reset<First> first; Resets<Rest...> rest; };
@@ -70,7 +75,11 @@ std::vector<std::string> clang_command(const Options& options, const std::string
       HLSC_CLANG, "-x", "c++", "-std=c++20", "-D__HLSC__", "-D__SYNTHESIS__", "-DNDEBUG",
       // -O1 would forbid unrolling; the passes are ours.
       "-O2", "-Xclang", "-disable-llvm-passes", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
-      "-fno-discard-value-names", "-g", "-fstandalone-debug", "-w", "-emit-llvm", "-c", source, "-o", output};
+      "-fno-discard-value-names", "-g", "-fstandalone-debug",
+      // What C++ leaves undefined would quietly become any circuit: see also bounds.hpp.
+      "-fsanitize=array-bounds,shift-exponent", "-fsanitize-trap=all", "-fstrict-flex-arrays=3", "-Wno-everything",
+      "-Werror=uninitialized", "-Werror=sometimes-uninitialized", "-Werror=return-type", "-emit-llvm", "-c", source,
+      "-o", output};
   if (!options.depfile.empty()) command.insert(command.end(), {"-MMD", "-MF", options.depfile, "-MT", options.output});
   command.insert(command.end(), options.clang_arguments.begin(), options.clang_arguments.end());
   return command;

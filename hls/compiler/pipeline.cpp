@@ -47,6 +47,7 @@ class Pipeline {
   Ref rebuilt(Ref x) {
     if (is_wiring(x) || x->operands.empty()) return x;
     graph_.set_origin({"", x->origin.where});
+    if (x->is(Op::kMemRead) && design_.ports[x->aux].storage == Storage::kBlock) return block_read(x);
     std::vector<Ref> operands;
     for (Ref operand : x->operands) operands.push_back(at(operand, stage_of(x)));
     if (operands == x->operands) return x;
@@ -67,7 +68,7 @@ class Pipeline {
     }
     if (stage <= stage_of(x)) return here_.at(x);
     Ref& known = registered_[{x, stage}];
-    if (known == nullptr) known = add_register(name_of(x), at(x, stage - 1), stage);
+    if (known == nullptr) known = register_after(name_of(x), at(x, stage - 1), stage);
     return known;
   }
 
@@ -92,21 +93,25 @@ class Pipeline {
   Ref field_at(Ref word, Ref field, const std::string& name, unsigned stage) {
     if (stage <= stage_of(word)) return field;
     Ref& known = registered_[{field, stage}];
-    if (known == nullptr) known = add_register(name, field_at(word, field, name, stage - 1), stage);
+    if (known == nullptr) known = register_after(name, field_at(word, field, name, stage - 1), stage);
     return known;
   }
 
   /// A register that holds `next` for the stage after.
-  Ref add_register(const std::string& name, Ref next, unsigned stage) {
+  Ref register_after(const std::string& name, Ref next, unsigned stage) {
     if (next->is(Op::kConst) || next->is(Op::kUndef)) return next;
+    return add_register(name + "_s" + std::to_string(stage), next, stage - 1, next->width);
+  }
+
+  Ref add_register(const std::string& name, Ref next, unsigned stage, unsigned width) {
     Leaf leaf;
-    leaf.path = name + "_s" + std::to_string(stage);
-    leaf.width = next->width;
+    leaf.path = name;
+    leaf.width = width;
     design_.ports[0].layout.leaves.push_back(leaf);
     StateLeaf state;
     state.next = next;
-    state.reset = llvm::APInt(next->width, 0);
-    state.stage = stage - 1;
+    state.reset = llvm::APInt(width, 0);
+    state.stage = stage;
     state.goes_along = true;
     added_.push_back(std::move(state));
     return design_.input(Input::kState, 0, static_cast<unsigned>(design_.ports[0].layout.leaves.size()) - 1);
@@ -119,17 +124,73 @@ class Pipeline {
     return "t" + std::to_string(found->second);
   }
 
+  /// The word that was asked for a stage before, or, if that entry was written since, what was written:
+  ///
+  ///   stage n-1   ask at `address` ----+    the step before writes in stage n: too late for the block RAM
+  ///   stage n     word = address == written_index ? written_data : what the block RAM gives
+  Ref block_read(Ref x) {
+    const unsigned port = x->aux;
+    const unsigned stage = stage_of(x);
+    PortAction& action = design_.actions[port];
+    action.request = at(x->operand(0), stage - 1);
+    action.request_stage = stage - 1;
+    action.reads = graph_.constant(1, 1);
+    Ref word = design_.input(Input::kWord, port, 0);
+    if (action.writes == nullptr) return word;
+    const Forward& forward = forward_of(port, x->operand(0)->width, x->width, stage);
+    return graph_.mux(graph_.and_(forward.written, graph_.eq(forward.index, at(x->operand(0), stage))), forward.data,
+                      word);
+  }
+
+  /// What the last step wrote to a memory.
+  struct Forward {
+    Ref written = nullptr;
+    Ref index = nullptr;
+    Ref data = nullptr;
+    std::size_t first = 0;  // of three registers, in added_
+    unsigned stage = 0;
+  };
+
+  const Forward& forward_of(unsigned port, unsigned index_width, unsigned width, unsigned stage) {
+    const auto [found, added] = forwards_.try_emplace(port);
+    Forward& forward = found->second;
+    if (!added) return forward;
+    const std::string name = design_.ports[port].name;
+    forward.first = added_.size();
+    forward.stage = stage;
+    forward.written = held_register(name + "_written", 1, stage);
+    forward.index = held_register(name + "_written_index", index_width, stage);
+    forward.data = held_register(name + "_written_data", width, stage);
+    return forward;
+  }
+
+  /// A register whose next value is set later.
+  Ref held_register(const std::string& name, unsigned width, unsigned stage) {
+    Ref value = add_register(name, graph_.undef(1), 0, width);
+    added_.back().stage = stage;
+    added_.back().goes_along = false;
+    return value;
+  }
+
   void move(Ref& root, unsigned stage) {
     if (root != nullptr) root = at(root, stage);
   }
 
   void move_actions(unsigned port) {
     PortAction& action = design_.actions[port];
-    const PortKind kind = design_.ports[port].kind;
-    const bool is_memory = kind == PortKind::kMem || kind == PortKind::kBram;
+    const bool of_memory = is_memory(design_.ports[port].kind);
     action.stage = schedule_.port_stage[port];
-    for (Ref* root : {&action.writes, &action.data, &action.index, &action.request}) move(*root, action.stage);
-    move(action.reads, is_memory ? action.stage : 0);
+    for (Ref* root : {&action.writes, &action.data, &action.index}) move(*root, action.stage);
+    if (const auto forward = forwards_.find(port); forward != forwards_.end()) {
+      StateLeaf* const registers = &added_[forward->second.first];
+      registers[0].next = action.writes;
+      registers[1].next = action.index;
+      registers[2].next = action.data;
+    }
+    if (design_.ports[port].kind == PortKind::kMem) return;
+    move(action.request, action.stage);
+    action.request_stage = action.stage;
+    move(action.reads, of_memory ? action.stage : 0);
   }
 
   Design& design_;
@@ -139,6 +200,7 @@ class Pipeline {
   std::map<std::pair<Ref, unsigned>, Ref> registered_;
   std::unordered_map<Ref, unsigned> numbers_;
   std::vector<StateLeaf> added_;
+  std::map<unsigned, Forward> forwards_;  // by port
 };
 
 }  // namespace

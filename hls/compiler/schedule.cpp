@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "hls/compiler/components.hpp"
+#include "hls/compiler/dependencies.hpp"
 #include "hls/compiler/gates.hpp"
 #include "hls/compiler/lut_mapping.hpp"
 #include "hls/compiler/step_timing.hpp"
@@ -11,89 +12,57 @@
 namespace hlsc {
 namespace {
 
-/// Vertices are the nodes, by their place in `nodes_`, and then the memories, by port.
 class Scheduler {
  public:
   Scheduler(Design& design, double period, const DelayModel& model)
       : design_(design),
         period_(period),
         model_(model),
-        nodes_(design.nodes()),
+        dependencies_(design),
+        edges_(dependencies_.edges()),
         mapping_(network_, model_, arrivals()) {
-    for (unsigned i = 0; i < nodes_.size(); ++i) number_[nodes_[i]] = i;
-    depends_.resize(nodes_.size() + design_.ports.size());
-    find_dependencies();
-    pin_first_stage();
+    std::vector<unsigned> reads;
+    for (unsigned port = 1; port < design_.ports.size(); ++port)
+      if (is_stream(port) && design_.actions[port].reads != nullptr)
+        reads.push_back(dependencies_.number(design_.actions[port].reads));
+    pinned_ = dependencies_.closure(reads);
   }
 
   Schedule run() {
-    stage_.resize(depends_.size(), 0);
-    for (const std::vector<unsigned>& component : components(depends_)) place(component);
+    stage_.resize(edges_.size(), 0);
+    for (const std::vector<unsigned>& component : components(edges_)) place(component);
     Schedule result;
-    for (unsigned i = 0; i < nodes_.size(); ++i) result.stage[nodes_[i]] = stage_[i];
+    for (Ref x : dependencies_.nodes()) result.stage[x] = stage_[dependencies_.number(x)];
     result.port_stage = port_stages();
     for (const unsigned stage : result.port_stage) result.stages = std::max(result.stages, stage + 1);
     return result;
   }
 
  private:
+  /// A source that is no node is a register between stages.
   std::function<double(Ref)> arrivals() {
     return [this](Ref node) {
-      const auto late = late_sources_.find(node);
-      return late == late_sources_.end() ? model_.clock_to_q : late->second;
+      if (node == nullptr || !node->is(Op::kInput))
+        return node == nullptr ? model_.clock_to_q : model_.block_ram_clock_to_q;
+      return input_arrival(design_, design_.inputs[node->aux], model_);
     };
   }
 
-  unsigned memory(unsigned port) const { return static_cast<unsigned>(nodes_.size()) + port; }
   bool is_stream(unsigned port) const { return design_.ports[port].kind == PortKind::kStream; }
-  bool is_memory(unsigned port) const {
-    return design_.ports[port].kind == PortKind::kMem || design_.ports[port].kind == PortKind::kBram;
+  bool is_memory(unsigned port) const { return port > 0 && hlsc::is_memory(design_.ports[port].kind); }
+  bool is_block(unsigned port) const {
+    return design_.ports[port].kind == PortKind::kMem && design_.ports[port].storage == Storage::kBlock;
   }
 
-  /// What a memory is given: its accesses are all in one stage, after all of it.
-  std::vector<Ref> memory_roots(unsigned port) const {
-    const PortAction& action = design_.actions[port];
-    std::vector<Ref> roots;
-    for (Ref root : {action.reads, action.writes, action.data, action.index, action.request})
-      if (root != nullptr) roots.push_back(root);
-    for (Ref x : nodes_)
-      if (x->is(Op::kMemRead) && x->aux == port) roots.push_back(x->operand(0));
-    return roots;
-  }
-
-  void find_dependencies() {
-    for (unsigned i = 0; i < nodes_.size(); ++i) {
-      Ref x = nodes_[i];
-      for (Ref operand : x->operands) depends_[i].push_back(number_.at(operand));
-      if (x->is(Op::kMemRead)) depends_[i].push_back(memory(x->aux));
-      if (!x->is(Op::kInput)) continue;
-      const Input& input = design_.inputs[x->aux];
-      if (input.kind == Input::kState && design_.state[input.leaf].next != nullptr)
-        depends_[i].push_back(number_.at(design_.state[input.leaf].next));
-      if (input.kind == Input::kWord && design_.ports[input.port].kind == PortKind::kBram) {
-        depends_[i].push_back(memory(input.port));
-        late_sources_[x] = model_.block_ram_clock_to_q;
-      }
-    }
-    for (unsigned port = 1; port < design_.ports.size(); ++port)
-      if (is_memory(port))
-        for (Ref root : memory_roots(port)) depends_[memory(port)].push_back(number_.at(root));
-  }
-
-  /// Which streams are read is decided in the first stage.
-  void pin_first_stage() {
-    pinned_.resize(depends_.size(), false);
-    std::vector<unsigned> open;
-    for (unsigned port = 1; port < design_.ports.size(); ++port)
-      if (is_stream(port) && design_.actions[port].reads != nullptr)
-        open.push_back(number_.at(design_.actions[port].reads));
-    while (!open.empty()) {
-      const unsigned vertex = open.back();
-      open.pop_back();
-      if (pinned_[vertex]) continue;
-      pinned_[vertex] = true;
-      open.insert(open.end(), depends_[vertex].begin(), depends_[vertex].end());
-    }
+  /// A mem<> of block RAM is asked a stage before the one that uses its word.
+  unsigned earliest(unsigned vertex, unsigned on) const {
+    if (dependencies_.is_node(vertex)) return stage_[on];
+    const unsigned port = dependencies_.port(vertex);
+    if (port == 0 || !is_block(port)) return stage_[on];
+    const std::vector<Ref> addresses = dependencies_.addresses(port);
+    const bool asks = std::any_of(addresses.begin(), addresses.end(),
+                                  [&](Ref address) { return dependencies_.number(address) == on; });
+    return stage_[on] + (asks ? 1 : 0);
   }
 
   void place(const std::vector<unsigned>& component) {
@@ -101,10 +70,10 @@ class Scheduler {
     unsigned first = 0;
     bool reads_registers_only = true;
     for (const unsigned vertex : component)
-      for (const unsigned other : depends_[vertex])
-        if (!inside(other)) first = std::max(first, stage_[other]);
+      for (const unsigned other : edges_[vertex])
+        if (!inside(other)) first = std::max(first, earliest(vertex, other));
     for (const unsigned vertex : component)
-      for (const unsigned other : depends_[vertex])
+      for (const unsigned other : edges_[vertex])
         if (!inside(other) && stage_[other] == first && is_computed(other)) reads_registers_only = false;
     const double here = try_stage(component, first);
     if (here <= period_ || reads_registers_only || pinned_[component[0]]) return;
@@ -113,23 +82,27 @@ class Scheduler {
 
   /// Whether the value is not there at the start of its stage already.
   bool is_computed(unsigned vertex) const {
-    return vertex < nodes_.size() && !nodes_[vertex]->is(Op::kInput) && !nodes_[vertex]->is(Op::kConst) &&
-           !nodes_[vertex]->is(Op::kUndef);
+    if (!dependencies_.is_node(vertex)) return false;
+    Ref x = dependencies_.nodes()[vertex];
+    return !x->is(Op::kInput) && !x->is(Op::kConst) && !x->is(Op::kUndef);
   }
 
   /// Puts the component there, and returns the period that it asks for.
   double try_stage(const std::vector<unsigned>& component, unsigned stage) {
     for (const unsigned vertex : component) stage_[vertex] = stage;
     double needed = 0;
+    const auto node = [&](unsigned vertex) { return dependencies_.nodes()[vertex]; };
     for (const unsigned vertex : component)
-      if (vertex < nodes_.size()) bits_[nodes_[vertex]] = compute(nodes_[vertex], stage);
+      if (dependencies_.is_node(vertex)) bits_[node(vertex)] = compute(node(vertex), stage);
     for (const unsigned vertex : component)
-      needed = std::max(needed, vertex < nodes_.size() ? node_end(nodes_[vertex]) : memory_end(vertex, stage));
+      needed = std::max(needed, dependencies_.is_node(vertex) ? node_end(node(vertex))
+                                                              : memory_end(dependencies_.port(vertex), stage));
     return needed;
   }
 
   Bits compute(Ref x, unsigned stage) {
-    if (x->is(Op::kInput)) return network_.sources(x, x->width);
+    const bool of_block = x->is(Op::kMemRead) && is_block(x->aux);
+    if (x->is(Op::kInput) || of_block) return network_.sources(x, x->width);
     std::vector<Bits> operands;
     for (Ref operand : x->operands) operands.push_back(bits_in(operand, stage));
     if (x->is(Op::kMemRead)) return network_.read(x, x->width, operands[0]);
@@ -138,7 +111,7 @@ class Scheduler {
 
   /// In a later stage a value comes from a register.
   const Bits& bits_in(Ref x, unsigned stage) {
-    if (stage == stage_[number_.at(x)] || x->is(Op::kConst) || x->is(Op::kUndef)) return bits_.at(x);
+    if (stage == stage_[dependencies_.number(x)] || x->is(Op::kConst) || x->is(Op::kUndef)) return bits_.at(x);
     Bits& bits = registered_[x];
     if (bits.empty()) bits = network_.sources(nullptr, x->width);
     return bits;
@@ -150,13 +123,12 @@ class Scheduler {
     return slowest;
   }
 
-  double memory_end(unsigned vertex, unsigned stage) {
-    const unsigned port = vertex - static_cast<unsigned>(nodes_.size());
-    if (port == 0 || !is_memory(port)) return 0;
-    const double setup =
-        design_.ports[port].kind == PortKind::kBram ? model_.block_ram_data_setup : model_.lutram_setup;
+  double memory_end(unsigned port, unsigned stage) {
+    if (!is_memory(port)) return 0;
+    const bool block = design_.ports[port].storage == Storage::kBlock;
+    const double setup = block ? model_.block_ram_data_setup : model_.lutram_setup;
     double slowest = 0;
-    for (Ref root : memory_roots(port))
+    for (Ref root : dependencies_.memory_inputs(port))
       for (const Literal bit : bits_in(root, stage)) slowest = std::max(slowest, arrival_at_input(bit) + setup);
     return slowest;
   }
@@ -167,7 +139,7 @@ class Scheduler {
     std::vector<unsigned> stages;
     unsigned of_streams = 0;
     for (unsigned port = 0; port < design_.ports.size(); ++port) {
-      stages.push_back(port > 0 && !is_memory(port) ? output_stage(port) : stage_[memory(port)]);
+      stages.push_back(port > 0 && !is_memory(port) ? output_stage(port) : stage_[dependencies_.memory(port)]);
       if (port > 0 && is_stream(port)) of_streams = std::max(of_streams, stages[port]);
     }
     for (unsigned port = 1; port < design_.ports.size(); ++port)
@@ -186,7 +158,7 @@ class Scheduler {
   }
 
   unsigned stage_of_end(Ref root, double after) {
-    const unsigned vertex = number_.at(root);
+    const unsigned vertex = dependencies_.number(root);
     double slowest = 0;
     for (const Literal bit : bits_.at(root)) slowest = std::max(slowest, arrival_at_input(bit) + after);
     const bool cut = after > 0 && slowest > period_ && !pinned_[vertex] && is_computed(vertex);
@@ -196,12 +168,10 @@ class Scheduler {
   Design& design_;
   double period_;
   DelayModel model_;
-  std::vector<Ref> nodes_;
+  Dependencies dependencies_;
+  const std::vector<std::vector<unsigned>>& edges_;
   GateNetwork network_;
   LutMapping mapping_;
-  std::unordered_map<Ref, unsigned> number_;
-  std::unordered_map<Ref, double> late_sources_;
-  std::vector<std::vector<unsigned>> depends_;
   std::vector<bool> pinned_;
   std::vector<unsigned> stage_;
   std::unordered_map<Ref, Bits> bits_;        // in the node's own stage

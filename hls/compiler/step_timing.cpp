@@ -25,7 +25,7 @@ std::string input_name(const Design& design, const Input& input) {
 }
 
 double input_arrival(const Design& design, const Input& input, const DelayModel& model) {
-  const bool block_ram = input.kind == Input::kWord && design.ports[input.port].kind == PortKind::kBram;
+  const bool block_ram = input.kind == Input::kWord && is_memory(design.ports[input.port].kind);
   return block_ram ? model.block_ram_clock_to_q : model.clock_to_q;
 }
 
@@ -105,22 +105,24 @@ void StepTiming::end_ports(GateNetwork& network) {
         end(name, action.data, model_.lut + model_.register_setup, false);
         break;
       case PortKind::kMem:
-        end_if_fire(network, name + ".write", action.writes, action.stage, model_.lutram_setup);
-        end(name + ".index", action.index, model_.lutram_setup, false);
-        end(name, action.data, model_.lutram_setup, false);
-        break;
       case PortKind::kBram:
-        end_if_fire(network, name + ".read", action.reads, action.stage, model_.block_ram_setup);
-        end(name + ".request", action.request, model_.block_ram_setup, false);
-        end_if_fire(network, name + ".write", action.writes, action.stage, model_.block_ram_setup);
-        end(name + ".index", action.index, model_.block_ram_setup, false);
-        end(name, action.data, model_.block_ram_data_setup, false);
+        end_memory(network, design_.ports[i], action);
         break;
       default:
         end_if_fire(network, name + ".write", action.writes, action.stage, model_.enable_setup);
         end(name, action.data, 0, true);
     }
   }
+}
+
+void StepTiming::end_memory(GateNetwork& network, const Port& port, const PortAction& action) {
+  const bool block = port.storage == Storage::kBlock;
+  const double setup = block ? model_.block_ram_setup : model_.lutram_setup;
+  end_if_fire(network, port.name + ".read", action.reads, action.request_stage, setup);
+  end(port.name + ".request", action.request, setup, false);
+  end_if_fire(network, port.name + ".write", action.writes, action.stage, setup);
+  end(port.name + ".index", action.index, setup, false);
+  end(port.name, action.data, block ? model_.block_ram_data_setup : setup, false);
 }
 
 PathPoint StepTiming::point(std::uint32_t gate) {

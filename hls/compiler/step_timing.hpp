@@ -48,6 +48,7 @@ class StepTiming {
   void end_if_fire(GateNetwork& network, const std::string& name, Ref condition, unsigned stage, double after);
   void end_registers();
   void end_ports(GateNetwork& network);
+  void end_memory(GateNetwork& network, const Port& port, const PortAction& action);
   void find_arrivals();
   PathPoint point(std::uint32_t gate);
 

@@ -24,6 +24,9 @@
 #include "test_blocks_p5_latency.hpp"
 #include "test_correlated_p3_latency.hpp"
 #include "test_correlated_p5_latency.hpp"
+#include "test_counters_latency.hpp"
+#include "test_counters_p3_latency.hpp"
+#include "test_counters_p5_latency.hpp"
 #include "test_deep_p3_latency.hpp"
 #include "test_deep_p5_latency.hpp"
 #include "test_loops_p3_latency.hpp"
@@ -105,7 +108,19 @@ class Random {
 /// What was compiled for a period.
 struct InOneStage {
   using Model = Vtest_kernels_model;
-  static constexpr const PortLatency* kLatency[12] = {};
+  static constexpr const PortLatency* kLatency[13] = {nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      kTestCountersLatency};
 };
 
 struct For5ns {
@@ -113,7 +128,8 @@ struct For5ns {
   static constexpr const PortLatency* kLatency[] = {
       kTestMachineP5Latency,    kTestArbiterP5Latency,  kTestLoopsP5Latency,  kTestCorrelatedP5Latency,
       kTestArithmeticP5Latency, kTestShiftsP5Latency,   kTestTablesP5Latency, kTestStructsP5Latency,
-      kTestArraysP5Latency,     kTestMemoriesP5Latency, kTestBlocksP5Latency, kTestDeepP5Latency};
+      kTestArraysP5Latency,     kTestMemoriesP5Latency, kTestBlocksP5Latency, kTestDeepP5Latency,
+      kTestCountersP5Latency};
 };
 
 struct For3ns {
@@ -121,7 +137,8 @@ struct For3ns {
   static constexpr const PortLatency* kLatency[] = {
       kTestMachineP3Latency,    kTestArbiterP3Latency,  kTestLoopsP3Latency,  kTestCorrelatedP3Latency,
       kTestArithmeticP3Latency, kTestShiftsP3Latency,   kTestTablesP3Latency, kTestStructsP3Latency,
-      kTestArraysP3Latency,     kTestMemoriesP3Latency, kTestBlocksP3Latency, kTestDeepP3Latency};
+      kTestArraysP3Latency,     kTestMemoriesP3Latency, kTestBlocksP3Latency, kTestDeepP3Latency,
+      kTestCountersP3Latency};
 };
 
 /// One kernel's native side and its slice of the Verilated top.
@@ -267,6 +284,10 @@ TYPED_TEST(Hlsc, ArraysWithRunTimeIndex) { this->template run_kernel<ArrayState>
 TYPED_TEST(Hlsc, Memories) { this->template run_kernel<MemoryState, mem<Item, 16>, mem<ap_uint<7>, 32>>(9, memories); }
 TYPED_TEST(Hlsc, BlockMemories) {
   this->template run_kernel<BlockState, bram<Item, 128>, banked<ap_uint<8>, 64, 4>>(10, blocks);
+}
+TYPED_TEST(Hlsc, CountersInBlockMemories) {
+  this->template run_kernel<CounterState, mem<ap_uint<32>, 512, Squares>, mem<Item, 16>, mem<ap_uint<9>, 2>>(12,
+                                                                                                             counters);
 }
 TYPED_TEST(Hlsc, DeepOutput) { this->template run_kernel<DeepState>(11, deep<3>, 16); }
 
