@@ -24,6 +24,10 @@ unsigned Design::stream_stage() const {
 }
 
 void Design::complete_step() {
+  // A kernel that asks before it reads or writes never waits.
+  const auto if_wanted = [this](Ref wanted, Ref there) {
+    return needs(wanted, there) ? graph.constant(1, 1) : graph.or_(there, graph.not_(wanted));
+  };
   Ref inputs_there = graph.constant(1, 1);
   Ref room = graph.constant(1, 1);
   for (unsigned i = 1; i < ports.size(); ++i) {
@@ -35,11 +39,10 @@ void Design::complete_step() {
       writes = graph.constant(1, 1);
     }
     if (ports[i].kind != PortKind::kStream) continue;
-    if (reads != nullptr)
-      inputs_there = graph.and_(inputs_there, graph.or_(input(Input::kValid, i, 0), graph.not_(reads)));
-    if (writes != nullptr)
-      room = graph.and_(room,
-                        graph.or_(input(actions[i].reserves ? Input::kSpace : Input::kRoom, i, 0), graph.not_(writes)));
+    if (reads != nullptr) inputs_there = graph.and_(inputs_there, if_wanted(reads, input(Input::kValid, i, 0)));
+    const Input::Kind space = actions[i].reserves ? Input::kSpace : Input::kRoom;
+    if (writes != nullptr && !actions[i].always_has_room)
+      room = graph.and_(room, if_wanted(writes, input(space, i, 0)));
   }
   const auto present_in = [this](unsigned stage) { return input(Input::kPresent, 0, stage); };
   const unsigned writing = stream_stage();

@@ -40,6 +40,7 @@ struct PortAction {
   /// The kernel asks for room in a stream that it writes in a later stage, so that the stream needs some for what is
   /// on its way.
   bool reserves = false;
+  bool always_has_room = false;  // so that it never waits: it writes only if it was told that there is room
 };
 
 struct Design {
@@ -64,6 +65,8 @@ struct Design {
   std::vector<Ref> nodes();
   /// Every expression that something outside the graph needs, as places that can be rewritten.
   std::vector<Ref*> roots();
+  /// Whether a condition cannot hold without that input.
+  bool needs(Ref condition, Ref there) { return graph.where(condition, there, graph.constant(1, 0))->is_zero(); }
 };
 
 }  // namespace hlsc

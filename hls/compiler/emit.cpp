@@ -336,6 +336,8 @@ class Emitter {
 
   void print_unused() {
     std::vector<std::string> bits = text_.unused_bits();
+    for (unsigned i = 1; i < design_.ports.size(); ++i)
+      if (action(i).always_has_room) bits.push_back(names_[i] + "_space");
     // Ports that the simplified step does not look at at all.
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
       const Port& each = port(i);

@@ -22,20 +22,27 @@ class Pipeline {
     for (Ref x : nodes)
       if (x->is(Op::kInput) && design_.inputs[x->aux].kind == Input::kState)
         state_stage[design_.inputs[x->aux].leaf] = schedule_.stage.at(x);
+    for (Ref x : nodes) find_reserve(x);
     for (Ref x : nodes) here_[x] = rebuilt(x);
     for (std::size_t leaf = 0; leaf < state_stage.size(); ++leaf) {
       design_.state[leaf].stage = state_stage[leaf];
       move(design_.state[leaf].next, state_stage[leaf]);
     }
     for (unsigned port = 1; port < design_.ports.size(); ++port) move_actions(port);
-    for (Ref x : nodes)
-      if (x->is(Op::kInput) && design_.inputs[x->aux].kind == Input::kRoom)
-        design_.actions[design_.inputs[x->aux].port].reserves = design_.actions[design_.inputs[x->aux].port].stage > 0;
     for (StateLeaf& leaf : added_) design_.state.push_back(std::move(leaf));
     design_.stages = schedule_.stages;
   }
 
  private:
+  /// A stream that is asked for room now and written later.
+  void find_reserve(Ref x) {
+    if (!x->is(Op::kInput) || design_.inputs[x->aux].kind != Input::kRoom) return;
+    const unsigned port = design_.inputs[x->aux].port;
+    PortAction& action = design_.actions[port];
+    action.reserves = schedule_.port_stage[port] > 0;
+    action.always_has_room = action.reserves && action.writes != nullptr && design_.needs(action.writes, x);
+  }
+
   static bool is_wiring(Ref x) { return x->is(Op::kSlice) || x->is(Op::kConcat); }
 
   /// The value of a port, which has fields.

@@ -316,6 +316,26 @@ Ref WordGraph::with_operands(Ref x, const std::vector<Ref>& in) {
   return x;
 }
 
+Ref WordGraph::where(Ref root, Ref known, Ref value) {
+  std::unordered_map<Ref, Ref> result = {{known, value}};
+  std::vector<Ref> open = {root};
+  while (!open.empty()) {
+    Ref x = open.back();
+    std::vector<Ref> operands;
+    for (Ref operand : x->operands) {
+      const auto found = result.find(operand);
+      if (found == result.end())
+        open.push_back(operand);
+      else
+        operands.push_back(found->second);
+    }
+    if (operands.size() < x->operands.size()) continue;
+    open.pop_back();
+    if (result.count(x) == 0) result[x] = operands == x->operands ? x : with_operands(x, operands);
+  }
+  return result.at(root);
+}
+
 WordGraph::Parts WordGraph::parts_of(Ref x) { return x->is(Op::kConcat) ? x->operands : Parts{x}; }
 
 /// The parts of two words of the same width, cut where either has a boundary.

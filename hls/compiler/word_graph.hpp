@@ -118,6 +118,9 @@ class WordGraph {
   /// The operation of `x` on other operands, of the same number and widths where it matters.
   Ref with_operands(Ref x, const std::vector<Ref>& operands);
 
+  /// What `root` is where `known` has a value.
+  Ref where(Ref root, Ref known, Ref value);
+
   const std::vector<llvm::APInt>& table(unsigned number) const { return tables_[number]; }
   std::size_t size() const { return nodes_.size(); }
 
