@@ -107,10 +107,12 @@ void write_if_changed(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-void compile(const Options& options) {
+void compile(const Options& options) { compile(options, run_clang(options, {options.function}), 0); }
+
+void compile(const Options& options, const TranslationUnit& kernels, std::size_t number) {
   configure_llvm();
   llvm::LLVMContext context;
-  FrontEnd unit = run_front_end(options, context);
+  FrontEnd unit = load_kernel(kernels, number, context);
   const auto show = [&](Stage stage) {
     if (options.dump_after == stage) unit.kernel->print(llvm::outs());
   };

@@ -9,4 +9,7 @@ namespace hlsc {
 /// Compiles one kernel and writes options.output. Throws Refusal.
 void compile(const Options& options);
 
+/// The same for one of a unit's kernels, whatever options.function says.
+void compile(const Options& options, const TranslationUnit& unit, std::size_t number);
+
 }  // namespace hlsc
