@@ -28,7 +28,26 @@ struct DynamicStep {
 
 bool is_local(const Value* pointer) {
   while (const auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(pointer)) pointer = step->getPointerOperand();
+  if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(pointer))
+    return is_local(choice->getTrueValue()) && is_local(choice->getFalseValue());
   return llvm::isa<llvm::AllocaInst>(pointer);
+}
+
+/// An address that is one of two: LLVM makes `c ? s.x : s.y` a load at an offset that it chooses.
+struct Choice {
+  llvm::SelectInst* select = nullptr;
+  llvm::GetElementPtrInst* step = nullptr;  // whose offset it is; null: it is the address of the variable
+  unsigned operand = 0;
+};
+
+Choice find_choice(Value* pointer) {
+  if (!is_local(pointer)) return {};
+  while (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(pointer)) {
+    for (unsigned operand = 1; operand < step->getNumOperands(); ++operand)
+      if (auto* select = llvm::dyn_cast<llvm::SelectInst>(step->getOperand(operand))) return {select, step, operand};
+    pointer = step->getPointerOperand();
+  }
+  return {llvm::dyn_cast<llvm::SelectInst>(pointer), nullptr, 0};
 }
 
 /// The first run-time index on the way from the variable to the address.
@@ -54,16 +73,22 @@ DynamicStep find_dynamic_step(Value* pointer, const llvm::Instruction& access) {
   return result;
 }
 
-/// The address with one index fixed.
-Value* with_index(IRBuilder<>& at, Value* pointer, const DynamicStep& dynamic, std::uint64_t entry) {
-  auto* step = llvm::cast<llvm::GetElementPtrInst>(pointer);
+/// The address with one index of one step, or the variable that all steps start from, replaced.
+Value* with(IRBuilder<>& at, Value* pointer, const llvm::GetElementPtrInst* changed, unsigned operand, Value* value) {
+  auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(pointer);
+  if (step == nullptr) return value;
   std::vector<Value*> indices(step->idx_begin(), step->idx_end());
   Value* base = step->getPointerOperand();
-  if (step == dynamic.step)
-    indices[dynamic.operand - 1] = llvm::ConstantInt::get(indices[dynamic.operand - 1]->getType(), entry);
+  if (step == changed)
+    indices[operand - 1] = value;
   else
-    base = with_index(at, base, dynamic, entry);
+    base = with(at, base, changed, operand, value);
   return at.CreateInBoundsGEP(step->getSourceElementType(), base, indices);
+}
+
+Value* with_index(IRBuilder<>& at, Value* pointer, const DynamicStep& dynamic, std::uint64_t entry) {
+  llvm::Type* type = dynamic.step->getOperand(dynamic.operand)->getType();
+  return with(at, pointer, dynamic.step, dynamic.operand, llvm::ConstantInt::get(type, entry));
 }
 
 Value* is_entry(IRBuilder<>& at, const DynamicStep& dynamic, std::uint64_t entry) {
@@ -95,6 +120,32 @@ void expand_store(llvm::StoreInst& store, const DynamicStep& dynamic) {
   store.eraseFromParent();
 }
 
+void split_load(llvm::LoadInst& load, const Choice& choice) {
+  IRBuilder<> at(&load);
+  const auto arm = [&](Value* value) {
+    return at.CreateAlignedLoad(load.getType(), with(at, load.getPointerOperand(), choice.step, choice.operand, value),
+                                llvm::Align(1));
+  };
+  Value* then = arm(choice.select->getTrueValue());
+  Value* otherwise = arm(choice.select->getFalseValue());
+  load.replaceAllUsesWith(at.CreateSelect(choice.select->getCondition(), then, otherwise));
+  load.eraseFromParent();
+}
+
+void split_store(llvm::StoreInst& store, const Choice& choice) {
+  IRBuilder<> at(&store);
+  Value* value = store.getValueOperand();
+  for (const bool then : {true, false}) {
+    Value* arm = then ? choice.select->getTrueValue() : choice.select->getFalseValue();
+    Value* address = with(at, store.getPointerOperand(), choice.step, choice.operand, arm);
+    Value* old = at.CreateAlignedLoad(value->getType(), address, llvm::Align(1));
+    Value* condition = choice.select->getCondition();
+    at.CreateAlignedStore(then ? at.CreateSelect(condition, value, old) : at.CreateSelect(condition, old, value),
+                          address, llvm::Align(1));
+  }
+  store.eraseFromParent();
+}
+
 /// A copy through a run-time index, as loads and stores of up to eight bytes.
 void expand_copy(llvm::MemTransferInst& copy) {
   const auto* length = llvm::dyn_cast<llvm::ConstantInt>(copy.getLength());
@@ -116,28 +167,41 @@ void expand_copy(llvm::MemTransferInst& copy) {
   copy.eraseFromParent();
 }
 
+bool expand(llvm::LoadInst& load) {
+  if (const Choice choice = find_choice(load.getPointerOperand()); choice.select != nullptr) {
+    split_load(load, choice);
+    return true;
+  }
+  const DynamicStep dynamic = find_dynamic_step(load.getPointerOperand(), load);
+  if (dynamic.step != nullptr) expand_load(load, dynamic);
+  return dynamic.step != nullptr;
+}
+
+bool expand(llvm::StoreInst& store) {
+  if (const Choice choice = find_choice(store.getPointerOperand()); choice.select != nullptr) {
+    split_store(store, choice);
+    return true;
+  }
+  const DynamicStep dynamic = find_dynamic_step(store.getPointerOperand(), store);
+  if (dynamic.step != nullptr) expand_store(store, dynamic);
+  return dynamic.step != nullptr;
+}
+
+bool expand(llvm::MemTransferInst& copy) {
+  for (Value* pointer : {copy.getRawSource(), copy.getRawDest()}) {
+    if (find_choice(pointer).select == nullptr && find_dynamic_step(pointer, copy).step == nullptr) continue;
+    expand_copy(copy);
+    return true;
+  }
+  return false;
+}
+
 /// Expands one access; returns whether there was one.
 bool expand_one(llvm::Function& kernel) {
   for (llvm::Instruction& instruction : llvm::instructions(kernel)) {
-    if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
-      const DynamicStep dynamic = find_dynamic_step(load->getPointerOperand(), *load);
-      if (dynamic.step == nullptr) continue;
-      expand_load(*load, dynamic);
-      return true;
-    }
-    if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) {
-      const DynamicStep dynamic = find_dynamic_step(store->getPointerOperand(), *store);
-      if (dynamic.step == nullptr) continue;
-      expand_store(*store, dynamic);
-      return true;
-    }
-    if (auto* copy = llvm::dyn_cast<llvm::MemTransferInst>(&instruction)) {
-      if (find_dynamic_step(copy->getRawSource(), *copy).step == nullptr &&
-          find_dynamic_step(copy->getRawDest(), *copy).step == nullptr)
-        continue;
-      expand_copy(*copy);
-      return true;
-    }
+    if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction); load != nullptr && expand(*load)) return true;
+    if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction); store != nullptr && expand(*store)) return true;
+    if (auto* copy = llvm::dyn_cast<llvm::MemTransferInst>(&instruction); copy != nullptr && expand(*copy)) return true;
   }
   return false;
 }
