@@ -136,10 +136,12 @@ void write_latency(const Design& design, const Options& options) {
 
 }  // namespace
 
-Design design_of(const Options& options) {
+Design design_of(const Options& options) { return design_of(options, run_clang(options, {options.function}), 0); }
+
+Design design_of(const Options& options, const TranslationUnit& kernels, std::size_t number) {
   configure_llvm();
   llvm::LLVMContext context;
-  FrontEnd unit = run_front_end(options, context);
+  FrontEnd unit = load_kernel(kernels, number, context);
   const auto show = [&](Stage stage) {
     if (options.dump_after == stage) unit.kernel->print(llvm::outs());
   };
@@ -182,8 +184,10 @@ Design design_of(const Options& options) {
   return design;
 }
 
-void compile(const Options& options) {
-  Design design = design_of(options);
+void compile(const Options& options) { compile(options, run_clang(options, {options.function}), 0); }
+
+void compile(const Options& options, const TranslationUnit& kernels, std::size_t number) {
+  Design design = design_of(options, kernels, number);
   if (options.report) print_report(design, std::cout);
   if (!options.latency.empty()) write_latency(design, options);
   std::ostringstream text;

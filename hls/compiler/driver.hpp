@@ -10,7 +10,11 @@ namespace hlsc {
 /// Compiles one kernel and writes options.output. Throws Refusal.
 void compile(const Options& options);
 
-/// As far as the optimised step, which compile() emits. Throws Refusal.
+/// The same for one of a unit's kernels, whatever options.function says.
+void compile(const Options& options, const TranslationUnit& unit, std::size_t number);
+
+/// As far as the step in its stages, which compile() emits. Throws Refusal.
 Design design_of(const Options& options);
+Design design_of(const Options& options, const TranslationUnit& unit, std::size_t number);
 
 }  // namespace hlsc

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/emit.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "hls/compiler/expressions.hpp"
@@ -175,7 +176,7 @@ class Emitter {
       const std::string size = " [0:" + std::to_string(port(i).entries - 1) + "]";
       if (is_stream(i, Direction::kWritten)) out_ << "  logic " << names_[i] << "_room;\n";
       if (action(i).reserves) out_ << "  logic " << names_[i] << "_space;\n";
-      if (!is_memory(port(i).kind)) continue;
+      if (!is_memory(port(i).kind) || is_unseen_memory(i)) continue;
       out_ << "  (* ram_style = \"" << ram_style(port(i).storage) << "\" *) " << width << " " << names_[i] << "_mem"
            << size << ";\n";
       if (port(i).storage == Storage::kBlock) out_ << "  " << width << " " << names_[i] << "_q;\n";
@@ -202,6 +203,13 @@ class Emitter {
   bool is_output_register(unsigned index) const {
     const PortKind kind = port(index).kind;
     return (kind == PortKind::kWire || kind == PortKind::kPulse) && port(index).direction == Direction::kWritten;
+  }
+
+  /// Neither written nor looked at: see optimise.
+  bool is_unseen_memory(unsigned index) const {
+    if (!is_memory(port(index).kind) || !never(action(index).reads) || !never(action(index).writes)) return false;
+    const std::vector<Ref>& all = text_.order();
+    return std::none_of(all.begin(), all.end(), [&](Ref x) { return x->is(Op::kMemRead) && x->aux == index; });
   }
 
   void print_steps() {
@@ -255,7 +263,7 @@ class Emitter {
         break;
       case PortKind::kMem:
       case PortKind::kBram:
-        print_memory(index);
+        if (!is_unseen_memory(index)) print_memory(index);
         break;
       default:
         break;
@@ -334,16 +342,33 @@ class Emitter {
     }
   }
 
+  /// The clock and the reset of a module that has no use for them.
+  std::vector<std::string> unused_clocks() const {
+    bool registers = std::any_of(design_.state.begin(), design_.state.end(),
+                                 [](const StateLeaf& leaf) { return leaf.next != nullptr; });
+    bool memories = false;
+    for (unsigned i = 1; i < design_.ports.size(); ++i) {
+      registers |= is_output_register(i) || is_stream(i, Direction::kWritten);
+      memories |= reads_.count(i) != 0 || writes_.count(i) != 0;
+    }
+    if (registers) return {};
+    return memories ? std::vector<std::string>{"rst_ni"} : std::vector<std::string>{"clk_i", "rst_ni"};
+  }
+
   void print_unused() {
     std::vector<std::string> bits = text_.unused_bits();
-    for (unsigned i = 1; i < design_.ports.size(); ++i)
-      if (action(i).always_has_room) bits.push_back(names_[i] + "_space");
+    const std::vector<std::string> used = text_.inputs_used();
+    const auto is_used = [&](const std::string& name) {
+      return std::find(used.begin(), used.end(), name) != used.end();
+    };
+    for (const std::string& clock : unused_clocks()) bits.push_back(clock);
     // Ports that the simplified step does not look at at all.
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
       const Port& each = port(i);
-      bool seen = false;
-      for (const std::string& text : text_.inputs_used()) seen |= text == word_name(i);
-      if (seen || each.direction == Direction::kWritten || (is_memory(each.kind) && each.storage != Storage::kBlock))
+      if (is_stream(i, Direction::kWritten) && !is_used(names_[i] + "_room")) bits.push_back(names_[i] + "_room");
+      if (action(i).reserves && !is_used(names_[i] + "_space")) bits.push_back(names_[i] + "_space");
+      if (is_used(word_name(i)) || is_unseen_memory(i) || each.direction == Direction::kWritten ||
+          (is_memory(each.kind) && each.storage != Storage::kBlock))
         continue;
       if (is_memory(each.kind) || each.direction == Direction::kRead) bits.push_back(word_name(i));
       if (is_stream(i, Direction::kRead) && never(action(i).reads)) bits.push_back("s_" + names_[i] + "_valid_i");

@@ -5,6 +5,7 @@
 #include <llvm/ADT/APInt.h>
 
 #include <ostream>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -56,6 +57,7 @@ class Expressions {
 
  private:
   void collect(Ref root);
+  void find_holding();
   void use(Ref x, unsigned low, unsigned width);
   bool wants_name(Ref x) const;
   void name_values();
@@ -77,6 +79,7 @@ class Expressions {
   std::unordered_map<Ref, unsigned> uses_;
   std::unordered_map<Ref, bool> sliced_;
   std::unordered_map<Ref, llvm::APInt> used_bits_;
+  std::set<std::pair<Ref, Ref>> holding_;  // a choice of a register's next value, and the register
   std::unordered_map<Ref, unsigned> cost_;
   std::unordered_map<Ref, std::string> names_;
 };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a header and a function's name to one LLVM module.
+// From a header and the names of functions to one LLVM module for each.
 #pragma once
 
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Support/MemoryBuffer.h>
 
 #include <memory>
 #include <optional>
@@ -28,14 +29,24 @@ struct Options {
   std::optional<Stage> dump_after;                       // to standard output
 };
 
+/// What clang made of a translation unit that instantiates functions and default-constructs what each needs at reset.
+struct TranslationUnit {
+  std::unique_ptr<llvm::MemoryBuffer> bitcode;
+  std::vector<std::string> functions;
+};
+
+/// One kernel's module.
 struct FrontEnd {
   std::unique_ptr<llvm::Module> module;
   llvm::Function* kernel = nullptr;
   llvm::GlobalVariable* resets = nullptr;  // struct: the reset value of each argument's type, or a char for a stream
 };
 
-/// Runs clang over a translation unit that instantiates the function and default-constructs what it needs at reset.
-/// Errors in the C++ are clang's own messages; the Refusal then has no place of its own.
-FrontEnd run_front_end(const Options& options, llvm::LLVMContext& context);
+/// Runs clang over options.header for these functions, one or many, whatever options.function says. Errors in the C++
+/// are clang's own messages; the Refusal then has no place of its own.
+TranslationUnit run_clang(const Options& options, const std::vector<std::string>& functions);
+
+/// The module of the function with this number in the unit.
+FrontEnd load_kernel(const TranslationUnit& unit, std::size_t number, llvm::LLVMContext& context);
 
 }  // namespace hlsc

@@ -22,10 +22,13 @@ class Optimiser {
   bool round() {
     std::vector<Ref> before;
     for (Ref* root : design_.roots()) before.push_back(*root);
+    drop_what_never_happens();
     find_constant_state();
+    find_constant_memories();
     find_demand();
     for (Ref* root : design_.roots()) *root = rebuilt(*root);
     drop_unseen_state();
+    drop_unseen_memories();
     std::vector<Ref> after;
     for (Ref* root : design_.roots()) after.push_back(*root);
     return before != after;
@@ -45,6 +48,23 @@ class Optimiser {
       new_[held] = reset;
       each.next = nullptr;
     }
+  }
+
+  static bool never(Ref condition) { return condition == nullptr || condition->is_zero(); }
+
+  /// What is written where nothing is written, or was in a branch that LLVM took out.
+  void drop_what_never_happens() {
+    for (PortAction& action : design_.actions) {
+      if (never(action.writes)) action.data = action.index = nullptr;
+      if (never(action.reads)) action.request = nullptr;
+    }
+  }
+
+  /// A block RAM that nobody asks shows its reset value.
+  void find_constant_memories() {
+    for (unsigned port = 1; port < design_.ports.size(); ++port)
+      if (design_.ports[port].kind == PortKind::kBram && never(design_.actions[port].reads))
+        new_[design_.input(Input::kWord, port, 0)] = graph_.constant(design_.actions[port].reset);
   }
 
   /// Which bits of each node matter, from what leaves the module backwards, through the registers until nothing is
@@ -189,6 +209,23 @@ class Optimiser {
     for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
       const auto seen = demand_.find(state_input(leaf));
       if (seen == demand_.end() || seen->second.isZero()) design_.state[leaf].next = nullptr;
+    }
+  }
+
+  /// A block RAM's word that nobody looks at is not asked for, and a memory that is not read is not written.
+  void drop_unseen_memories() {
+    std::set<unsigned> read;
+    for (const auto& [x, wanted] : demand_)
+      if (x->is(Op::kMemRead) && !wanted.isZero()) read.insert(x->aux);
+    for (unsigned port = 1; port < design_.ports.size(); ++port) {
+      const PortKind kind = design_.ports[port].kind;
+      if (kind != PortKind::kMem && kind != PortKind::kBram) continue;
+      PortAction& action = design_.actions[port];
+      if (kind == PortKind::kBram) {
+        const auto seen = demand_.find(design_.input(Input::kWord, port, 0));
+        if (seen == demand_.end() || seen->second.isZero()) action.reads = action.request = nullptr;
+      }
+      if (read.count(port) == 0 && never(action.reads)) action.writes = action.index = action.data = nullptr;
     }
   }
 
