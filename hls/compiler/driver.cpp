@@ -177,8 +177,10 @@ Design design_of(const Options& options, const TranslationUnit& kernels, std::si
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
   map_memories(design, pragmas);
   const double period = pragmas.period_ns.value_or(options.period_ns);
-  if (period > 0 || needs_stages(design))
+  if (period > 0 || needs_stages(design)) {
     pipeline(design, schedule(design, period > 0 ? period : std::numeric_limits<double>::infinity(), kArtix7Grade1));
+    optimise(design);
+  }
   design.complete_step();
   if (options.dump_after == Stage::kScheduling) dump(design, std::cout);
   return design;

@@ -134,12 +134,21 @@ class Batch {
   // --- hlsc
   // --------------------------------------------------------------------------------------------------------------
 
+  /// Whatever the batch that it is in.
+  double period(const Kernel& kernel) const {
+    std::size_t turn = 0;
+    for (const char letter : kernel.name) turn = turn * 10 + static_cast<std::size_t>(letter);
+    return options_.periods[turn % options_.periods.size()];
+  }
+
   hlsc::Options compiler_options(const Kernel& kernel) const {
     hlsc::Options result;
     result.header = path("kernels.hpp");
     result.function = kernel.name + "::kernel";
     result.module = kernel.name;
     result.output = path(kernel.name + ".sv");
+    result.latency = path(kernel.name + "_latency.hpp");
+    result.period_ns = period(kernel);
     result.clang_arguments = {"-I" FUZZ_SOURCE_DIR, "-I" + folder_.string()};
     for (const Port& port : kernel.ports)
       if (port.kind == "out") result.depths.emplace_back(port.name, static_cast<unsigned>(port.depth));
@@ -226,15 +235,17 @@ class Batch {
     for (const std::size_t i : alive()) {
       const std::string& name = kernels_[i].name;
       const CommandOutcome outcome =
-          command("yosys -q -p 'read_verilog -sv " FUZZ_SOURCE_DIR "/rtl/stream/stream_fifo.sv " + path(name + ".sv") +
-                  "; hierarchy -check -top " + name + "; proc; select -assert-none t:$dlatch'");
+          command("yosys -q -p 'read_verilog -sv " FUZZ_SOURCE_DIR "/rtl/stream/stream_fifo.sv " FUZZ_SOURCE_DIR
+                  "/rtl/stream/stream_reserve_fifo.sv " +
+                  path(name + ".sv") + "; hierarchy -check -top " + name + "; proc; select -assert-none t:$dlatch'");
       if (outcome.exit_code != 0) fail(i, Verdict::kYosys, outcome.output);
     }
   }
 
   CommandOutcome verilate() {
     std::vector<Connections> connections;
-    std::string sources = FUZZ_SOURCE_DIR "/rtl/stream/stream_fifo.sv";
+    std::string sources =
+        FUZZ_SOURCE_DIR "/rtl/stream/stream_fifo.sv " FUZZ_SOURCE_DIR "/rtl/stream/stream_reserve_fifo.sv";
     for (const Kernel* kernel : kernels_alive()) {
       connections.push_back(connect(*kernel, read_file(path(kernel->name + ".sv"))));
       sources += " " + path(kernel->name + ".sv");

@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 
+#include "hls/compiler/identifiers.hpp"
+
 namespace sockwire::fuzz {
 namespace {
 
@@ -131,7 +133,9 @@ std::string top_module(const std::vector<Connections>& kernels) {
 
 std::string native_side(const std::vector<Connections>& kernels) {
   std::ostringstream text;
-  text << "#include \"kernels.hpp\"\n#include \"tests/hls/fuzz/native.hpp\"\nnamespace sockwire::fuzz {\n";
+  text << "#include \"kernels.hpp\"\n#include \"tests/hls/fuzz/native.hpp\"\n";
+  for (const Connections& each : kernels) text << "#include \"" << each.kernel->name << "_latency.hpp\"\n";
+  text << "namespace sockwire::fuzz {\n";
   for (const Connections& each : kernels) {
     const Kernel& kernel = *each.kernel;
     std::ostringstream members;
@@ -146,7 +150,8 @@ std::string native_side(const std::vector<Connections>& kernels) {
     text << "namespace native_" << kernel.name << " {\nusing namespace sockwire::" << kernel.name
          << ";\nstruct Native final : NativeKernel {\n  Native() : NativeKernel(\"" << kernel.name << "\", {"
          << listed.str() << "}) {}\n  bool step() override { return process_.step(&sockwire::" << kernel.name
-         << "::kernel" << passed.str() << "); }\n  Process<sockwire::" << kernel.name << "::State> process_;\n"
+         << "::kernel" << passed.str() << "); }\n  Process<sockwire::" << kernel.name << "::State> process_{k"
+         << hlsc::upper_camel(kernel.name) << "Latency};\n"
          << members.str() << "};\n}\n";
   }
   text << "std::vector<std::unique_ptr<NativeKernel>> native_kernels() {\n"

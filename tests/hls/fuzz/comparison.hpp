@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One kernel, native and in the model, under random valid and ready. Two ways to compare:
 //
-//   cycles   both see the same valid and ready; what leaves the module is equal in every cycle. For one stage.
+//   cycles   both see the same valid and ready; what leaves the module is equal in every cycle. The native side follows
+//            the stages that hlsc made (PortLatency).
 //   streams  each has a schedule of its own; each stream carries the same values in the same order, and so do the
-//   changes
-//            of a wire and the strobes of a pulse. For any number of stages, of kernels that no schedule changes.
+//            changes of a wire and the strobes of a pulse. For kernels that no schedule changes.
 #pragma once
 
 #include <memory>

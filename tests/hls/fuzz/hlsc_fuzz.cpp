@@ -29,6 +29,7 @@ struct Options {
   int jobs = 1;
   int cycles = 800;
   std::string mode = "cycles";
+  std::vector<double> periods = {0, 8, 5, 3};
   std::string keep;
   std::string output;
   std::string show;
@@ -48,6 +49,7 @@ BatchOptions batch_options(const Options& options, const std::string& folder) {
   BatchOptions result;
   result.folder = folder;
   result.mode = options.mode;
+  result.periods = options.periods;
   result.cycles = options.cycles;
   result.yosys = options.yosys;
   result.sabotage = options.sabotage;
@@ -191,9 +193,15 @@ class Campaign {
   /// After every batch, so that a campaign that is cut short has its result too.
   void write_output() const {
     if (options_.output.empty()) return;
-    const json result = {
-        {"seed", options_.seed}, {"asked", options_.kernels}, {"done", done_},         {"ran", ran_},
-        {"mode", options_.mode}, {"mismatches", mismatches_}, {"findings", findings_}, {"steps", fired_}};
+    const json result = {{"seed", options_.seed},
+                         {"asked", options_.kernels},
+                         {"done", done_},
+                         {"ran", ran_},
+                         {"mode", options_.mode},
+                         {"periods", options_.periods},
+                         {"mismatches", mismatches_},
+                         {"findings", findings_},
+                         {"steps", fired_}};
     std::ofstream(options_.output) << result.dump(2) << "\n";
   }
 
@@ -218,6 +226,9 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--cycles", options.cycles, "clock cycles of each kernel")->capture_default_str();
   app.add_option("--mode", options.mode, "what is compared: every cycle, or what each stream carries")
       ->check(CLI::IsMember({"cycles", "streams"}))
+      ->capture_default_str();
+  app.add_option("--periods", options.periods, "ns to cut stages for, a kernel each in turn; 0: one stage")
+      ->delimiter(',')
       ->capture_default_str();
   app.add_option("--keep", options.keep, "a folder in which all files stay");
   app.add_option("--json", options.output, "a file for the result, written after every batch");
