@@ -2,9 +2,9 @@
 # hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...] [PERIOD ns] [TEST])
 #
 # Compiles a kernel to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, again whenever a header that it includes changes. The target
-# hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files. HEADER is relative to
-# the top of the source tree. With a PERIOD the kernel is cut into stages for it; NAME_latency.hpp beside the module says when what it
-# writes leaves it. A TEST kernel is in neither list.
+# hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files, SOCKWIRE_KERNELS the
+# kernels as NAME|HEADER|FUNCTION. HEADER is relative to the top of the source tree. With a PERIOD the kernel is cut into
+# stages for it; NAME_latency.hpp beside the module says when what it writes leaves it. A TEST kernel is in no list.
 if(NOT TARGET sockwire_rtl)
   add_custom_target(sockwire_rtl)
 endif()
@@ -38,5 +38,6 @@ function(hlsc_kernel)
   if(NOT arg_TEST)
     add_dependencies(sockwire_rtl hlsc_${arg_NAME})
     set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${output})
+    set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${arg_NAME}|${arg_HEADER}|${arg_FUNCTION}")
   endif()
 endfunction()

@@ -3,6 +3,12 @@
 // copying a whole array every cycle would cost the native model dearly.
 #pragma once
 
+#if defined(__VITIS_HLS__)
+
+#include "hls/base/vitis_memory.hpp"
+
+#else
+
 #if !defined(__HLSC__)
 #include <cassert>
 #include <cstddef>
@@ -187,3 +193,5 @@ struct banked {
 #endif
 
 }  // namespace sockwire
+
+#endif

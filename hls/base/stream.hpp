@@ -17,6 +17,12 @@
 // `full` is a register. hlsc maps a port's calls to intrinsics; the bodies here are the native meaning.
 #pragma once
 
+#if defined(__VITIS_HLS__)
+
+#include "hls/base/vitis_stream.hpp"
+
+#else
+
 #if !defined(__HLSC__)
 #include <cassert>
 #include <cstddef>
@@ -347,3 +353,5 @@ class pulse {
 #endif
 
 }  // namespace sockwire
+
+#endif
