@@ -23,6 +23,16 @@ unsigned Design::stream_stage() const {
   return stage;
 }
 
+void Design::complete_pulses() {
+  for (unsigned i = 1; i < ports.size(); ++i) {
+    Ref& writes = actions[i].writes;
+    Ref& data = actions[i].data;
+    if (ports[i].kind != PortKind::kPulse || writes == nullptr || data == nullptr) continue;
+    data = graph.mux(writes, data, graph.constant(data->width, 0));
+    writes = graph.constant(1, 1);
+  }
+}
+
 void Design::complete_step() {
   // A kernel that asks before it reads or writes never waits.
   const auto if_wanted = [this](Ref wanted, Ref there) {
@@ -32,12 +42,7 @@ void Design::complete_step() {
   Ref room = graph.constant(1, 1);
   for (unsigned i = 1; i < ports.size(); ++i) {
     Ref reads = actions[i].reads;
-    Ref& writes = actions[i].writes;
-    Ref& data = actions[i].data;
-    if (ports[i].kind == PortKind::kPulse && writes != nullptr && data != nullptr) {
-      data = graph.mux(writes, data, graph.constant(data->width, 0));
-      writes = graph.constant(1, 1);
-    }
+    Ref writes = actions[i].writes;
     if (ports[i].kind != PortKind::kStream) continue;
     if (reads != nullptr) inputs_there = graph.and_(inputs_there, if_wanted(reads, input(Input::kValid, i, 0)));
     const Input::Kind space = actions[i].reserves ? Input::kSpace : Input::kRoom;

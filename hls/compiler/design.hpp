@@ -57,9 +57,10 @@ struct Design {
   WordGraph graph;
 
   Ref input(Input::Kind kind, unsigned port, unsigned leaf);
-  /// The step rule: a step fires in stage 0 if what it reads is there, in a later one if it is there itself; and in
-  /// all of them only if there is room for what the last one writes. A pulse becomes zero in a step that does not write
-  /// it.
+  /// A pulse becomes zero in a step that does not write it.
+  void complete_pulses();
+  /// The step rule: a step fires in stage 0 if what it reads is there, in a later one if it is there itself; and in all
+  /// of them only if there is room for what is written.
   void complete_step();
   /// Everything that the roots need, operands first.
   std::vector<Ref> nodes();

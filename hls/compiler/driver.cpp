@@ -169,6 +169,7 @@ Design design_of(const Options& options, const TranslationUnit& kernels, std::si
   show(Stage::kPortLowering);
 
   convert(*unit.kernel, meanings, design);
+  design.complete_pulses();
   set_resets(design, *unit.resets);
   warn_of_unused_ports(design);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
