@@ -2,10 +2,40 @@
 // Runs a kernel natively by the step rule: call it on a copy of its state, keep the copy only if nothing blocked.
 #pragma once
 
+#if !defined(__SYNTHESIS__)
 #include <cstdint>
 #include <cstring>
+#endif
 
 namespace sockwire {
+
+namespace detail {
+
+/// T, where a template's parameter is not to be deduced from an argument.
+template <typename T>
+struct Same {
+  typedef T type;
+};
+
+}  // namespace detail
+
+#if defined(__SYNTHESIS__)
+
+/// A kernel's registers. run() is an instance of the kernel: hlsc knows it by its name.
+template <typename State>
+class Process {
+ public:
+  template <typename... Ports>
+  void run(void (*kernel)(State&, Ports&...), typename detail::Same<Ports>::type&... ports) {
+#pragma HLS inline
+    kernel(state_, ports...);
+  }
+
+ private:
+  State state_{};
+};
+
+#else
 
 /// A kernel's registers, double-buffered. Kernel: void kernel(State&, Ports&...).
 template <typename State>
@@ -23,8 +53,18 @@ class Process {
     return fire;
   }
 
-  /// As step(), but a step that is known to change nothing is left out: the last one that was run changed nothing, and
-  /// neither has what it depends on. Precondition: every port is ticked exactly once between two calls.
+  /// For dataflow functions: as step(), but a step that is known to change nothing is left out: the last one that was
+  /// run changed nothing, and neither has what it depends on. Precondition: every port is ticked exactly once between
+  /// two calls.
+  template <typename... Ports, typename... Nets>
+  void run(void (*kernel)(State&, Ports&...), Nets&... nets) {
+    // A closure's type is this kernel's alone, so that the compiler makes each kernel's step by itself and in one
+    // piece.
+    step_unless_quiet([kernel](State& state, Ports&... ports) { kernel(state, ports...); }, nets...);
+  }
+
+  const State& state() const { return state_[current_]; }
+
   template <typename Kernel, typename... Ports>
   void step_unless_quiet(Kernel kernel, Ports&... ports) {
     if (quiet_) {
@@ -48,8 +88,6 @@ class Process {
     if (fire) current_ ^= 1;
   }
 
-  const State& state() const { return state_[current_]; }
-
  private:
   State state_[2]{};
   int current_ = 0;
@@ -57,10 +95,12 @@ class Process {
   std::uint64_t depends_ = 0;  // which ports' changes end the quiet, by place
 };
 
-/// Ends the cycle of every port and memory named.
+/// Ends the cycle of every port and memory named. Inlined: a call would have to pass the address of every one.
 template <typename... Ports>
-void tick(Ports&... ports) {
+__attribute__((always_inline)) inline void tick(Ports&... ports) {
   (ports.tick(), ...);
 }
+
+#endif
 
 }  // namespace sockwire

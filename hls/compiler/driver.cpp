@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/driver.hpp"
 
-#include <llvm/Analysis/ConstantFolding.h>
-#include <llvm/IR/DebugInfoMetadata.h>
-#include <llvm/IR/Instructions.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -18,72 +14,25 @@
 #include "hls/compiler/optimise.hpp"
 #include "hls/compiler/passes.hpp"
 #include "hls/compiler/port_lowering.hpp"
+#include "hls/compiler/reset_values.hpp"
+#include "hls/compiler/whole_design.hpp"
+#include "hls/compiler/written_file.hpp"
 
 namespace hlsc {
 namespace {
 
-/// Reads the default-constructed objects that the front end left, one beside each argument.
-class ResetValues {
- public:
-  explicit ResetValues(const llvm::GlobalVariable& resets) : resets_(resets) {
-    llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> info;
-    resets.getDebugInfo(info);
-    type_ = composite(info[0]->getVariable()->getType());
-  }
-
-  /// The reset value of a leaf of argument number `argument`.
-  llvm::APInt of(unsigned argument, const Leaf& leaf) const {
-    const std::uint64_t offset = offset_of(argument) + leaf.byte_offset;
-    const llvm::DataLayout& layout = resets_.getParent()->getDataLayout();
-    llvm::Type* type = llvm::IntegerType::get(resets_.getContext(), leaf.storage_bits);
-    llvm::Constant* value = llvm::ConstantFoldLoadFromConst(const_cast<llvm::Constant*>(resets_.getInitializer()), type,
-                                                            llvm::APInt(64, offset), layout);
-    const auto* number = llvm::dyn_cast_or_null<llvm::ConstantInt>(value);
-    if (number == nullptr) return llvm::APInt(leaf.width, 0);
-    return number->getValue().zextOrTrunc(leaf.width);
-  }
-
- private:
-  static const llvm::DICompositeType* composite(const llvm::DIType* type) {
-    while (const auto* derived = llvm::dyn_cast<llvm::DIDerivedType>(type)) type = derived->getBaseType();
-    return llvm::cast<llvm::DICompositeType>(type);
-  }
-
-  static const llvm::DIDerivedType* member(const llvm::DICompositeType* type, llvm::StringRef name) {
-    for (const llvm::DINode* element : type->getElements())
-      if (const auto* found = llvm::dyn_cast<llvm::DIDerivedType>(element);
-          found != nullptr && found->getName() == name)
-        return found;
-    throw std::logic_error("the unit's reset values have no member " + name.str());
-  }
-
-  std::uint64_t offset_of(unsigned argument) const {
-    const llvm::DICompositeType* at = type_;
-    std::uint64_t bits = 0;
-    for (unsigned i = 0; i < argument; ++i) {
-      const llvm::DIDerivedType* rest = member(at, "rest");
-      bits += rest->getOffsetInBits();
-      at = composite(rest->getBaseType());
-    }
-    const llvm::DIDerivedType* first = member(at, "first");
-    const llvm::DICompositeType* holder = composite(first->getBaseType());
-    return (bits + first->getOffsetInBits() + member(holder, "value")->getOffsetInBits()) / 8;
-  }
-
-  const llvm::GlobalVariable& resets_;
-  const llvm::DICompositeType* type_ = nullptr;
-};
-
-void set_resets(Design& design, const llvm::GlobalVariable& variable) {
-  const ResetValues resets(variable);
+void set_resets(Design& design, const FrontEnd& unit) {
+  const ResetValues resets(*unit.resets);
+  const auto value = [&](unsigned argument, const Leaf& leaf) {
+    return resets.at(unit.reset_offsets.empty() ? resets.offset_of(argument) : unit.reset_offsets[argument], leaf);
+  };
   const Layout& state = design.ports[0].layout;
-  for (unsigned leaf = 0; leaf < state.leaves.size(); ++leaf)
-    design.state[leaf].reset = resets.of(0, state.leaves[leaf]);
+  for (unsigned leaf = 0; leaf < state.leaves.size(); ++leaf) design.state[leaf].reset = value(0, state.leaves[leaf]);
   for (unsigned port = 1; port < design.ports.size(); ++port) {
     const Port& each = design.ports[port];
     llvm::APInt word(each.layout.width, 0);
     if (each.kind == PortKind::kWire || each.kind == PortKind::kMem || each.kind == PortKind::kBram)
-      for (const Leaf& leaf : each.layout.leaves) word.insertBits(resets.of(each.argument, leaf), leaf.bit_offset);
+      for (const Leaf& leaf : each.layout.leaves) word.insertBits(value(each.argument, leaf), leaf.bit_offset);
     design.actions[port].reset = word;
   }
 }
@@ -95,22 +44,9 @@ void warn_of_unused_ports(const Design& design) {
                 << " is neither read nor written and is left out of the module\n";
 }
 
-/// Leaves an equal file alone, so that a build does not Verilate it again.
-void write_if_changed(const std::string& path, const std::string& text) {
-  std::ifstream old(path);
-  const std::string before((std::istreambuf_iterator<char>(old)), std::istreambuf_iterator<char>());
-  if (old.is_open() && before == text) return;
-  std::ofstream out(path);
-  out << text;
-  if (!out.flush()) throw Refusal({}, "cannot write " + path);
-}
-
 }  // namespace
 
-void compile(const Options& options) {
-  configure_llvm();
-  llvm::LLVMContext context;
-  FrontEnd unit = run_front_end(options, context);
+KernelModule compile_unit(FrontEnd& unit, const Options& options) {
   const auto show = [&](Stage stage) {
     if (options.dump_after == stage) unit.kernel->print(llvm::outs());
   };
@@ -134,15 +70,33 @@ void compile(const Options& options) {
   show(Stage::kPortLowering);
 
   convert(*unit.kernel, meanings, design);
-  set_resets(design, *unit.resets);
+  set_resets(design, unit);
   warn_of_unused_ports(design);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
 
   std::ostringstream text;
-  emit(design, options, text);
-  write_if_changed(options.output, text.str());
+  const std::vector<std::string> names = emit(design, options, text);
+  KernelModule module{options.module, text.str(), {}};
+  for (std::size_t i = 1; i < names.size(); ++i)
+    if (const Port& port = design.ports[i]; port.kind != PortKind::kMem && port.kind != PortKind::kBram)
+      module.ports.push_back({port.argument, port.kind, port.direction, names[i]});
+  return module;
+}
+
+void compile(const Options& options) {
+  configure_llvm();
+  const std::unique_ptr<llvm::MemoryBuffer> bitcode = run_clang(options);
+  llvm::LLVMContext context;
+  FrontEnd unit = read_unit(*bitcode, options, context);
+  if (is_dataflow(*unit.kernel)) {
+    const Dataflow dataflow = read_dataflow(unit, options);
+    unit = {};  // of no use to the kernels
+    compile_dataflow(dataflow, *bitcode, options);
+  } else {
+    write_if_changed(options.output, compile_unit(unit, options).text);
+  }
 }
 
 }  // namespace hlsc

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "hls/compiler/expressions.hpp"
+#include "hls/compiler/module_ports.hpp"
 #include "hls/compiler/placement.hpp"
 #include "hls/compiler/port_lowering.hpp"
 #include "hls/compiler/statements.hpp"
@@ -40,6 +41,8 @@ class Emitter {
     print_unused();
     out_ << "endmodule\n";
   }
+
+  const std::vector<std::string>& port_names() const { return names_; }
 
  private:
   const Port& port(unsigned index) const { return design_.ports[index]; }
@@ -139,8 +142,6 @@ class Emitter {
     return {outer, always(condition) ? outer : placement_.under(outer, condition)};
   }
 
-  static std::string depth_name(const std::string& name) { return upper_camel(name) + "Depth"; }
-
   void print_parameters() {
     std::string separator = " #(\n";
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
@@ -148,28 +149,10 @@ class Emitter {
       unsigned depth = 2;
       for (const auto& [name, value] : options_.depths)
         if (name == port(i).name) depth = value;
-      out_ << separator << "  parameter int unsigned " << depth_name(names_[i]) << " = " << depth;
+      out_ << separator << "  parameter int unsigned " << depth_parameter(names_[i]) << " = " << depth;
       separator = ",\n";
     }
     out_ << (separator == ",\n" ? "\n) (\n" : " (\n");
-  }
-
-  void print_fields(unsigned index) {
-    const Layout& layout = port(index).layout;
-    out_ << "  // " << port(index).name << ":";
-    std::string line;
-    for (const Leaf& leaf : layout.leaves) {
-      const std::string name = leaf.path.empty() ? "value" : leaf.path;
-      std::string field = " " + name + "[";
-      if (leaf.width > 1) field += std::to_string(leaf.bit_offset + leaf.width - 1) + ":";
-      field += std::to_string(leaf.bit_offset) + "]";
-      if (line.size() + field.size() > 105) {
-        out_ << line << "\n  //  ";
-        line.clear();
-      }
-      line += field;
-    }
-    out_ << line << "\n";
   }
 
   void print_ports() {
@@ -196,7 +179,7 @@ class Emitter {
     out_ << "  input  logic clk_i,\n  input  logic rst_ni" << (lines.empty() ? "\n" : ",\n");
     unsigned last = 0;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (lines[i].first != last) print_fields(last = lines[i].first);
+      if (lines[i].first != last) print_fields(port(last = lines[i].first), out_);
       out_ << "  " << lines[i].second << (i + 1 == lines.size() ? "\n" : ",\n");
     }
     out_ << ");\n";
@@ -289,10 +272,11 @@ class Emitter {
       else
         print_data(index, data = name + "_data");
     }
-    out_ << "  stream_fifo #(\n    .Width(" << width << "),\n    .Depth(" << depth_name(name) << ")\n  ) u_" << name
-         << "_fifo (\n    .clk_i(clk_i),\n    .rst_ni(rst_ni),\n    .s_valid_i(" << fire_and(action(index).writes)
-         << "),\n    .s_ready_o(" << name << "_room),\n    .s_data_i(" << data << "),\n    .m_valid_o(m_" << name
-         << "_valid_o),\n    .m_ready_i(m_" << name << "_ready_i),\n    .m_data_o(m_" << name << "_data_o)\n  );\n";
+    out_ << "  stream_fifo #(\n    .Width(" << width << "),\n    .Depth(" << depth_parameter(name) << ")\n  ) u_"
+         << name << "_fifo (\n    .clk_i(clk_i),\n    .rst_ni(rst_ni),\n    .s_valid_i("
+         << fire_and(action(index).writes) << "),\n    .s_ready_o(" << name << "_room),\n    .s_data_i(" << data
+         << "),\n    .m_valid_o(m_" << name << "_valid_o),\n    .m_ready_i(m_" << name << "_ready_i),\n    .m_data_o(m_"
+         << name << "_data_o)\n  );\n";
   }
 
   /// What is written when nothing is written does not matter.
@@ -367,9 +351,11 @@ class Emitter {
 
 }  // namespace
 
-void emit(Design& design, const Options& options, std::ostream& out) {
+std::vector<std::string> emit(Design& design, const Options& options, std::ostream& out) {
   design.complete_step();
-  Emitter(design, options, out).emit();
+  Emitter emitter(design, options, out);
+  emitter.emit();
+  return emitter.port_names();
 }
 
 }  // namespace hlsc

@@ -95,19 +95,26 @@ void run(const std::vector<std::string>& command) {
 
 }  // namespace
 
-FrontEnd run_front_end(const Options& options, llvm::LLVMContext& context) {
+std::unique_ptr<llvm::MemoryBuffer> run_clang(const Options& options) {
   const TemporaryFile source(".cpp");
   const TemporaryFile bitcode(".bc");
   std::ofstream(source.path()) << translation_unit(options);
   run(clang_command(options, source.path(), bitcode.path()));
   if (!options.depfile.empty()) remove_from_depfile(options.depfile, source.path());
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read = llvm::MemoryBuffer::getFile(bitcode.path());
+  if (!read) throw Refusal({}, "cannot read the front end's output: " + read.getError().message());
+  return std::move(*read);
+}
 
+FrontEnd read_unit(const llvm::MemoryBuffer& bitcode, const Options& options, llvm::LLVMContext& context,
+                   const std::string& symbol) {
   FrontEnd result;
   llvm::SMDiagnostic error;
-  result.module = llvm::parseIRFile(bitcode.path(), error, context);
+  result.module = llvm::parseIR(bitcode.getMemBufferRef(), error, context);
   if (!result.module) throw Refusal({}, "cannot read the front end's output: " + error.getMessage().str());
-  const llvm::GlobalVariable* pointer = result.module->getNamedGlobal("hlsc_kernel");
-  result.kernel = llvm::dyn_cast<llvm::Function>(const_cast<llvm::Constant*>(pointer->getInitializer()));
+  llvm::GlobalVariable* pointer = result.module->getNamedGlobal("hlsc_kernel");
+  if (!symbol.empty()) pointer->setInitializer(result.module->getFunction(symbol));
+  result.kernel = llvm::dyn_cast<llvm::Function>(pointer->getInitializer());
   result.resets = result.module->getNamedGlobal("hlsc_resets");
   if (result.kernel == nullptr || result.kernel->isDeclaration())
     throw Refusal({}, options.function + " has no body in " + options.header);

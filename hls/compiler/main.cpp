@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 #include <iostream>
+#include <sstream>
 #include <string>
 
 #include "hls/compiler/diagnostics.hpp"
@@ -11,8 +12,12 @@ namespace {
 constexpr const char* kUsage =
     "usage: hlsc --function 'NAME<ARGS>' --module MODULE [-o FILE] [-I DIR] [-D MACRO] [--depth PORT=N] [--depfile "
     "FILE]\n"
-    "            [--dump-after=STAGE] HEADER\n"
-    "Compiles a kernel in namespace sockwire to one SystemVerilog module. See hls/compiler/README.md.\n"
+    "            [--dump-after=STAGE] [--modules A,B...] [--elsewhere A,B...] HEADER\n"
+    "Compiles a kernel in namespace sockwire to one SystemVerilog module; or a dataflow function, with a module "
+    "beside\n"
+    "it for each kernel that it runs. See hls/compiler/README.md.\n"
+    "  --modules    refuse unless these are the kernels' modules\n"
+    "  --elsewhere  these are written by somebody else\n"
     "STAGE: ";
 
 const std::string kDumpAfter = "--dump-after=";
@@ -27,6 +32,13 @@ std::pair<std::string, unsigned> parse_depth(const std::string& text) {
   if (equals != std::string::npos) std::from_chars(text.data() + equals + 1, text.data() + text.size(), depth);
   if (depth < 2) throw UsageError{"--depth takes PORT=N with N of at least 2, not " + text};
   return {text.substr(0, equals), depth};
+}
+
+std::vector<std::string> parse_list(const std::string& text) {
+  std::vector<std::string> names;
+  std::istringstream list(text);
+  for (std::string name; std::getline(list, name, ',');) names.push_back(name);
+  return names;
 }
 
 hlsc::Stage parse_stage(const std::string& name) {
@@ -55,6 +67,10 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.depfile = next();
     else if (argument == "--depth")
       options.depths.push_back(parse_depth(next()));
+    else if (argument == "--modules")
+      options.modules = parse_list(next());
+    else if (argument == "--elsewhere")
+      options.elsewhere = parse_list(next());
     else if (argument.rfind(kDumpAfter, 0) == 0)
       options.dump_after = parse_stage(argument.substr(kDumpAfter.size()));
     else if (argument == "-I" || argument == "-D")
