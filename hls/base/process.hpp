@@ -65,6 +65,7 @@ class Process {
 
   const State& state() const { return state_[current_]; }
 
+ private:
   template <typename Kernel, typename... Ports>
   void step_unless_quiet(Kernel kernel, Ports&... ports) {
     if (quiet_) {
@@ -88,7 +89,6 @@ class Process {
     if (fire) current_ ^= 1;
   }
 
- private:
   State state_[2]{};
   int current_ = 0;
   bool quiet_ = false;
