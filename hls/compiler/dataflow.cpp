@@ -5,7 +5,6 @@
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
-#include <llvm/IR/Operator.h>
 
 #include <filesystem>
 #include <fstream>
@@ -40,12 +39,6 @@ std::string plain_name(llvm::StringRef name) {
 std::string class_name(const llvm::DISubprogram* program) {
   const auto* type = llvm::dyn_cast_or_null<llvm::DICompositeType>(program->getScope());
   return type == nullptr ? "" : type->getName().str();
-}
-
-std::string path_from_here(const llvm::DISubprogram& program) {
-  const std::string path = program.getFilename().str();
-  const std::string here = std::filesystem::current_path().string() + "/";
-  return path.rfind(here, 0) == 0 ? path.substr(here.size()) : path;
 }
 
 class Reader {
@@ -94,10 +87,17 @@ class Reader {
         return;
     if (llvm::isa<llvm::LoadInst>(instruction) && instruction.getType()->isPointerTy()) return;
     const auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
-    if (call == nullptr)
-      throw Refusal(location_of(instruction),
-                    "a dataflow function joins kernels and computes nothing itself; let a kernel do it");
+    if (call == nullptr) refuse_computation(instruction);
     read_call(*call);
+  }
+
+  [[noreturn]] static void refuse_computation(const llvm::Instruction& instruction) {
+    throw Refusal(location_of(instruction),
+                  "a dataflow function joins kernels and computes nothing itself; let a kernel do it");
+  }
+
+  static bool is_part(const llvm::DICompositeType* type) {
+    return type->getName().starts_with("Process<") || is_memory(type) || net_of(type, "", {}).has_value();
   }
 
   void read_call(const llvm::CallInst& call) {
@@ -110,10 +110,10 @@ class Reader {
     const std::string of = class_name(program);
     if (name == "run" && plain_name(of) == "Process") return read_run(call);
     if (name == "join" && of.empty()) return read_join(call);
-    if (name == plain_name(of))
-      throw Refusal(location_of(call), "a " + of +
-                                           " that is declared in a dataflow function would be new in every clock; make "
-                                           "it a member of what the function owns");
+    if (name == plain_name(of) && is_part(llvm::cast<llvm::DICompositeType>(program->getScope())))
+      throw Refusal(location_of(call), of + " in a dataflow function would be new in every clock; make it a member of "
+                                            "what the function owns");
+    if (name == plain_name(of)) refuse_computation(call);
     if (!of.empty())
       throw Refusal(location_of(call), "call of " + name + "() of " + of +
                                            "; a dataflow function only joins kernels, so let one of them call it");
@@ -130,10 +130,10 @@ class Reader {
       throw Refusal(instance.where, "which kernel runs depends on run-time values; name it in the call");
     const llvm::DISubprogram* program = kernel->getSubprogram();
     if (kernel->isDeclaration() || program == nullptr)
-      throw Refusal(instance.where, "kernel " + demangled(kernel->getName().str()) + " has no body in this unit");
+      throw Refusal(instance.where, demangled(kernel->getName().str()) + " has no body in this unit");
     instance.symbol = kernel->getName().str();
     instance.kernel = program->getName().str();
-    instance.source = path_from_here(*program);
+    instance.source = program->getFilename().str();
     if (is_dataflow(*kernel))
       throw Refusal(instance.where, instance.kernel +
                                         " is a dataflow function itself; there is one level of them: run its kernels "
@@ -201,8 +201,6 @@ class Reader {
           }
         if (times == 1) return set;
       }
-    if (llvm::isa<llvm::GEPOperator>(value))
-      throw Refusal(where, "which member this is depends on run-time values; write one call for each");
     throw Refusal(where, "this is neither a member of what the function owns nor one of its arguments");
   }
 

@@ -37,10 +37,10 @@ void set_resets(Design& design, const FrontEnd& unit) {
   }
 }
 
-void warn_of_unused_ports(const Design& design) {
-  for (const Port& port : design.ports)
-    if ((port.kind == PortKind::kStream || port.kind == PortKind::kWire) && port.direction == Direction::kUnused)
-      std::cerr << "hlsc: warning: " << design.module << ": port " << port.name
+void warn_of_unused_ports(const KernelModule& module) {
+  for (const ModulePort& port : module.ports)
+    if (port.kind != PortKind::kPulse && port.direction == Direction::kUnused)
+      std::cerr << "hlsc: warning: " << module.name << ": port " << port.name
                 << " is neither read nor written and is left out of the module\n";
 }
 
@@ -71,7 +71,6 @@ KernelModule compile_unit(FrontEnd& unit, const Options& options) {
 
   convert(*unit.kernel, meanings, design);
   set_resets(design, unit);
-  warn_of_unused_ports(design);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
@@ -95,7 +94,9 @@ void compile(const Options& options) {
     unit = {};  // of no use to the kernels
     compile_dataflow(dataflow, *bitcode, options);
   } else {
-    write_if_changed(options.output, compile_unit(unit, options).text);
+    const KernelModule module = compile_unit(unit, options);
+    warn_of_unused_ports(module);
+    write_if_changed(options.output, module.text);
   }
 }
 

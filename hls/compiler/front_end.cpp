@@ -37,7 +37,8 @@ class TemporaryFile {
 };
 
 /// Instantiates the kernel by taking its address, and default-constructs the state and whatever a wire or a memory
-/// holds at compile time: constinit refuses a reset value that would need code.
+/// holds at compile time: constinit refuses a reset value that would need code. sizeof makes clang describe the type of
+/// an argument that nobody uses.
 std::string translation_unit(const Options& options) {
   return "#include \"" + options.header + "\"\n" + R"(
 #include "hls/base/memory.hpp"
@@ -52,7 +53,11 @@ template <typename T, int kEntries> struct Reset<mem<T, kEntries>> { T value{}; 
 template <typename T, int kEntries> struct Reset<bram<T, kEntries>> { T value{}; };
 template <typename T, int kEntries, int kBanks> struct Reset<banked<T, kEntries, kBanks>> { T value{}; };
 template <typename... Arguments> struct Resets { char none = 0; };
-template <typename First, typename... Rest> struct Resets<First, Rest...> { Reset<First> first; Resets<Rest...> rest; };
+template <typename First, typename... Rest> struct Resets<First, Rest...> {
+  static_assert(sizeof(First) > 0, "complete");
+  Reset<First> first;
+  Resets<Rest...> rest;
+};
 template <typename Function> struct Kernel;
 template <typename... Arguments> struct Kernel<void (*)(Arguments&...)> { typedef Resets<Arguments...> Reset; };
 }
