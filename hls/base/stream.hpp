@@ -274,7 +274,7 @@ class pulse {
 
 /// The wire by which a kernel says that it is busy: see hls/base/dataflow.hpp.
 class busy_wire : public wire<bool> {
-#if !defined(__HLSC__)
+#if !defined(__SYNTHESIS__)
  public:
   bool under_way() const { return value(); }
 #endif
