@@ -41,3 +41,76 @@ function(hlsc_kernel)
     set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${arg_NAME}|${arg_HEADER}|${arg_FUNCTION}")
   endif()
 endfunction()
+
+# hlsc_design(NAME module HEADER path FUNCTION "function<args>" MODULES module... [DEPTHS port=N...] [TEST])
+#
+# Compiles a dataflow function to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, and each kernel that it runs to MODULE.sv there, in one
+# run. The target is NAME_rtl; the global property SOCKWIRE_<NAME in capitals> lists what a simulator or a synthesis tool
+# reads for it; its kernels are in sockwire_rtl and SOCKWIRE_RTL, as those of hlsc_kernel are, unless it is a TEST. MODULES must
+# be the kernels' modules, which hlsc checks. A module of several designs is written by the first of them.
+# The header and the function of a module that a design made, by their names.
+function(hlsc_kernel_of_module file)
+  get_filename_component(module ${file} NAME_WE)
+  string(REGEX REPLACE "_w[0-9]+$" "" kernel ${module})
+  string(REGEX REPLACE "^.*_w([0-9]+)$" "${kernel}<\\1>" function ${module})
+  file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/hls/*/${kernel}.hpp)
+  set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${module}|${headers}|${function}")
+endfunction()
+
+function(hlsc_design)
+  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION" "MODULES;DEPTHS" ${ARGN})
+  if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR NOT arg_MODULES OR arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "hlsc_design takes NAME, HEADER, FUNCTION, MODULES and DEPTHS, not: ${ARGN}")
+  endif()
+  set(rtl ${CMAKE_BINARY_DIR}/rtl)
+  set(output ${rtl}/${arg_NAME}.sv)
+  set(options)
+  foreach(depth ${arg_DEPTHS})
+    list(APPEND options --depth ${depth})
+  endforeach()
+  set(files)  # of all modules
+  set(made)   # of those that are written here
+  set(elsewhere)
+  set(makers)
+  foreach(module ${arg_MODULES})
+    list(APPEND files ${rtl}/${module}.sv)
+    get_property(maker GLOBAL PROPERTY SOCKWIRE_MAKER_${module})
+    if(maker)
+      list(APPEND elsewhere ${module})
+      list(APPEND makers ${maker})
+    else()
+      list(APPEND made ${rtl}/${module}.sv)
+      set_property(GLOBAL PROPERTY SOCKWIRE_MAKER_${module} ${arg_NAME}_rtl)
+    endif()
+  endforeach()
+  list(JOIN arg_MODULES "," modules)
+  list(APPEND options --modules ${modules})
+  if(elsewhere)
+    list(JOIN elsewhere "," elsewhere)
+    list(APPEND options --elsewhere ${elsewhere})
+  endif()
+  file(MAKE_DIRECTORY ${rtl})
+  add_custom_command(
+    OUTPUT ${output} ${made}
+    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${options}
+            --depfile ${output}.d -o ${output} ${arg_HEADER}
+    DEPENDS hlsc ${PROJECT_SOURCE_DIR}/${arg_HEADER}
+    DEPFILE ${output}.d
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    COMMENT "hlsc ${arg_NAME}"
+    VERBATIM)
+  add_custom_target(${arg_NAME}_rtl DEPENDS ${output} ${made})
+  if(makers)
+    add_dependencies(${arg_NAME}_rtl ${makers})
+  endif()
+  string(TOUPPER ${arg_NAME} name)
+  set_property(GLOBAL PROPERTY SOCKWIRE_${name}
+    ${PROJECT_SOURCE_DIR}/rtl/stream/stream_fifo.sv ${PROJECT_SOURCE_DIR}/rtl/stream/stream_reserve_fifo.sv ${files} ${output})
+  if(NOT arg_TEST)
+    foreach(file ${made})
+      hlsc_kernel_of_module(${file})
+    endforeach()
+    add_dependencies(sockwire_rtl ${arg_NAME}_rtl)
+    set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${made})
+  endif()
+endfunction()

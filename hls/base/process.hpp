@@ -2,13 +2,43 @@
 // Runs a kernel natively by the step rule: call it on a copy of its state, keep the copy only if nothing blocked.
 #pragma once
 
+#if !defined(__SYNTHESIS__)
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#endif
 
 #include "hls/base/stream.hpp"
 
 namespace sockwire {
+
+namespace detail {
+
+/// T, where a template's parameter is not to be deduced from an argument.
+template <typename T>
+struct Same {
+  typedef T type;
+};
+
+}  // namespace detail
+
+#if defined(__SYNTHESIS__)
+
+/// A kernel's registers. run() is an instance of the kernel: hlsc knows it by its name.
+template <typename State>
+class Process {
+ public:
+  template <typename... Ports>
+  void run(void (*kernel)(State&, Ports&...), typename detail::Same<Ports>::type&... ports) {
+#pragma HLS inline
+    kernel(state_, ports...);
+  }
+
+ private:
+  State state_{};
+};
+
+#else
 
 /// A kernel's registers, double-buffered. Kernel: void kernel(State&, Ports&...).
 ///
@@ -25,15 +55,26 @@ class Process {
   template <typename Kernel, typename... Ports>
   bool step(Kernel kernel, Ports&... ports) {
     if (latency_ != nullptr) return step_in_pipeline(kernel, ports...);
-    run(kernel, ports...);
+    call(kernel, ports...);
     const bool fire = !(ports.blocked() || ...);
     (ports.finish(fire), ...);
     if (fire) current_ ^= 1;
     return fire;
   }
 
-  /// As step(), but a step that is known to change nothing is left out: the last one that was run changed nothing, and
-  /// neither has what it depends on. Precondition: every port is ticked exactly once between two calls.
+  /// For dataflow functions: as step(), but a step that is known to change nothing is left out: the last one that was
+  /// run changed nothing, and neither has what it depends on. Precondition: every port is ticked exactly once between
+  /// two calls.
+  template <typename... Ports, typename... Nets>
+  void run(void (*kernel)(State&, Ports&...), Nets&... nets) {
+    // A closure's type is this kernel's alone, so that the compiler makes each kernel's step by itself and in one
+    // piece.
+    step_unless_quiet([kernel](State& state, Ports&... ports) { kernel(state, ports...); }, nets...);
+  }
+
+  const State& state() const { return state_[current_]; }
+
+ private:
   template <typename Kernel, typename... Ports>
   void step_unless_quiet(Kernel kernel, Ports&... ports) {
     if (quiet_) {
@@ -46,18 +87,15 @@ class Process {
       step_in_pipeline(kernel, ports...);
       return;
     }
-    run(kernel, ports...);
+    call(kernel, ports...);
     const bool fire = !(ports.blocked() || ...);
     judge_quiet(fire, ports...);
     (ports.finish(fire), ...);
     if (fire) current_ ^= 1;
   }
 
-  const State& state() const { return state_[current_]; }
-
- private:
   template <typename Kernel, typename... Ports>
-  void run(Kernel kernel, Ports&... ports) {
+  void call(Kernel kernel, Ports&... ports) {
     State& next = state_[current_ ^ 1];
     next = state_[current_];
     kernel(next, ports...);
@@ -81,7 +119,7 @@ class Process {
     ((waits = waits || stalls(*latency, ports), ++latency), ...);
     bool fire = false;
     if (!waits) {
-      run(kernel, ports...);
+      call(kernel, ports...);
       fire = !(ports.blocked() || ...);
       judge_quiet(fire, ports...);
       busy_ = quiet_ ? busy_ - (busy_ > 0 ? 1 : 0) : stages_;
@@ -135,10 +173,12 @@ class Process {
   int busy_ = 0;          // cycles until nothing is on its way
 };
 
-/// Ends the cycle of every port and memory named.
+/// Ends the cycle of every port and memory named. Inlined: a call would have to pass the address of every one.
 template <typename... Ports>
-void tick(Ports&... ports) {
+__attribute__((always_inline)) inline void tick(Ports&... ports) {
   (ports.tick(), ...);
 }
+
+#endif
 
 }  // namespace sockwire

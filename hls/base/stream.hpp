@@ -50,6 +50,9 @@ void hlsc_pulse_write(const void* port, const void* value);
 template <typename T>
 class stream {
  public:
+  constexpr stream() = default;
+  explicit constexpr stream(unsigned depth) : depth_(depth) {}
+
   T read() {
     T value;
     hlsc_stream_read(this, &value);
@@ -60,7 +63,8 @@ class stream {
   bool full() const { return hlsc_stream_full(this); }
 
  private:
-  T type_;
+  T type_{};
+  unsigned depth_ = 2;  // of the FIFO, where the stream is a net of a dataflow function
 };
 
 template <typename T>
@@ -74,7 +78,7 @@ class wire {
   void write(const T& value) { hlsc_wire_write(this, &value); }
 
  private:
-  T type_;
+  T type_{};
 };
 
 template <int kBits>
@@ -83,7 +87,7 @@ class pulse {
   void write(const ap_uint<kBits>& bits) { hlsc_pulse_write(this, &bits); }
 
  private:
-  ap_uint<kBits> type_;
+  ap_uint<kBits> type_{};
 };
 
 #else
@@ -144,7 +148,8 @@ bool differ(const T& a, const T& b) {
 template <typename T>
 class stream {
  public:
-  explicit stream(std::size_t depth = 2) : ring_(depth), depth_(depth) { assert(depth >= 2); }
+  stream() : stream(2) {}
+  explicit stream(std::size_t depth) : ring_(depth), depth_(depth) { assert(depth >= 2); }
 
   /// For Process, which does so for each kernel that has a table: how what the writer writes gets here.
   void set_latency(const PortLatency& latency) {
@@ -184,7 +189,7 @@ class stream {
 
   // --- for the caller of kernels ---------------------------------------------------------------------------------
   bool blocked() const { return (pending_ & kBlocked) != 0; }
-  // For Process::step_unless_quiet: see there.
+  // For Process::run: see there.
   bool effect() const { return (pending_ & (kPop | kPush)) != 0; }
   bool matters() const { return true; }
   bool changed() const { return changed_; }
@@ -221,6 +226,7 @@ class stream {
   }
 
   // --- for tests and models, between cycles ------------------------------------------------------------------------
+  bool under_way() const { return count_ != 0; }
   std::size_t size() const { return count_; }
   std::size_t depth() const { return depth_; }
   const T& front() const { return ring_[head_]; }
@@ -299,7 +305,10 @@ class wire {
     written_ = false;
   }
 
-  /// For models: drives an input wire of the engine for the coming cycle, at once.
+  // --- for tests and models, between cycles ------------------------------------------------------------------------
+  const T& value() const { return value_; }
+  bool under_way() const { return false; }
+  /// Drives a wire that no kernel writes for the coming cycle, at once.
   void drive(const T& value) {
     changed_ = changed_ || detail::differ(value_, value);
     value_ = next_ = value;
@@ -323,6 +332,7 @@ class pulse {
   void write(const ap_uint<kBits>& bits) { pending_ = bits; }
 
   ap_uint<kBits> read() const { return value_; }
+  bool under_way() const { return value_ != 0; }
   bool blocked() const { return false; }
   bool effect() const { return pending_ != 0; }
   bool matters() const { return false; }
@@ -351,6 +361,14 @@ class pulse {
 };
 
 #endif
+
+/// The wire by which a kernel says that it is busy: see hls/base/dataflow.hpp.
+class busy_wire : public wire<bool> {
+#if !defined(__SYNTHESIS__)
+ public:
+  bool under_way() const { return value(); }
+#endif
+};
 
 }  // namespace sockwire
 

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/driver.hpp"
 
-#include <llvm/Analysis/ConstantFolding.h>
-#include <llvm/BinaryFormat/Dwarf.h>
-#include <llvm/IR/DebugInfoMetadata.h>
-#include <llvm/IR/Instructions.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <sstream>
@@ -27,101 +22,42 @@
 #include "hls/compiler/pragmas.hpp"
 #include "hls/compiler/reassociate.hpp"
 #include "hls/compiler/report.hpp"
+#include "hls/compiler/reset_values.hpp"
 #include "hls/compiler/schedule.hpp"
+#include "hls/compiler/whole_design.hpp"
+#include "hls/compiler/written_file.hpp"
 
 namespace hlsc {
 namespace {
 
-/// Reads the default-constructed objects that the front end left, one beside each argument.
-class ResetValues {
- public:
-  explicit ResetValues(const llvm::GlobalVariable& resets) : resets_(resets) {
-    llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> info;
-    resets.getDebugInfo(info);
-    type_ = composite(info[0]->getVariable()->getType());
-  }
-
-  /// The reset value of a leaf of argument number `argument`, of its entry at `entry_offset` if it is a memory.
-  llvm::APInt of(unsigned argument, const Leaf& leaf, std::uint64_t entry_offset = 0) const {
-    const std::uint64_t offset = offset_of(argument) + entry_offset + leaf.byte_offset;
-    const llvm::DataLayout& layout = resets_.getParent()->getDataLayout();
-    llvm::Type* type = llvm::IntegerType::get(resets_.getContext(), leaf.storage_bits);
-    llvm::Constant* value = llvm::ConstantFoldLoadFromConst(const_cast<llvm::Constant*>(resets_.getInitializer()), type,
-                                                            llvm::APInt(64, offset), layout);
-    const auto* number = llvm::dyn_cast_or_null<llvm::ConstantInt>(value);
-    if (number == nullptr) return llvm::APInt(leaf.width, 0);
-    return number->getValue().zextOrTrunc(leaf.width);
-  }
-
- private:
-  static const llvm::DICompositeType* composite(const llvm::DIType* type) {
-    while (const auto* derived = llvm::dyn_cast<llvm::DIDerivedType>(type)) type = derived->getBaseType();
-    return llvm::cast<llvm::DICompositeType>(type);
-  }
-
-  static const llvm::DIDerivedType* member(const llvm::DICompositeType* type, llvm::StringRef name) {
-    for (const llvm::DINode* element : type->getElements())
-      if (const auto* found = llvm::dyn_cast<llvm::DIDerivedType>(element);
-          found != nullptr && found->getName() == name)
-        return found;
-    throw std::logic_error("the unit's reset values have no member " + name.str());
-  }
-
-  std::uint64_t offset_of(unsigned argument) const {
-    const llvm::DICompositeType* at = type_;
-    std::uint64_t bits = 0;
-    for (unsigned i = 0; i < argument; ++i) {
-      const llvm::DIDerivedType* rest = member(at, "rest");
-      bits += rest->getOffsetInBits();
-      at = composite(rest->getBaseType());
-    }
-    const llvm::DIDerivedType* first = member(at, "first");
-    const llvm::DICompositeType* holder = composite(first->getBaseType());
-    bits += first->getOffsetInBits();
-    if (holder->getElements()[0]->getTag() == llvm::dwarf::DW_TAG_inheritance)  // a memory's holder has a base
-      holder = composite(llvm::cast<llvm::DIDerivedType>(holder->getElements()[0])->getBaseType());
-    return (bits + member(holder, "value")->getOffsetInBits()) / 8;
-  }
-
-  const llvm::GlobalVariable& resets_;
-  const llvm::DICompositeType* type_ = nullptr;
-};
-
-void set_resets(Design& design, const llvm::GlobalVariable& variable) {
-  const ResetValues resets(variable);
+void set_resets(Design& design, const FrontEnd& unit) {
+  const ResetValues resets(*unit.resets);
+  const auto value = [&](unsigned argument, const Leaf& leaf, std::uint64_t entry_offset = 0) {
+    const std::uint64_t offset = unit.reset_offsets.empty() ? resets.offset_of(argument) : unit.reset_offsets[argument];
+    return resets.at(offset + entry_offset, leaf);
+  };
   const Layout& state = design.ports[0].layout;
-  for (unsigned leaf = 0; leaf < state.leaves.size(); ++leaf)
-    design.state[leaf].reset = resets.of(0, state.leaves[leaf]);
+  for (unsigned leaf = 0; leaf < state.leaves.size(); ++leaf) design.state[leaf].reset = value(0, state.leaves[leaf]);
   for (unsigned port = 1; port < design.ports.size(); ++port) {
     const Port& each = design.ports[port];
-    const bool has_value = each.kind == PortKind::kWire || is_memory(each.kind);
     const auto word = [&](std::uint64_t entry) {
       llvm::APInt bits(each.layout.width, 0);
       for (const Leaf& leaf : each.layout.leaves)
-        bits.insertBits(resets.of(each.argument, leaf, entry * each.layout.bytes), leaf.bit_offset);
+        bits.insertBits(value(each.argument, leaf, entry * each.layout.bytes), leaf.bit_offset);
       return bits;
     };
+    const bool has_value = each.kind == PortKind::kWire || is_memory(each.kind);
     design.actions[port].reset = has_value ? word(0) : llvm::APInt(each.layout.width, 0);
     for (std::uint64_t entry = 0; each.has_contents && entry < each.entries; ++entry)
       design.actions[port].contents.push_back(word(entry));
   }
 }
 
-void warn_of_unused_ports(const Design& design) {
-  for (const Port& port : design.ports)
-    if ((port.kind == PortKind::kStream || port.kind == PortKind::kWire) && port.direction == Direction::kUnused)
-      std::cerr << "hlsc: warning: " << design.module << ": port " << port.name
+void warn_of_unused_ports(const KernelModule& module) {
+  for (const ModulePort& port : module.ports)
+    if (port.kind != PortKind::kPulse && port.direction == Direction::kUnused)
+      std::cerr << "hlsc: warning: " << module.name << ": port " << port.name
                 << " is neither read nor written and is left out of the module\n";
-}
-
-/// Leaves an equal file alone, so that a build does not Verilate it again.
-void write_if_changed(const std::string& path, const std::string& text) {
-  std::ifstream old(path);
-  const std::string before((std::istreambuf_iterator<char>(old)), std::istreambuf_iterator<char>());
-  if (old.is_open() && before == text) return;
-  std::ofstream out(path);
-  out << text;
-  if (!out.flush()) throw Refusal({}, "cannot write " + path);
 }
 
 void write_latency(const Design& design, const Options& options) {
@@ -136,12 +72,7 @@ void write_latency(const Design& design, const Options& options) {
 
 }  // namespace
 
-Design design_of(const Options& options) { return design_of(options, run_clang(options, {options.function}), 0); }
-
-Design design_of(const Options& options, const TranslationUnit& kernels, std::size_t number) {
-  configure_llvm();
-  llvm::LLVMContext context;
-  FrontEnd unit = load_kernel(kernels, number, context);
+Design design_of(FrontEnd& unit, const Options& options) {
   const auto show = [&](Stage stage) {
     if (options.dump_after == stage) unit.kernel->print(llvm::outs());
   };
@@ -170,8 +101,7 @@ Design design_of(const Options& options, const TranslationUnit& kernels, std::si
 
   convert(*unit.kernel, meanings, design);
   design.complete_pulses();
-  set_resets(design, *unit.resets);
-  warn_of_unused_ports(design);
+  set_resets(design, unit);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
   reassociate(design);
@@ -187,15 +117,42 @@ Design design_of(const Options& options, const TranslationUnit& kernels, std::si
   return design;
 }
 
-void compile(const Options& options) { compile(options, run_clang(options, {options.function}), 0); }
-
-void compile(const Options& options, const TranslationUnit& kernels, std::size_t number) {
-  Design design = design_of(options, kernels, number);
+KernelModule compile_unit(FrontEnd& unit, const Options& options) {
+  Design design = design_of(unit, options);
   if (options.report) print_report(design, std::cout);
   if (!options.latency.empty()) write_latency(design, options);
   std::ostringstream text;
-  emit(design, options, text);
-  write_if_changed(options.output, text.str());
+  const std::vector<std::string> names = emit(design, options, text);
+  KernelModule module{options.module, text.str(), {}};
+  for (std::size_t i = 1; i < names.size(); ++i)
+    if (const Port& port = design.ports[i]; !is_memory(port.kind))
+      module.ports.push_back({port.argument, port.kind, port.direction, names[i]});
+  return module;
+}
+
+Design design_of(const Options& options) {
+  configure_llvm();
+  const TranslationUnit kernels = run_clang(options, {options.function});
+  llvm::LLVMContext context;
+  FrontEnd unit = load_kernel(kernels, 0, context);
+  return design_of(unit, options);
+}
+
+void compile(const Options& options) { compile(options, run_clang(options, {options.function}), 0); }
+
+void compile(const Options& options, const TranslationUnit& kernels, std::size_t number) {
+  configure_llvm();
+  llvm::LLVMContext context;
+  FrontEnd unit = load_kernel(kernels, number, context);
+  if (is_dataflow(*unit.kernel)) {
+    const Dataflow dataflow = read_dataflow(unit, options);
+    unit = {};  // of no use to the kernels
+    compile_dataflow(dataflow, kernels, options);
+  } else {
+    const KernelModule module = compile_unit(unit, options);
+    warn_of_unused_ports(module);
+    write_if_changed(options.output, module.text);
+  }
 }
 
 }  // namespace hlsc

@@ -6,6 +6,7 @@
 
 #include "hls/compiler/expressions.hpp"
 #include "hls/compiler/module_header.hpp"
+#include "hls/compiler/module_ports.hpp"
 #include "hls/compiler/placement.hpp"
 #include "hls/compiler/port_lowering.hpp"
 #include "hls/compiler/statements.hpp"
@@ -41,6 +42,8 @@ class Emitter {
     print_unused();
     out_ << "endmodule\n";
   }
+
+  const std::vector<std::string>& port_names() const { return names_; }
 
  private:
   const Port& port(unsigned index) const { return design_.ports[index]; }
@@ -283,7 +286,7 @@ class Emitter {
     }
     const bool reserves = action(index).reserves;
     out_ << (reserves ? "  stream_reserve_fifo" : "  stream_fifo") << " #(\n    .Width(" << width << "),\n    .Depth("
-         << ModuleHeader::depth_name(name) << ")";
+         << depth_parameter(name) << ")";
     if (reserves) out_ << ",\n    .Reserve(" << action(index).stage << ")";
     out_ << "\n  ) u_" << name << "_fifo (\n    .clk_i(clk_i),\n    .rst_ni(rst_ni),\n    .s_valid_i("
          << fire_and(action(index).writes, action(index).stage) << "),\n    .s_ready_o(" << name
@@ -402,6 +405,10 @@ class Emitter {
 
 }  // namespace
 
-void emit(Design& design, const Options& options, std::ostream& out) { Emitter(design, options, out).emit(); }
+std::vector<std::string> emit(Design& design, const Options& options, std::ostream& out) {
+  Emitter emitter(design, options, out);
+  emitter.emit();
+  return emitter.port_names();
+}
 
 }  // namespace hlsc

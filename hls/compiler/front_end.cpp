@@ -70,7 +70,11 @@ template <typename T, int kEntries, int kBanks> struct Reset<banked<T, kEntries,
   static_assert(sizeof(banked<T, kEntries, kBanks>) != 0);
 };
 template <typename... Arguments> struct Resets { char none = 0; };
-template <typename First, typename... Rest> struct Resets<First, Rest...> { Reset<First> first; Resets<Rest...> rest; };
+template <typename First, typename... Rest> struct Resets<First, Rest...> {
+  static_assert(sizeof(First) > 0, "complete");
+  Reset<First> first;
+  Resets<Rest...> rest;
+};
 template <typename Function> struct Kernel;
 template <typename... Arguments> struct Kernel<void (*)(Arguments&...)> { typedef Resets<Arguments...> Reset; };
 }
@@ -153,14 +157,16 @@ TranslationUnit run_clang(const Options& options, const std::vector<std::string>
   return {std::move(*buffer), functions};
 }
 
-FrontEnd load_kernel(const TranslationUnit& unit, std::size_t number, llvm::LLVMContext& context) {
+FrontEnd load_kernel(const TranslationUnit& unit, std::size_t number, llvm::LLVMContext& context,
+                     const std::string& symbol) {
   // Bodies are read when they are needed: of a unit with many kernels, most belong to others.
   auto module = llvm::getLazyBitcodeModule(*unit.bitcode, context);
   if (!module) throw Refusal({}, "cannot read the front end's output: " + llvm::toString(module.takeError()));
   FrontEnd result;
   result.module = std::move(*module);
-  const llvm::GlobalVariable* pointer = result.module->getNamedGlobal(pointer_name(number));
-  result.kernel = llvm::dyn_cast<llvm::Function>(const_cast<llvm::Constant*>(pointer->getInitializer()));
+  llvm::GlobalVariable* pointer = result.module->getNamedGlobal(pointer_name(number));
+  if (!symbol.empty()) pointer->setInitializer(result.module->getFunction(symbol));
+  result.kernel = llvm::dyn_cast<llvm::Function>(pointer->getInitializer());
   result.resets = result.module->getNamedGlobal(resets_name(number));
   if (result.kernel == nullptr || result.kernel->isDeclaration())
     throw Refusal({}, unit.functions[number] + " has no body");

@@ -27,6 +27,8 @@ struct Options {
   double period_ns = 0;                                  // to cut stages for; 0: one stage
   bool report = false;                                   // to standard output
   std::optional<Stage> dump_after;                       // to standard output
+  std::vector<std::string> modules;                      // of a design: which the caller counts on, if any
+  std::vector<std::string> elsewhere;                    // of a design: modules that another one's build writes
 };
 
 /// What clang made of a translation unit that instantiates functions and default-constructs what each needs at reset.
@@ -39,14 +41,17 @@ struct TranslationUnit {
 struct FrontEnd {
   std::unique_ptr<llvm::Module> module;
   llvm::Function* kernel = nullptr;
-  llvm::GlobalVariable* resets = nullptr;  // struct: the reset value of each argument's type, or a char for a stream
+  llvm::GlobalVariable* resets = nullptr;    // struct: the reset value of each argument's type, or a char for a stream
+  std::vector<std::uint64_t> reset_offsets;  // where in it each argument's is, if it was made for another function
 };
 
 /// Runs clang over options.header for these functions, one or many, whatever options.function says. Errors in the C++
 /// are clang's own messages; the Refusal then has no place of its own.
 TranslationUnit run_clang(const Options& options, const std::vector<std::string>& functions);
 
-/// The module of the function with this number in the unit.
-FrontEnd load_kernel(const TranslationUnit& unit, std::size_t number, llvm::LLVMContext& context);
+/// The module of the function with this number in the unit. With a symbol: as if the unit had been made for that
+/// function, which is one that its own calls.
+FrontEnd load_kernel(const TranslationUnit& unit, std::size_t number, llvm::LLVMContext& context,
+                     const std::string& symbol = "");
 
 }  // namespace hlsc

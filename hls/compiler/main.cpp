@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 #include <iostream>
+#include <sstream>
 #include <string>
 
 #include "hls/compiler/diagnostics.hpp"
@@ -11,8 +12,17 @@ namespace {
 constexpr const char* kUsage =
     "usage: hlsc --function 'NAME<ARGS>' --module MODULE [-o FILE] [-I DIR] [-D MACRO] [--depth PORT=N] [--depfile "
     "FILE]\n"
-    "            [--period NS] [--latency FILE] [--report] [--dump-after=STAGE] HEADER\n"
-    "Compiles a kernel in namespace sockwire to one SystemVerilog module. See hls/compiler/README.md.\n"
+    "            [--period NS] [--latency FILE] [--report] [--dump-after=STAGE] [--modules A,B...] [--elsewhere "
+    "A,B...] "
+    "HEADER\n"
+    "Compiles a kernel in namespace sockwire to one SystemVerilog module; or a dataflow function, with a module "
+    "beside\n"
+    "it for each kernel that it runs. See hls/compiler/README.md.\n"
+    "  --period     cut stages for so many nanoseconds\n"
+    "  --latency    a header that says when what is written leaves\n"
+    "  --report     stages, registers, memories and the slowest paths\n"
+    "  --modules    refuse unless these are the kernels' modules\n"
+    "  --elsewhere  these are written by somebody else\n"
     "STAGE: ";
 
 const std::string kDumpAfter = "--dump-after=";
@@ -35,6 +45,13 @@ double parse_period(const std::string& text) {
   if (error != std::errc() || end != text.data() + text.size() || !(period > 0))
     throw UsageError{"--period takes a number of nanoseconds, not " + text};
   return period;
+}
+
+std::vector<std::string> parse_list(const std::string& text) {
+  std::vector<std::string> names;
+  std::istringstream list(text);
+  for (std::string name; std::getline(list, name, ',');) names.push_back(name);
+  return names;
 }
 
 hlsc::Stage parse_stage(const std::string& name) {
@@ -65,6 +82,10 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.depfile = next();
     else if (argument == "--depth")
       options.depths.push_back(parse_depth(next()));
+    else if (argument == "--modules")
+      options.modules = parse_list(next());
+    else if (argument == "--elsewhere")
+      options.elsewhere = parse_list(next());
     else if (argument.rfind(kDumpAfter, 0) == 0)
       options.dump_after = parse_stage(argument.substr(kDumpAfter.size()));
     else if (argument == "--period")

@@ -4,11 +4,9 @@
 #include <utility>
 
 #include "hls/compiler/expressions.hpp"
-#include "hls/compiler/identifiers.hpp"
+#include "hls/compiler/module_ports.hpp"
 
 namespace hlsc {
-
-std::string ModuleHeader::depth_name(const std::string& name) { return upper_camel(name) + "Depth"; }
 
 void ModuleHeader::print_parameters() const {
   std::string separator = " #(\n";
@@ -17,28 +15,10 @@ void ModuleHeader::print_parameters() const {
     unsigned depth = 2;
     for (const auto& [name, value] : options_.depths)
       if (name == design_.ports[i].name) depth = value;
-    out_ << separator << "  parameter int unsigned " << depth_name(names_[i]) << " = " << depth;
+    out_ << separator << "  parameter int unsigned " << depth_parameter(names_[i]) << " = " << depth;
     separator = ",\n";
   }
   out_ << (separator == ",\n" ? "\n) (\n" : " (\n");
-}
-
-void ModuleHeader::print_fields(unsigned index) const {
-  const Layout& layout = design_.ports[index].layout;
-  out_ << "  // " << design_.ports[index].name << ":";
-  std::string line;
-  for (const Leaf& leaf : layout.leaves) {
-    const std::string name = leaf.path.empty() ? "value" : leaf.path;
-    std::string field = " " + name + "[";
-    if (leaf.width > 1) field += std::to_string(leaf.bit_offset + leaf.width - 1) + ":";
-    field += std::to_string(leaf.bit_offset) + "]";
-    if (line.size() + field.size() > 105) {
-      out_ << line << "\n  //  ";
-      line.clear();
-    }
-    line += field;
-  }
-  out_ << line << "\n";
 }
 
 void ModuleHeader::print_ports() const {
@@ -65,7 +45,7 @@ void ModuleHeader::print_ports() const {
   out_ << "  input  logic clk_i,\n  input  logic rst_ni" << (lines.empty() ? "\n" : ",\n");
   unsigned last = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].first != last) print_fields(last = lines[i].first);
+    if (lines[i].first != last) print_fields(design_.ports[last = lines[i].first], out_);
     out_ << "  " << lines[i].second << (i + 1 == lines.size() ? "\n" : ",\n");
   }
   out_ << ");\n";

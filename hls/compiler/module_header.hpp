@@ -23,12 +23,8 @@ class ModuleHeader {
     print_ports();
   }
 
-  /// The parameter for the depth of a stream's FIFO.
-  static std::string depth_name(const std::string& name);
-
  private:
   void print_parameters() const;
-  void print_fields(unsigned index) const;
   void print_ports() const;
   bool is_stream(unsigned index, Direction direction) const {
     return design_.ports[index].kind == PortKind::kStream && design_.ports[index].direction == direction;

@@ -58,7 +58,7 @@ void inline_all(llvm::Module& module, llvm::Function& kernel) {
       function.addFnAttr(llvm::Attribute::AlwaysInline);
     }
   }
-  run(module, "always-inline,globaldce");
+  run(module, "globaldce,always-inline,globaldce");
 }
 
 void simplify(llvm::Module& module) {

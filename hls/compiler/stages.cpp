@@ -13,7 +13,8 @@
 namespace hlsc {
 namespace {
 
-constexpr std::array<std::pair<const char*, Stage>, 6> kStages = {{{"front-end", Stage::kFrontEnd},
+constexpr std::array<std::pair<const char*, Stage>, 7> kStages = {{{"dataflow", Stage::kDataflow},
+                                                                   {"front-end", Stage::kFrontEnd},
                                                                    {"inlining", Stage::kInlining},
                                                                    {"port-lowering", Stage::kPortLowering},
                                                                    {"word-graph", Stage::kWordGraph},

@@ -11,6 +11,7 @@
 namespace hlsc {
 
 enum class Stage {
+  kDataflow,      // what a dataflow function joins; then, of each kernel:
   kFrontEnd,      // clang's IR of the kernel and what it calls
   kInlining,      // one function, loops unrolled
   kPortLowering,  // no memory left: what enters and leaves is calls
@@ -21,7 +22,7 @@ enum class Stage {
 
 /// By the name on the command line; nothing if there is none.
 std::optional<Stage> stage_named(const std::string& name);
-/// "front-end, inlining, ..."
+/// "dataflow, front-end, ..."
 std::string stage_names();
 
 /// Every node that is needed, operands first, then what each register and port takes.

@@ -156,30 +156,19 @@ void add_memory(std::vector<Port>& ports, Port port, const llvm::DICompositeType
 }
 
 void add_port(std::vector<Port>& ports, const DIType* argument, Port port, const SourceLocation& where) {
-  const auto* reference = llvm::dyn_cast_or_null<llvm::DIDerivedType>(argument);
-  const llvm::DICompositeType* type = nullptr;
-  if (reference != nullptr && reference->getTag() == llvm::dwarf::DW_TAG_reference_type)
-    type = llvm::dyn_cast_or_null<llvm::DICompositeType>(unqualified(reference->getBaseType()));
+  const llvm::DICompositeType* type = referred_class(argument);
   if (type == nullptr)
     throw Refusal(where, "argument " + port.name + " is not a reference to a port, a memory or the state");
-  const llvm::StringRef name = type->getName();
-  if (name.starts_with("stream<") || name.starts_with("wire<")) {
-    port.kind = name.starts_with("stream<") ? PortKind::kStream : PortKind::kWire;
-    port.layout = layout_of(type_parameter(type, 0), port.name, where);
-    if (port.layout.width == 0) throw Refusal(where, "port " + port.name + " carries a type without members");
-  } else if (name.starts_with("pulse<")) {
-    port.kind = PortKind::kPulse;
-    const auto width = static_cast<unsigned>(value_parameter(type, 0));
-    port.layout.leaves.push_back({"", width, 0, 0, static_cast<unsigned>(type->getSizeInBits())});
-    port.layout.width = width;
-    port.layout.bytes = type->getSizeInBits() / 8;
-  } else if (name.starts_with("mem<") || name.starts_with("bram<") || name.starts_with("banked<")) {
-    port.kind = name.starts_with("mem<") ? PortKind::kMem : PortKind::kBram;
+  if (std::optional<Port> net = net_of(type, port.name, where)) {
+    net->argument = port.argument;
+    port = std::move(*net);
+  } else if (is_memory(type)) {
+    port.kind = type->getName().starts_with("mem<") ? PortKind::kMem : PortKind::kBram;
     return add_memory(ports, std::move(port), type, where);
   } else if (port.argument == 0) {
     port.layout = layout_of(type, port.name, where);
   } else {
-    throw Refusal(where, "argument " + port.name + " has type " + name.str() +
+    throw Refusal(where, "argument " + port.name + " has type " + type->getName().str() +
                              "; after the state a kernel takes stream, wire, pulse, mem, bram and banked");
   }
   ports.push_back(std::move(port));
@@ -189,6 +178,44 @@ void add_port(std::vector<Port>& ports, const DIType* argument, Port port, const
 
 Layout layout_of(const llvm::DIType* type, const std::string& what, const SourceLocation& where) {
   return LayoutBuilder(what, where).build(type);
+}
+
+const llvm::DICompositeType* class_of(const llvm::DIType* type) {
+  return llvm::dyn_cast_or_null<llvm::DICompositeType>(unqualified(type));
+}
+
+const llvm::DICompositeType* referred_class(const llvm::DIType* argument) {
+  const auto* reference = llvm::dyn_cast_or_null<llvm::DIDerivedType>(argument);
+  if (reference == nullptr || reference->getTag() != llvm::dwarf::DW_TAG_reference_type) return nullptr;
+  return class_of(reference->getBaseType());
+}
+
+bool is_memory(const llvm::DICompositeType* type) {
+  const llvm::StringRef name = type->getName();
+  return name.starts_with("mem<") || name.starts_with("bram<") || name.starts_with("banked<");
+}
+
+std::optional<Port> net_of(const llvm::DICompositeType* type, const std::string& what, const SourceLocation& where) {
+  const llvm::StringRef name = type->getName();
+  Port port;
+  port.name = what;
+  if (name == "busy_wire") {
+    const auto* base = llvm::cast<llvm::DIDerivedType>(type->getElements()[0]);
+    return net_of(class_of(base->getBaseType()), what, where);
+  }
+  if (name.starts_with("stream<") || name.starts_with("wire<")) {
+    port.kind = name.starts_with("stream<") ? PortKind::kStream : PortKind::kWire;
+    port.layout = layout_of(type_parameter(type, 0), port.name, where);
+    if (port.layout.width == 0) throw Refusal(where, "port " + port.name + " carries a type without members");
+    return port;
+  }
+  if (!name.starts_with("pulse<")) return std::nullopt;
+  port.kind = PortKind::kPulse;
+  const auto width = static_cast<unsigned>(value_parameter(type, 0));
+  port.layout.leaves.push_back({"", width, 0, 0, static_cast<unsigned>(type->getSizeInBits())});
+  port.layout.width = width;
+  port.layout.bytes = type->getSizeInBits() / 8;
+  return port;
 }
 
 std::vector<Port> ports_of(const llvm::Function& kernel) {

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "hls/compiler/diagnostics.hpp"
 
 namespace llvm {
+class DICompositeType;
 class DIType;
 class Function;
 }  // namespace llvm
@@ -52,6 +54,15 @@ struct Port {
 
 /// The leaves of a type. Throws Refusal, naming `what` at `where`, on a type that has no fixed bits.
 Layout layout_of(const llvm::DIType* type, const std::string& what, const SourceLocation& where);
+
+/// The class that a type is, or that an argument refers to; null if there is none.
+const llvm::DICompositeType* class_of(const llvm::DIType* type);
+const llvm::DICompositeType* referred_class(const llvm::DIType* argument);
+
+/// A port of this class, if it is stream, wire or pulse.
+std::optional<Port> net_of(const llvm::DICompositeType* type, const std::string& what, const SourceLocation& where);
+/// Whether it is mem, bram or banked.
+bool is_memory(const llvm::DICompositeType* type);
 
 /// The kernel's arguments, a banked memory as one port per bank; the first is the state.
 std::vector<Port> ports_of(const llvm::Function& kernel);

@@ -3,7 +3,7 @@
 // s_room_o says at the start of a cycle that Depth is not reached yet, and there are Reserve places beyond it for what
 // is on its way. Cycle for cycle stream<T>(Depth) of hls/base/stream.hpp with that latency.
 //
-//     places   |<-------- Depth -------->|<-- Reserve -->|
+//     places    |<-------- Depth -------->|<-- Reserve -->|
 //     s_room_o  1 while fewer are taken   0
 //     s_ready_o 1 while fewer are taken                   0
 module stream_reserve_fifo #(
@@ -22,22 +22,15 @@ module stream_reserve_fifo #(
     output logic [Width-1:0] m_data_o
 );
 
-  localparam int unsigned Places = Depth + Reserve;
-  localparam int unsigned PtrWidth = $clog2(Places);
-  localparam int unsigned CountWidth = $clog2(Places + 1);
-  localparam logic [PtrWidth-1:0] Last = PtrWidth'(Places - 1);
+  localparam int unsigned CountWidth = $clog2(Depth + Reserve + 1);
 
   logic push;
   logic pop;
-  logic [Width-1:0] ram_q[Places];
-  logic [PtrWidth-1:0] wr_ptr_q;
-  logic [PtrWidth-1:0] rd_ptr_q;
   logic [CountWidth-1:0] count_q;
   logic [CountWidth-1:0] count_d;
 
   assign push = s_valid_i && s_ready_o;
   assign pop = m_ready_i && m_valid_o;
-  assign m_data_o = ram_q[rd_ptr_q];
 
   always_comb begin
     count_d = count_q;
@@ -47,24 +40,26 @@ module stream_reserve_fifo #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      wr_ptr_q <= '0;
-      rd_ptr_q <= '0;
-      count_q <= '0;
-      m_valid_o <= 1'b0;
-      s_ready_o <= 1'b1;
+      count_q  <= '0;
       s_room_o <= 1'b1;
     end else if (push || pop) begin
-      if (push) wr_ptr_q <= (wr_ptr_q == Last) ? '0 : wr_ptr_q + 1'b1;
-      if (pop) rd_ptr_q <= (rd_ptr_q == Last) ? '0 : rd_ptr_q + 1'b1;
-      count_q <= count_d;
-      m_valid_o <= count_d != '0;
-      s_ready_o <= count_d != CountWidth'(Places);
+      count_q  <= count_d;
       s_room_o <= count_d < CountWidth'(Depth);
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (push) ram_q[wr_ptr_q] <= s_data_i;
-  end
+  stream_fifo #(
+      .Width(Width),
+      .Depth(Depth + Reserve)
+  ) u_fifo (
+      .clk_i    (clk_i),
+      .rst_ni   (rst_ni),
+      .s_valid_i(s_valid_i),
+      .s_ready_o(s_ready_o),
+      .s_data_i (s_data_i),
+      .m_valid_o(m_valid_o),
+      .m_ready_i(m_ready_i),
+      .m_data_o (m_data_o)
+  );
 
 endmodule

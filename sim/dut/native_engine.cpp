@@ -10,35 +10,48 @@ template <int kBytes>
 class NativeEngine final : public Engine<kBytes> {
  public:
   explicit NativeEngine(std::uint32_t boot_id) {
-    core_.boot_id.drive(boot_id);
+    boot_id_.drive(boot_id);
     show();
   }
 
   const EngineOutputs<kBytes>& outputs() const override { return outputs_; }
 
   void step(const EngineInputs<kBytes>& inputs) override {
-    core_.now_ns.drive(inputs.now_ns);
-    core_.line_rx.drive(inputs.line_rx);
-    core_.tx_enable.drive(inputs.tx_enable);
-    core_.rx_enable.drive(inputs.rx_enable);
-    if (inputs.command_valid && outputs_.command_ready) core_.commands.push(inputs.command);
-    if (inputs.event_ready && outputs_.event_valid) core_.events.pop();
-    core_.step();
+    now_ns_.drive(inputs.now_ns);
+    line_rx_.drive(inputs.line_rx);
+    tx_enable_.drive(inputs.tx_enable);
+    rx_enable_.drive(inputs.rx_enable);
+    if (inputs.command_valid && outputs_.command_ready) commands_.push(inputs.command);
+    if (inputs.event_ready && outputs_.event_valid) events_.pop();
+    engine<kBytes>(parts_, commands_, now_ns_, boot_id_, tx_enable_, rx_enable_, line_rx_, line_tx_, events_,
+                   deadline_);
+    tick(commands_, now_ns_, boot_id_, tx_enable_, rx_enable_, line_rx_, line_tx_, events_, deadline_);
+    parts_.nets([](auto&... nets) { tick(nets...); });
     show();
   }
 
  private:
   void show() {
-    outputs_.command_ready = !core_.commands.full();
-    outputs_.event_valid = !core_.events.empty();
-    if (outputs_.event_valid) outputs_.event = core_.events.front();
-    outputs_.line_tx = core_.line_tx.read();
-    outputs_.idle = core_.idle();
-    const Deadline deadline = core_.deadline.read();
+    outputs_.command_ready = !commands_.full();
+    outputs_.event_valid = !events_.empty();
+    if (outputs_.event_valid) outputs_.event = events_.front();
+    outputs_.line_tx = line_tx_.value();
+    outputs_.idle = commands_.empty() && events_.empty() &&
+                    parts_.nets([](const auto&... nets) { return !(nets.under_way() || ...); });
+    const Deadline& deadline = deadline_.value();
     outputs_.deadline_ns = deadline.valid ? static_cast<std::uint64_t>(deadline.time_ns) : ~0ULL;
   }
 
-  NativeEngineCore<kBytes> core_;
+  EngineParts<kBytes> parts_;
+  stream<Beat<kBytes>> commands_;
+  wire<ap_uint<64>> now_ns_;
+  wire<ap_uint<32>> boot_id_;
+  wire<bool> tx_enable_;
+  wire<bool> rx_enable_;
+  wire<Line<kBytes>> line_rx_;
+  wire<Line<kBytes>> line_tx_;
+  stream<Beat<kBytes>> events_;
+  wire<Deadline> deadline_;
   EngineOutputs<kBytes> outputs_;
 };
 

@@ -19,12 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-/// A group's program writes BUILD/bench/GROUP.json: a list of {"name","value","unit","bound","note"}.
+/// A program writes BUILD/bench/PROGRAM.json: a list of {"name","value","unit","bound","note"}. A group may have
+/// several.
 struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {{"area", "area_bench"}, {"engine", "engine_bench"}, {"tcp", "tcp_bench"}};
+constexpr Group kGroups[] = {
+    {"area", "area_bench"}, {"engine", "engine_bench"}, {"hlsc", "compile_bench"}, {"tcp", "tcp_bench"}};
 
 struct Options {
   fs::path source = ".";
@@ -32,8 +34,12 @@ struct Options {
   std::string group;
 };
 
+fs::path output_of(const Options& options, const Group& group) {
+  return options.build / "bench" / (std::string(group.program) + ".json");
+}
+
 bool run_group(const Options& options, const Group& group) {
-  const fs::path output = options.build / "bench" / (std::string(group.name) + ".json");
+  const fs::path output = output_of(options, group);
   fs::remove(output);
   const std::string command = (options.build / "bin" / group.program).string() + " --output " + output.string();
   std::fprintf(stderr, "bench: %s\n", command.c_str());
@@ -88,12 +94,12 @@ int report(const Options& options) {
     if (!options.group.empty() && options.group != group.name) continue;
     known = true;
     complete &= run_group(options, group);
-    std::ifstream file(options.build / "bench" / (std::string(group.name) + ".json"));
+    std::ifstream file(output_of(options, group));
     if (!file) continue;
     for (const json& figure : json::parse(file)) figures.push_back(figure);
   }
   if (!known) {
-    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, tcp and campaign\n",
+    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, hlsc, tcp and campaign\n",
                  options.group.c_str());
     return 2;
   }
@@ -113,7 +119,7 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--source", options.source, "top of the tree");
   app.add_option("--build", options.build, "the build folder");
-  app.add_option("group", options.group, "area, engine, tcp or campaign; all without it");
+  app.add_option("group", options.group, "area, engine, hlsc, tcp or campaign; all without it");
   CLI11_PARSE(app, argc, argv);
   return report(options);
 }

@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include "area_modules.hpp"  // written by CMake: kFifo, kModules, kEngines
+#include "area_modules.hpp"  // written by CMake: kFifos, kModules, kEngines
 
 namespace {
 
@@ -150,7 +150,7 @@ std::vector<Area> run_all(const fs::path& folder) {
       for (std::size_t reversed = lane; reversed < areas.size(); reversed += 2) {
         const std::size_t i = areas.size() - 1 - reversed;  // engines first: they take longest
         if (i < modules) {
-          areas[i] = synthesise(kModules[i].module, {kFifo, kModules[i].source}, folder);
+          areas[i] = synthesise(kModules[i].module, {kFifos[0], kFifos[1], kModules[i].source}, folder);
         } else {
           areas[i] = synthesise(kEngines[i - modules].module, kEngines[i - modules].sources, folder);
         }

@@ -2,6 +2,7 @@
 // Proven with Yosys for every module that hlsc makes, from whatever state its registers may be in:
 // - what an output stream offers holds until it is taken (rtl/formal/stream_rules.sv, by temporal induction);
 // - no ready input reaches a valid, data or ready output in the same cycle (by following the netlist).
+// And of the FIFO in each of its styles, with its memory.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -101,17 +102,18 @@ class StreamRules : public testing::TestWithParam<std::string> {
 INSTANTIATE_TEST_SUITE_P(Modules, StreamRules, testing::ValuesIn(modules()),
                          [](const auto& instance) { return instance.param; });
 
-// Memories are cut off: whatever they may hold, the rules must be kept.
+// A kernel's memories are cut off: whatever they may hold, the rules must be kept. Those of FIFOs are not, since what
+// is offered lies in them.
 TEST_P(StreamRules, WhatIsOfferedHoldsUntilItIsTaken) {
   if (!has_outputs()) GTEST_SKIP() << "no output stream";
   const std::string wrapper = testing::TempDir() + "sockwire-rules-" + std::to_string(getpid()) + ".sv";
   std::ofstream(wrapper) << under_rules(GetParam(), ports_);
   const CommandOutcome outcome =
       yosys("read_verilog -sv -formal -DSYNTHESIS " + kRtl + "formal/stream_rules.sv " + kRtl +
-            "stream/stream_fifo.sv " + path_ + " " + wrapper +
-            "; prep -top under_rules -flatten; memory_collect; cutpoint t:$mem_v2; async2sync;"
-            " dffunmap; opt_clean; select -assert-min 1 t:$assert;"
-            " sat -tempinduct -prove-asserts -verify");
+            "stream/stream_fifo.sv " + kRtl + "stream/stream_reserve_fifo.sv " + path_ + " " + wrapper +
+            "; prep -top under_rules -flatten; memory_collect; memory_map c:*_fifo.*ram_q*; cutpoint t:$mem_v2;"
+            " async2sync; dffunmap; opt_clean; select -assert-min 1 t:$assert;"
+            " sat -tempinduct -set-at 1 rst_ni 0 -prove-asserts -verify");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
   unlink(wrapper.c_str());
 }
@@ -140,12 +142,61 @@ TEST(StreamRulesThemselves, RefuteAWriterThatTakesItsOfferBack) {
 
 TEST_P(StreamRules, NoReadyInputReachesAnOutputInTheSameCycle) {
   if (!has_outputs()) GTEST_SKIP() << "no output stream";
+  const CommandOutcome outcome = yosys("read_verilog -sv " + kRtl + "stream/stream_fifo.sv " + kRtl +
+                                       "stream/stream_reserve_fifo.sv " + path_ + "; prep -top " + GetParam() +
+                                       " -flatten; select -set outputs o:m_*_valid_o o:m_*_data_o %u o:s_*_ready_o %u;"
+                                       " select -assert-min 2 @outputs;"
+                                       " select -set reached i:m_*_ready_i %coe*:-$dff,$dffe,$adff,$adffe,$mem_v2;"
+                                       " select -assert-none @reached @outputs %i");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+}
+
+struct FifoStyle {
+  const char* name;
+  unsigned depth;
+  unsigned style;
+};
+
+void PrintTo(const FifoStyle& style, std::ostream* out) { *out << style.name; }
+
+class FifoRules : public testing::TestWithParam<FifoStyle> {
+ protected:
+  FifoRules() : wrapper_(testing::TempDir() + "sockwire-fifo-" + std::to_string(getpid()) + ".sv") {}
+  ~FifoRules() override { unlink(wrapper_.c_str()); }
+
+  std::string wrapper_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Styles, FifoRules,
+                         testing::Values(FifoStyle{"Slice", 2, 0}, FifoStyle{"Lutram", 5, 1}, FifoStyle{"Block", 7, 2},
+                                         FifoStyle{"SmallestBlock", 3, 2}),
+                         [](const auto& instance) { return instance.param.name; });
+
+// What stream_fifo.sv asserts of its registers is proven with it.
+TEST_P(FifoRules, WhatIsOfferedHoldsUntilItIsTaken) {
+  std::ofstream(wrapper_) << "module fifo_under_rules(input logic clk_i, input logic rst_ni, input logic s_valid_i,\n"
+                             "    input logic [3:0] s_data_i, input logic m_ready_i);\n"
+                             "  logic s_ready;\n  logic m_valid;\n  logic [3:0] m_data;\n"
+                             "  stream_fifo #(.Width(4), .Depth("
+                          << GetParam().depth << "), .Style(" << GetParam().style
+                          << ")) u_fifo (.clk_i, .rst_ni, .s_valid_i, .s_ready_o(s_ready), .s_data_i,\n"
+                             "    .m_valid_o(m_valid), .m_ready_i, .m_data_o(m_data));\n"
+                             "  stream_rules #(.Width(4)) u_rules (.clk_i, .rst_ni, .valid_i(m_valid),\n"
+                             "    .ready_i(m_ready_i), .data_i(m_data));\nendmodule\n";
+  const CommandOutcome outcome = yosys(
+      "read_verilog -sv -formal " + kRtl + "formal/stream_rules.sv " + kRtl + "stream/stream_fifo.sv " + wrapper_ +
+      "; prep -top fifo_under_rules -flatten; memory_map; async2sync; dffunmap; opt_clean;"
+      " select -assert-min 2 t:$assert; sat -tempinduct -set-at 1 rst_ni 0 -prove-asserts -verify");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+}
+
+TEST_P(FifoRules, NoReadyInputReachesAnOutputInTheSameCycle) {
   const CommandOutcome outcome =
-      yosys("read_verilog -sv " + kRtl + "stream/stream_fifo.sv " + path_ + "; prep -top " + GetParam() +
-            " -flatten; select -set outputs o:m_*_valid_o o:m_*_data_o %u o:s_*_ready_o %u;"
-            " select -assert-min 2 @outputs;"
-            " select -set reached i:m_*_ready_i %coe*:-$dff,$dffe,$adff,$adffe,$mem_v2;"
-            " select -assert-none @reached @outputs %i");
+      yosys("read_verilog -sv " + kRtl + "stream/stream_fifo.sv; chparam -set Depth " +
+            std::to_string(GetParam().depth) + " -set Style " + std::to_string(GetParam().style) +
+            " stream_fifo; prep -top stream_fifo -flatten; select -assert-min 3 o:*;"
+            " select -set reached i:m_ready_i %coe*:-$dff,$dffe,$adff,$adffe,$mem_v2;"
+            " select -assert-none @reached o:* %i");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
 }
 

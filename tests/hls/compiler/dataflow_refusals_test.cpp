@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is no structure is refused in a dataflow function, with line, column and a sentence.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/command_outcome.hpp"
+
+namespace {
+
+using Outcome = sockwire::test::CommandOutcome;
+
+const std::string kHeader = SOURCE_DIR "/tests/hls/compiler/refusals/dataflow.hpp";
+const std::string kDesigns = SOURCE_DIR "/tests/hls/compiler/designs.hpp";
+
+Outcome compile(const std::string& header, const std::string& function, const std::string& options = "") {
+  return sockwire::test::run_command(HLSC " --function '" + function + "' --module refused -I " SOURCE_DIR " -o " +
+                                     testing::TempDir() + "refused_dataflow.sv " + options + " " + header);
+}
+
+struct Expectation {
+  std::string function;
+  std::string message;
+};
+
+void PrintTo(const Expectation& expected, std::ostream* out) { *out << expected.function; }
+
+std::vector<Expectation> expectations() {
+  static const std::regex start(R"(\s*// refused (\w+)(?: at `(.*)`)?:)");
+  static const std::regex more(R"(\s*//   (.*))");
+  std::vector<Expectation> result;
+  std::ifstream in(kHeader);
+  std::string line;
+  for (int number = 1; std::getline(in, line); ++number) {
+    std::smatch match;
+    if (!std::regex_match(line, match, start)) continue;
+    const std::string function = match[1];
+    const std::string token = match[2];
+    std::string text;
+    for (++number; std::getline(in, line) && std::regex_match(line, match, more); ++number)
+      text += (text.empty() ? "" : " ") + match[1].str();
+    const std::size_t column = token.empty() ? 0 : line.find(token);
+    result.push_back({function, kHeader + ":" + std::to_string(number) + ":" + std::to_string(column + 1) +
+                                    ": error: " + text + "\n"});
+  }
+  return result;
+}
+
+class DataflowRefusal : public testing::TestWithParam<Expectation> {};
+
+TEST_P(DataflowRefusal, NamesLineColumnAndReason) {
+  const Outcome outcome = compile(kHeader, GetParam().function);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.output, GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(Hlsc, DataflowRefusal, testing::ValuesIn(expectations()),
+                         [](const testing::TestParamInfo<Expectation>& each) { return each.param.function; });
+
+// What does not fit by its type is clang's own to refuse, at the call.
+TEST(HlscDataflow, NetsOfOtherTypesAreRefusedByTheFrontEnd) {
+  const std::string folder = testing::TempDir();
+  const std::string header = folder + "sockwire_other_types.hpp";
+  std::ofstream(header) << "#include \"" + kHeader +
+                               "\"\n"
+                               "namespace sockwire {\n"
+                               "inline void other_type(Chain& d, stream<ap_uint<9>>& x, stream<Byte>& y) {\n"
+                               "  d.first.run(copy, x, y);\n"
+                               "}\n"
+                               "inline void too_few(Chain& d, stream<Byte>& x) {\n"
+                               "  d.first.run(copy, x);\n"
+                               "}\n"
+                               "inline void short_join(Joined& d, wire<bool>& x) {\n"
+                               "  join(d.joined, x);\n"
+                               "}\n"
+                               "}\n";
+  const Outcome other_type = compile(header, "other_type");
+  EXPECT_EQ(other_type.exit_code, 1);
+  EXPECT_NE(other_type.output.find(":4:11: error: no matching member function for call to 'run'"), std::string::npos)
+      << other_type.output;
+  EXPECT_NE(other_type.output.find("no known conversion from 'stream<ap_uint<9>>'"), std::string::npos)
+      << other_type.output;
+  const Outcome too_few = compile(header, "too_few");
+  EXPECT_NE(too_few.output.find(":7:11: error: no matching member function for call to 'run'"), std::string::npos)
+      << too_few.output;
+  const Outcome short_join = compile(header, "short_join");
+  EXPECT_NE(short_join.output.find("the parts of a join make up the whole"), std::string::npos) << short_join.output;
+  EXPECT_NE(short_join.output.find(":10:3: note: "), std::string::npos) << short_join.output;
+}
+
+TEST(HlscDataflow, TheBuildsListOfModulesIsChecked) {
+  const Outcome outcome =
+      compile(kDesigns, "test_diamond<3>", "--modules test_route,test_merge,test_split --elsewhere test_scale_w3");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.output,
+            "error: test_diamond<3> has other kernels than the build lists: not run test_split; not listed "
+            "test_watch\n");
+}
+
+TEST(HlscDataflow, DepthsAreOfStreamArguments) {
+  const Outcome outcome = compile(kDesigns, "test_diamond<3>", "--depth left=4");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.output.find("error: --depth left: the function has no stream argument of that name"),
+            std::string::npos)
+      << outcome.output;
+}
+
+TEST(HlscDataflow, ModulesOfAnotherBuildAreNotWritten) {
+  const std::string folder = testing::TempDir() + "sockwire_elsewhere";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directory(folder);
+  const Outcome outcome = compile(kDesigns, "test_diamond<3>", "-o " + folder + "/refused.sv --elsewhere test_merge");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) files.insert(entry.path().filename());
+  EXPECT_EQ(files, std::set<std::string>({"refused.sv", "test_route.sv", "test_scale_w3.sv", "test_watch.sv"}));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(HlscDataflow, CanBeShown) {
+  const Outcome outcome = compile(kDesigns, "test_diamond<3>", "--depth y=3 --dump-after=dataflow");
+  EXPECT_EQ(outcome.exit_code, 0);
+  for (const char* line :
+       {"argument y: stream<sockwire::Word>, depth 3\n", "member lanes[1].busy: wire<bool>\n",
+        "member right: stream<sockwire::Word>, depth 900\n", "join watch.busy: lanes[1].busy lanes[0].busy\n",
+        "run lanes[0].scale: test_scale<3> left factor lanes[0].out lanes[0].events lanes[0].busy\n"})
+    EXPECT_NE(outcome.output.find(line), std::string::npos) << line << " expected in: " << outcome.output;
+}
+
+}  // namespace
