@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
+#include "Vqor_generated.h"
 #include "Vqor_reference.h"
 #include "tests/hls/qor/lockstep.hpp"
 
@@ -49,11 +51,16 @@ class ModelOf : public Model {
   V rtl_;
 };
 
-enum class Side { kReference };
+enum class Side { kGenerated, kReference };
 
-inline std::unique_ptr<Model> model_of(Side) { return std::make_unique<ModelOf<Vqor_reference>>(); }
+inline std::unique_ptr<Model> model_of(Side side) {
+  if (side == Side::kGenerated) return std::make_unique<ModelOf<Vqor_generated>>();
+  return std::make_unique<ModelOf<Vqor_reference>>();
+}
 
-inline std::string name_of(const testing::TestParamInfo<Side>&) { return "Reference"; }
+inline std::string name_of(const testing::TestParamInfo<Side>& info) {
+  return info.param == Side::kGenerated ? "Generated" : "Reference";
+}
 
 /// A test of one side; `bench` names the kernel by its number in qor_kernels.sv.
 class Lockstep : public testing::TestWithParam<Side> {

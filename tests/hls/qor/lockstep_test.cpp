@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kCycles = 30'000;
 
-INSTANTIATE_TEST_SUITE_P(Qor, Lockstep, testing::Values(Side::kReference), name_of);
+INSTANTIATE_TEST_SUITE_P(Qor, Lockstep, testing::Values(Side::kGenerated, Side::kReference), name_of);
 
 TEST_P(Lockstep, InternetChecksum) {
   Bench bench = this->bench(0);

@@ -26,7 +26,7 @@ struct SegmentVerdict {
   bool new_ack = false;     ///< fifth check: SND.UNA < SEG.ACK =< SND.NXT
 };
 
-struct WindowCheckState {};
+struct WindowCheckState {};  // there is none
 
 inline bool in_window(SeqNum number, const ConnectionNumbers& connection) {
   return number - SeqNum(static_cast<std::uint32_t>(connection.rcv_nxt)) < connection.rcv_wnd;
@@ -43,8 +43,9 @@ inline bool is_acceptable(const SegmentNumbers& segment, const ConnectionNumbers
   return in_window(first, connection) || in_window(last, connection);
 }
 
-inline void window_check(WindowCheckState&, stream<SegmentNumbers>& segment, wire<ConnectionNumbers>& connection,
+inline void window_check(WindowCheckState& state, stream<SegmentNumbers>& segment, wire<ConnectionNumbers>& connection,
                          stream<SegmentVerdict>& verdict) {
+  static_cast<void>(state);
   const SegmentNumbers in = segment.read();
   const ConnectionNumbers now = connection.read();
   const SeqNum ack(static_cast<std::uint32_t>(in.ack));
