@@ -43,7 +43,7 @@ class KernelMaker {
 
  private:
   void add_table(int number) {
-    const TypeRef type = random_scalar(random_);
+    const TypeRef type = random_.percent(75) ? random_scalar(random_) : random_.pick(pool_.parts);
     const int count = random_.percent(60) ? 1 << random_.between(1, 4) : random_.between(2, 20);
     const std::string name = "kTable" + std::to_string(number);
     const TypeRef array = array_of(type, count);
@@ -192,7 +192,7 @@ class KernelMaker {
 
   void add_memory(const std::string& name) {
     const TypeRef type = random_.pick(pool_.payloads);
-    const int entries = 1 << random_.between(1, 5);
+    const int entries = 1 << random_.between(0, 5);
     const std::string arguments = "<" + type->name + ", " + std::to_string(entries);
     const int kind = random_.weighted({50, 40, 10});
     if (kind == 0) {
