@@ -22,7 +22,7 @@ struct Outcome {
 
 struct BatchOptions {
   std::string folder;           ///< is made; what is in it stays
-  std::string mode = "cycles";  ///< or "streams"; see comparison.hpp
+  std::string mode = "cycles";  ///< or "streams", of kernels with one stage; see comparison.hpp
   int cycles = 1000;
   bool sabotage = false;  ///< a sum in each module becomes a difference
   bool yosys = false;     ///< Yosys reads each module too

@@ -29,6 +29,7 @@ struct Options {
   int jobs = 1;
   int cycles = 800;
   std::string mode = "cycles";
+  std::vector<double> periods = {0};
   std::string keep;
   std::string output;
   std::string show;
@@ -130,7 +131,13 @@ class Campaign {
     }
   }
 
-  Kernel kernel(std::uint64_t seed) const { return stored_.empty() ? random_kernel(seed) : stored_[seed]; }
+  /// Each seed has its period, of those that are asked for; a kernel that a schedule changes has one stage.
+  Kernel kernel(std::uint64_t seed) const {
+    if (!stored_.empty()) return stored_[seed];
+    Kernel result = random_kernel(seed);
+    if (result.schedule_free) result.period = options_.periods[seed % options_.periods.size()];
+    return result;
+  }
 
   /// In a worker's process.
   json run_one(std::size_t number) const {
@@ -219,6 +226,7 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--mode", options.mode, "what is compared: every cycle, or what each stream carries")
       ->check(CLI::IsMember({"cycles", "streams"}))
       ->capture_default_str();
+  app.add_option("--periods", options.periods, "in ns, one for each kernel in turn; 0: one stage");
   app.add_option("--keep", options.keep, "a folder in which all files stay");
   app.add_option("--json", options.output, "a file for the result, written after every batch");
   app.add_flag("--resume", options.resume, "go on with the campaign whose result is in --json's file");

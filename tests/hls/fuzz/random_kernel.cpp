@@ -260,7 +260,7 @@ Kernel random_kernel(std::uint64_t seed) {
 std::string to_header(const Kernel& kernel, const std::string& remark) {
   std::ostringstream text;
   text << "// SPDX-License-Identifier: Apache-2.0\n// " << remark << "\n//\n// kernel: " << kernel.name << " "
-       << (kernel.schedule_free ? "streams" : "cycles") << "\n";
+       << (kernel.schedule_free ? "streams" : "cycles") << " " << kernel.period << "\n";
   for (const Port& port : kernel.ports)
     text << "// port: " << port.kind << " " << port.name << " " << port.width << " " << port.depth << " " << port.type
          << "\n";
@@ -278,7 +278,7 @@ Kernel from_header(const std::string& text) {
     words >> slashes >> what;
     if (slashes == "//" && what == "kernel:") {
       std::string compared;
-      words >> kernel.name >> compared;
+      words >> kernel.name >> compared >> kernel.period;
       kernel.schedule_free = compared == "streams";
     } else if (slashes == "//" && what == "port:") {
       Port port;
