@@ -37,6 +37,23 @@ bool is_local(const Value* pointer) {
   return llvm::isa<llvm::AllocaInst>(pointer);
 }
 
+/// Whether an address is in a variable or in a table of constants, whichever way is taken to it.
+bool is_readable(const Value* pointer) {
+  while (const auto* step = llvm::dyn_cast<llvm::GEPOperator>(pointer)) pointer = step->getPointerOperand();
+  if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(pointer))
+    return is_readable(choice->getTrueValue()) && is_readable(choice->getFalseValue());
+  const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(pointer);
+  return llvm::isa<llvm::AllocaInst>(pointer) || (table != nullptr && table->isConstant());
+}
+
+/// Whether one of the ways leads to a variable.
+bool touches_local(const Value* pointer) {
+  while (const auto* step = llvm::dyn_cast<llvm::GEPOperator>(pointer)) pointer = step->getPointerOperand();
+  if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(pointer))
+    return touches_local(choice->getTrueValue()) || touches_local(choice->getFalseValue());
+  return llvm::isa<llvm::AllocaInst>(pointer);
+}
+
 /// An address that is one of two: LLVM makes `c ? s.x : s.y` a load at an offset that it chooses.
 struct Choice {
   llvm::SelectInst* select = nullptr;
@@ -45,7 +62,7 @@ struct Choice {
 };
 
 Choice find_choice(Value* pointer) {
-  if (!is_local(pointer)) return {};
+  if (!is_readable(pointer) || !touches_local(pointer)) return {};
   while (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(pointer)) {
     for (unsigned operand = 1; operand < step->getNumOperands(); ++operand)
       if (auto* select = llvm::dyn_cast<llvm::SelectInst>(step->getOperand(operand))) return {select, step, operand};
@@ -288,7 +305,9 @@ bool merge_one(llvm::Function& kernel) {
   for (llvm::BasicBlock& block : kernel)
     for (llvm::PHINode& phi : block.phis()) {
       if (!phi.getType()->isPointerTy()) continue;
-      if (!llvm::all_of(phi.incoming_values(), [](const llvm::Use& use) { return is_local(use.get()); })) continue;
+      const auto readable = [](const llvm::Use& use) { return is_readable(use.get()); };
+      const auto local = [](const llvm::Use& use) { return touches_local(use.get()); };
+      if (!llvm::all_of(phi.incoming_values(), readable) || llvm::none_of(phi.incoming_values(), local)) continue;
       phi.replaceAllUsesWith(MergedAddress(phi).make());
       phi.eraseFromParent();
       return true;

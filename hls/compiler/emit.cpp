@@ -369,12 +369,13 @@ class Emitter {
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
       const Port& each = port(i);
       if (is_stream(i, Direction::kWritten) && !is_used(names_[i] + "_room")) bits.push_back(names_[i] + "_room");
+      if (is_stream(i, Direction::kRead) && !is_used("s_" + names_[i] + "_valid_i"))
+        bits.push_back("s_" + names_[i] + "_valid_i");
       if (action(i).reserves && !is_used(names_[i] + "_space")) bits.push_back(names_[i] + "_space");
       if (is_used(word_name(i)) || is_unseen_memory(i) || each.direction == Direction::kWritten ||
           (is_memory(each.kind) && each.storage != Storage::kBlock))
         continue;
       if (is_memory(each.kind) || each.direction == Direction::kRead) bits.push_back(word_name(i));
-      if (is_stream(i, Direction::kRead) && never(action(i).reads)) bits.push_back("s_" + names_[i] + "_valid_i");
     }
     if (bits.empty()) return;
     out_ << "\n  // Bits that no step looks at.\n  logic unused;\n  assign unused = ^{";

@@ -45,8 +45,10 @@ class Expressions {
 
   /// The text of an expression, which is its name if it has one.
   std::string text(Ref x) const { return x == nullptr ? "" : print(x, true); }
-  /// As text(), but what is used once needs no name.
-  std::string text_of_sole_use(Ref x) const { return uses(x) > 1 ? text(x) : definition(x); }
+  /// What is used once needs no name, unless it is a statement.
+  bool needs_name(Ref x) const { return uses(x) > 1 || x->is(Op::kCase); }
+  /// As text(), but of what needs no name its definition.
+  std::string text_of_sole_use(Ref x) const { return needs_name(x) ? text(x) : definition(x); }
   /// What a named value is.
   std::string definition(Ref x) const;
 

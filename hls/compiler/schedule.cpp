@@ -76,8 +76,13 @@ class Scheduler {
       for (const unsigned other : edges_[vertex])
         if (!inside(other) && stage_[other] == first && is_computed(other)) reads_registers_only = false;
     const double here = try_stage(component, first);
-    if (here <= period_ || reads_registers_only || pinned_[component[0]]) return;
+    if (here <= period_ || reads_registers_only || pinned_[component[0]] || is_read(component[0])) return;
     if (try_stage(component, first + 1) >= here) try_stage(component, first);
+  }
+
+  /// A read is in its memory's stage: later it would see what its own step has written.
+  bool is_read(unsigned vertex) const {
+    return dependencies_.is_node(vertex) && dependencies_.nodes()[vertex]->is(Op::kMemRead);
   }
 
   /// Whether the value is not there at the start of its stage already.

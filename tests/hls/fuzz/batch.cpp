@@ -24,6 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 using test::CommandOutcome;
 
+constexpr const char* kFifos =
+    FUZZ_SOURCE_DIR "/rtl/stream/stream_fifo.sv " FUZZ_SOURCE_DIR "/rtl/stream/stream_reserve_fifo.sv";
 constexpr unsigned kCompileSeconds = 120;  // a kernel takes a fraction of one; more is a loop without end
 
 std::string read_file(const std::string& path) {
@@ -134,13 +136,6 @@ class Batch {
   // --- hlsc
   // --------------------------------------------------------------------------------------------------------------
 
-  /// Whatever the batch that it is in.
-  double period(const Kernel& kernel) const {
-    std::size_t turn = 0;
-    for (const char letter : kernel.name) turn = turn * 10 + static_cast<std::size_t>(letter);
-    return options_.periods[turn % options_.periods.size()];
-  }
-
   hlsc::Options compiler_options(const Kernel& kernel) const {
     hlsc::Options result;
     result.header = path("kernels.hpp");
@@ -148,7 +143,7 @@ class Batch {
     result.module = kernel.name;
     result.output = path(kernel.name + ".sv");
     result.latency = path(kernel.name + "_latency.hpp");
-    result.period_ns = period(kernel);
+    result.period_ns = kernel.period;
     result.clang_arguments = {"-I" FUZZ_SOURCE_DIR, "-I" + folder_.string()};
     for (const Port& port : kernel.ports)
       if (port.kind == "out") result.depths.emplace_back(port.name, static_cast<unsigned>(port.depth));
@@ -235,19 +230,18 @@ class Batch {
     for (const std::size_t i : alive()) {
       const std::string& name = kernels_[i].name;
       const CommandOutcome outcome =
-          command("yosys -q -p 'read_verilog -sv " FUZZ_SOURCE_DIR "/rtl/stream/stream_fifo.sv " FUZZ_SOURCE_DIR
-                  "/rtl/stream/stream_reserve_fifo.sv " +
-                  path(name + ".sv") + "; hierarchy -check -top " + name + "; proc; select -assert-none t:$dlatch'");
+          command("yosys -q -p 'read_verilog -sv " + std::string(kFifos) + " " + path(name + ".sv") +
+                  "; hierarchy -check -top " + name + "; proc; select -assert-none t:$dlatch'");
       if (outcome.exit_code != 0) fail(i, Verdict::kYosys, outcome.output);
     }
   }
 
   CommandOutcome verilate() {
     std::vector<Connections> connections;
-    std::string sources =
-        FUZZ_SOURCE_DIR "/rtl/stream/stream_fifo.sv " FUZZ_SOURCE_DIR "/rtl/stream/stream_reserve_fifo.sv";
+    std::string sources = kFifos;
     for (const Kernel* kernel : kernels_alive()) {
       connections.push_back(connect(*kernel, read_file(path(kernel->name + ".sv"))));
+      connections.back().by_streams = options_.mode == "streams";
       sources += " " + path(kernel->name + ".sv");
     }
     std::ofstream(path("fuzz_top.sv")) << top_module(connections);
@@ -273,8 +267,7 @@ class Batch {
   }
 
   void simulate() {
-    const CommandOutcome outcome =
-        command(path("program") + " " + options_.mode + " " + std::to_string(options_.cycles));
+    const CommandOutcome outcome = command(path("program") + " " + std::to_string(options_.cycles));
     std::map<std::string, std::string> said;
     std::istringstream lines(outcome.output);
     for (std::string line; std::getline(lines, line);) {

@@ -21,9 +21,8 @@ struct Outcome {
 };
 
 struct BatchOptions {
-  std::string folder;                 ///< is made; what is in it stays
-  std::string mode = "cycles";        ///< or "streams"; see comparison.hpp
-  std::vector<double> periods = {0};  ///< ns to cut stages for, in turn by kernel; 0: one stage
+  std::string folder;           ///< is made; what is in it stays
+  std::string mode = "cycles";  ///< or "streams"; see comparison.hpp
   int cycles = 1000;
   bool sabotage = false;  ///< a sum in each module becomes a difference
   bool yosys = false;     ///< Yosys reads each module too

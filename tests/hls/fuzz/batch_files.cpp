@@ -148,9 +148,10 @@ std::string native_side(const std::vector<Connections>& kernels) {
       passed << ", " << port.name << ".port";
     }
     text << "namespace native_" << kernel.name << " {\nusing namespace sockwire::" << kernel.name
-         << ";\nstruct Native final : NativeKernel {\n  Native() : NativeKernel(\"" << kernel.name << "\", {"
-         << listed.str() << "}) {}\n  bool step() override { return process_.step(&sockwire::" << kernel.name
-         << "::kernel" << passed.str() << "); }\n  Process<sockwire::" << kernel.name << "::State> process_{k"
+         << ";\nstruct Native final : NativeKernel {\n  Native() : NativeKernel(\"" << kernel.name << "\", "
+         << (each.by_streams ? "true" : "false") << ", {" << listed.str()
+         << "}) {}\n  bool step() override { return process_.step(&sockwire::" << kernel.name << "::kernel"
+         << passed.str() << "); }\n  Process<sockwire::" << kernel.name << "::State> process_{k"
          << hlsc::upper_camel(kernel.name) << "Latency};\n"
          << members.str() << "};\n}\n";
   }

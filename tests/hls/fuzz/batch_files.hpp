@@ -21,6 +21,7 @@ struct Connections {
   std::vector<Line> lines;  ///< one for each port
   int inputs = 0;           ///< bits
   int outputs = 0;
+  bool by_streams = false;  ///< see comparison.hpp
 };
 
 Connections connect(const Kernel& kernel, const std::string& module_text);

@@ -212,6 +212,11 @@ Value Expressions::shift(int depth) {
   // To the left only what has no sign; what has one is shifted arithmetically.
   if (to_left && has_sign(promoted(left))) left = as_unsigned_word(left);
   const Value type = promoted(left);
+  // Division by a power of two is a shift or a mask, of what has no sign.
+  if (!to_left && !has_sign(type) && random_.percent(15)) {
+    const std::string divisor = hex_literal(std::uint64_t{1} << random_.below(std::min(type.width, 64)));
+    return any_of("(" + left.text + (random_.percent(50) ? " / " : " % ") + divisor + ")", type.kind, type.width);
+  }
   const int limit = random_.percent(30) ? type.width : std::min(type.width, std::max(2, inner.width));
   const std::string amount =
       random_.percent(40) ? std::to_string(random_.below(limit)) : "(" + index(limit, depth - 1) + ")";

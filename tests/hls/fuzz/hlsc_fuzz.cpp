@@ -49,7 +49,6 @@ BatchOptions batch_options(const Options& options, const std::string& folder) {
   BatchOptions result;
   result.folder = folder;
   result.mode = options.mode;
-  result.periods = options.periods;
   result.cycles = options.cycles;
   result.yosys = options.yosys;
   result.sabotage = options.sabotage;
@@ -132,7 +131,13 @@ class Campaign {
     }
   }
 
-  Kernel kernel(std::uint64_t seed) const { return stored_.empty() ? random_kernel(seed) : stored_[seed]; }
+  /// Each seed has its period, of those that are asked for.
+  Kernel kernel(std::uint64_t seed) const {
+    if (!stored_.empty()) return stored_[seed];
+    Kernel result = random_kernel(seed);
+    result.period = options_.periods[seed % options_.periods.size()];
+    return result;
+  }
 
   /// In a worker's process.
   json run_one(std::size_t number) const {

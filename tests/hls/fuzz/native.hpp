@@ -109,8 +109,8 @@ class MemoryPort final : public NativePort {
 
 class NativeKernel {
  public:
-  NativeKernel(std::string kernel_name, std::vector<NativePort*> all_ports)
-      : name(std::move(kernel_name)), ports(std::move(all_ports)) {}
+  NativeKernel(std::string kernel_name, bool only_streams, std::vector<NativePort*> all_ports)
+      : name(std::move(kernel_name)), by_streams(only_streams), ports(std::move(all_ports)) {}
   virtual ~NativeKernel() = default;
   NativeKernel(const NativeKernel&) = delete;
   NativeKernel& operator=(const NativeKernel&) = delete;
@@ -119,6 +119,7 @@ class NativeKernel {
   virtual bool step() = 0;
 
   const std::string name;
+  const bool by_streams;  ///< how it is compared, see comparison.hpp
   const std::vector<NativePort*> ports;
 };
 

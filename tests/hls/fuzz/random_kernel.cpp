@@ -43,7 +43,7 @@ class KernelMaker {
 
  private:
   void add_table(int number) {
-    const TypeRef type = random_scalar(random_);
+    const TypeRef type = random_.percent(75) ? random_scalar(random_) : random_.pick(pool_.parts);
     const int count = random_.percent(60) ? 1 << random_.between(1, 4) : random_.between(2, 20);
     const std::string name = "kTable" + std::to_string(number);
     const TypeRef array = array_of(type, count);
@@ -192,7 +192,7 @@ class KernelMaker {
 
   void add_memory(const std::string& name) {
     const TypeRef type = random_.pick(pool_.payloads);
-    const int entries = 1 << random_.between(1, 5);
+    const int entries = 1 << random_.between(0, 5);
     const std::string arguments = "<" + type->name + ", " + std::to_string(entries);
     const int kind = random_.weighted({50, 40, 10});
     if (kind == 0) {
@@ -260,7 +260,7 @@ Kernel random_kernel(std::uint64_t seed) {
 std::string to_header(const Kernel& kernel, const std::string& remark) {
   std::ostringstream text;
   text << "// SPDX-License-Identifier: Apache-2.0\n// " << remark << "\n//\n// kernel: " << kernel.name << " "
-       << (kernel.schedule_free ? "streams" : "cycles") << "\n";
+       << (kernel.schedule_free ? "streams" : "cycles") << " " << kernel.period << "\n";
   for (const Port& port : kernel.ports)
     text << "// port: " << port.kind << " " << port.name << " " << port.width << " " << port.depth << " " << port.type
          << "\n";
@@ -278,7 +278,7 @@ Kernel from_header(const std::string& text) {
     words >> slashes >> what;
     if (slashes == "//" && what == "kernel:") {
       std::string compared;
-      words >> kernel.name >> compared;
+      words >> kernel.name >> compared >> kernel.period;
       kernel.schedule_free = compared == "streams";
     } else if (slashes == "//" && what == "port:") {
       Port port;

@@ -26,6 +26,7 @@ struct Kernel {
   std::string text;   ///< C++
   std::vector<Port> ports;
   bool schedule_free = true;  ///< what its streams carry does not depend on when anything arrives
+  double period = 0;          ///< ns that its stages are cut for; 0: one stage
 };
 
 /// The kernel that a seed stands for, always the same.

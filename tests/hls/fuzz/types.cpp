@@ -181,13 +181,17 @@ std::string declarator(const std::string& name, const Type& type) {
   return type.kind == Kind::kArray ? name + "[" + std::to_string(type.count) + "]" : name;
 }
 
-std::string random_initialiser(Random& random, const Type& type) {
-  if (type.kind == Kind::kStruct) return "";
-  if (type.kind != Kind::kArray) return " = " + random_literal(random, type);
-  if (!type.element->is_scalar()) return "";
-  std::string text = " = {";
-  for (int i = 0; i < type.count; ++i) text += (i == 0 ? "" : ", ") + random_literal(random, *type.element);
+std::string random_constant(Random& random, const Type& type) {
+  if (type.is_scalar()) return random_literal(random, type);
+  std::string text = "{";
+  for (const Member& member : type.members) text += (text == "{" ? "" : ", ") + random_constant(random, *member.type);
+  for (int i = 0; i < type.count; ++i) text += (i == 0 ? "" : ", ") + random_constant(random, *type.element);
   return text + "}";
+}
+
+std::string random_initialiser(Random& random, const Type& type) {
+  const Type& innermost = type.kind == Kind::kArray ? *type.element : type;
+  return innermost.is_scalar() ? " = " + random_constant(random, type) : "";
 }
 
 TypePool make_pool(std::uint64_t number) { return PoolMaker(number).make(); }

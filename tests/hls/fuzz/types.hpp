@@ -45,6 +45,8 @@ TypeRef random_scalar(Random& random);
 std::string random_literal(Random& random, const Type& type);
 /// "name[2]", or "name" of something that is no array.
 std::string declarator(const std::string& name, const Type& type);
+/// A literal, or a list of them in braces for what has parts.
+std::string random_constant(Random& random, const Type& type);
 /// " = value", with a random value; nothing for a struct, whose members have their own.
 std::string random_initialiser(Random& random, const Type& type);
 

@@ -28,10 +28,10 @@ inline void kernel(State& state, mem<ap_uint<9>, 4>& unread, bram<ap_uint<9>, 4>
                    stream<ap_uint<10>>& in1, wire<ap_uint<11>>& setting, stream<ap_uint<9>>& out0,
                    stream<ap_uint<12>>& out1, wire<ap_uint<13>>& shown, pulse<6>& events) {
   const ap_uint<9> value = in0.read();
-  static_cast<void>(state.never);
   unread.write(value & 3, value);
   unasked.write(value & 3, value);
   if ((value & 1) + 1 == 0) out0.write(value);
+  if (in0.empty()) state.never = in1.read() != 0;
 }
 
 }  // namespace unused_ports
