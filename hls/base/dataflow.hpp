@@ -61,13 +61,11 @@ struct WidthsOf<First, Rest...> {
 
 #if !defined(__SYNTHESIS__)
 
-template <typename Wide>
-Wide side_by_side(Wide value, int) {
-  return value;
-}
-template <typename Wide, typename First, typename... Rest>
-Wide side_by_side(Wide value, int place, const First& first, const Rest&... rest) {
-  return side_by_side<Wide>(value | static_cast<Wide>(first.read()) << place, place + WidthOf<First>::kWidth, rest...);
+inline std::uint64_t side_by_side(std::uint64_t value, int /*place*/) { return value; }
+template <typename First, typename... Rest>
+std::uint64_t side_by_side(std::uint64_t value, int place, const First& first, const Rest&... rest) {
+  return side_by_side(value | static_cast<std::uint64_t>(first.read()) << place, place + WidthOf<First>::kWidth,
+                      rest...);
 }
 
 #endif
@@ -79,12 +77,13 @@ Wide side_by_side(Wide value, int place, const First& first, const Rest&... rest
 template <int kBits, typename... Nets>
 void join(wire<ap_uint<kBits>>& whole, Nets&... nets) {
   static_assert(detail::WidthsOf<Nets...>::kWidth == kBits, "the parts of a join make up the whole");
+  static_assert(kBits <= 64, "of at most 64 bits");
 #if defined(__SYNTHESIS__)
 #pragma HLS inline
   static_cast<void>(whole);  // known to hlsc by its name
   static_cast<void>(sizeof...(nets));
 #else
-  whole.drive(detail::side_by_side<typename ap_uint<kBits>::Wide>(0, 0, nets...));
+  whole.drive(detail::side_by_side(0, 0, nets...));
 #endif
 }
 

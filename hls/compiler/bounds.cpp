@@ -4,6 +4,7 @@
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
+#include <llvm/Transforms/Utils/BasicBlockUtils.h>
 #include <llvm/Transforms/Utils/Local.h>
 
 #include <vector>
@@ -63,12 +64,15 @@ void settle_bounds(llvm::Function& kernel) {
     }
     if (checks.empty()) refuse(*trap_of(*trap));
     for (llvm::BranchInst* branch : checks) {
+      const auto* known = llvm::dyn_cast<llvm::ConstantInt>(branch->getCondition());
+      if (known != nullptr && branch->getSuccessor(known->isZero() ? 1 : 0) == trap) refuse(*trap_of(*trap));
       llvm::BasicBlock* kept = other_way(*branch, *trap);
       llvm::BranchInst::Create(kept, branch->getIterator());
       branch->eraseFromParent();
     }
   }
   llvm::removeUnreachableBlocks(kernel);
+  for (llvm::BasicBlock& block : llvm::make_early_inc_range(kernel)) llvm::MergeBlockIntoPredecessor(&block);
 }
 
 }  // namespace hlsc

@@ -145,6 +145,7 @@ void compile(const Options& options, const TranslationUnit& kernels, std::size_t
   llvm::LLVMContext context;
   FrontEnd unit = load_kernel(kernels, number, context);
   if (is_dataflow(*unit.kernel)) {
+    settle_bounds(*unit.kernel);
     const Dataflow dataflow = read_dataflow(unit, options);
     unit = {};  // of no use to the kernels
     compile_dataflow(dataflow, kernels, options);
