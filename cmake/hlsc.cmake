@@ -1,27 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-# hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...] [TEST])
+# hlsc_kernel(NAME module HEADER path FUNCTION "kernel<args>" [DEPTHS port=N...] [PERIOD ns] [TEST])
 #
 # Compiles a kernel to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, again whenever a header that it includes changes. The target
-# hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files. HEADER is relative to
-# the top of the source tree. A TEST kernel is in neither list.
+# hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files, SOCKWIRE_KERNELS the
+# kernels as NAME|HEADER|FUNCTION. HEADER is relative to the top of the source tree. With a PERIOD the kernel is cut into
+# stages for it; NAME_latency.hpp beside the module says when what it writes leaves it. A TEST kernel is in no list.
 if(NOT TARGET sockwire_rtl)
   add_custom_target(sockwire_rtl)
 endif()
 
 function(hlsc_kernel)
-  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION" "DEPTHS" ${ARGN})
+  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION;PERIOD" "DEPTHS" ${ARGN})
   if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hlsc_kernel takes NAME, HEADER, FUNCTION and DEPTHS, not: ${ARGN}")
   endif()
   set(output ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}.sv)
+  set(latency ${CMAKE_BINARY_DIR}/rtl/${arg_NAME}_latency.hpp)
+  set(period)
+  if(arg_PERIOD)
+    set(period --period ${arg_PERIOD})
+  endif()
   set(depths)
   foreach(depth ${arg_DEPTHS})
     list(APPEND depths --depth ${depth})
   endforeach()
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rtl)
   add_custom_command(
-    OUTPUT ${output}
-    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${depths}
+    OUTPUT ${output} ${latency}
+    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${depths} ${period} --latency ${latency}
             --depfile ${output}.d -o ${output} ${arg_HEADER}
     DEPENDS hlsc ${PROJECT_SOURCE_DIR}/${arg_HEADER}
     DEPFILE ${output}.d
@@ -32,6 +38,7 @@ function(hlsc_kernel)
   if(NOT arg_TEST)
     add_dependencies(sockwire_rtl hlsc_${arg_NAME})
     set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${output})
+    set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${arg_NAME}|${arg_HEADER}|${arg_FUNCTION}")
   endif()
 endfunction()
 
@@ -41,6 +48,15 @@ endfunction()
 # run. The target is NAME_rtl; the global property SOCKWIRE_<NAME in capitals> lists what a simulator or a synthesis tool
 # reads for it; its kernels are in sockwire_rtl and SOCKWIRE_RTL, as those of hlsc_kernel are, unless it is a TEST. MODULES must
 # be the kernels' modules, which hlsc checks. A module of several designs is written by the first of them.
+# The header and the function of a module that a design made, by their names.
+function(hlsc_kernel_of_module file)
+  get_filename_component(module ${file} NAME_WE)
+  string(REGEX REPLACE "_w[0-9]+$" "" kernel ${module})
+  string(REGEX REPLACE "^.*_w([0-9]+)$" "${kernel}<\\1>" function ${module})
+  file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/hls/*/${kernel}.hpp)
+  set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${module}|${headers}|${function}")
+endfunction()
+
 function(hlsc_design)
   cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION" "MODULES;DEPTHS" ${ARGN})
   if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR NOT arg_MODULES OR arg_UNPARSED_ARGUMENTS)
@@ -88,8 +104,12 @@ function(hlsc_design)
     add_dependencies(${arg_NAME}_rtl ${makers})
   endif()
   string(TOUPPER ${arg_NAME} name)
-  set_property(GLOBAL PROPERTY SOCKWIRE_${name} ${PROJECT_SOURCE_DIR}/rtl/stream/stream_fifo.sv ${files} ${output})
+  set_property(GLOBAL PROPERTY SOCKWIRE_${name}
+    ${PROJECT_SOURCE_DIR}/rtl/stream/stream_fifo.sv ${PROJECT_SOURCE_DIR}/rtl/stream/stream_reserve_fifo.sv ${files} ${output})
   if(NOT arg_TEST)
+    foreach(file ${made})
+      hlsc_kernel_of_module(${file})
+    endforeach()
     add_dependencies(sockwire_rtl ${arg_NAME}_rtl)
     set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${made})
   endif()

@@ -3,10 +3,17 @@
 // copying a whole array every cycle would cost the native model dearly.
 #pragma once
 
+#if defined(__VITIS_HLS__)
+
+#include "hls/base/vitis_memory.hpp"
+
+#else
+
 #if !defined(__HLSC__)
 #include <cassert>
 #include <cstddef>
 #include <memory>
+#include <type_traits>
 #endif
 
 #include "hls/base/ap_uint.hpp"
@@ -23,7 +30,7 @@ void hlsc_bram_data(const void* memory, void* value);
 void hlsc_bram_write(const void* memory, std::uint64_t index, const void* value);
 }
 
-template <typename T, int kEntries>
+template <typename T, int kEntries, typename Contents = void>
 class mem {
  public:
   T read(std::uint64_t index) const {
@@ -37,7 +44,7 @@ class mem {
   T type_[kEntries];
 };
 
-template <typename T, int kEntries>
+template <typename T, int kEntries, typename Contents = void>
 class bram {
  public:
   void request(std::uint64_t index) { hlsc_bram_request(this, index); }
@@ -58,10 +65,14 @@ namespace detail {
 
 /// The words of a memory, and the write that a step has staged. A memory belongs to one kernel, so a step that fires
 /// can write at its end already: nobody else could see it earlier than the next cycle.
-template <typename T, int kEntries>
+template <typename T, int kEntries, typename Contents>
 class StagedArray {
  public:
-  StagedArray() : words_(new T[kEntries]()) {}
+  StagedArray() : words_(new T[kEntries]()) {
+    if constexpr (!std::is_void<Contents>::value) {
+      for (int i = 0; i < kEntries; ++i) words_[i] = Contents::at(i);
+    }
+  }
 
   const T& at(std::uint64_t index) const {
     assert(index < kEntries);
@@ -91,8 +102,8 @@ class StagedArray {
 
 /// A small memory with asynchronous reads (registers or LUTRAM in RTL). Any number of reads a step, each of which sees
 /// the contents at the start of the cycle; at most one write a step. kEntries is a power of two; an index is below
-/// kEntries. All entries are zero after reset.
-template <typename T, int kEntries>
+/// kEntries. All entries are T{} at power-up, or Contents::at(index), which is a static constexpr function.
+template <typename T, int kEntries, typename Contents = void>
 class mem {
  public:
   T read(std::uint64_t index) const { return array_.at(index & (kEntries - 1)); }
@@ -107,14 +118,14 @@ class mem {
 
  private:
   static_assert((kEntries & (kEntries - 1)) == 0, "a memory has a power of two entries");
-  detail::StagedArray<T, kEntries> array_;
+  detail::StagedArray<T, kEntries, Contents> array_;
 };
 
 /// Block RAM with one read and one write port, read latency one *step*: `data()` gives what the last fired step that
 /// called `request(i)` asked for, and holds it until another does. A read and a write of the same entry in one step
-/// gives the old value. At most one request and one write a step. Contents are undefined until written; the model has
-/// zeros.
-template <typename T, int kEntries>
+/// gives the old value. At most one request and one write a step. Contents are undefined until written, where the model
+/// has zeros, unless they are given by Contents::at(index).
+template <typename T, int kEntries, typename Contents = void>
 class bram {
  public:
   void request(std::uint64_t index) {
@@ -144,7 +155,7 @@ class bram {
 
  private:
   static_assert((kEntries & (kEntries - 1)) == 0, "a memory has a power of two entries");
-  detail::StagedArray<T, kEntries> array_;
+  detail::StagedArray<T, kEntries, Contents> array_;
   T data_{};
   std::uint64_t request_index_ = 0;
   std::uint64_t shown_index_ = 0;
@@ -182,3 +193,5 @@ struct banked {
 #endif
 
 }  // namespace sockwire
+
+#endif

@@ -17,6 +17,12 @@
 // `full` is a register. hlsc maps a port's calls to intrinsics; the bodies here are the native meaning.
 #pragma once
 
+#if defined(__VITIS_HLS__)
+
+#include "hls/base/vitis_stream.hpp"
+
+#else
+
 #if !defined(__HLSC__)
 #include <cassert>
 #include <cstddef>
@@ -86,7 +92,48 @@ class pulse {
 
 #else
 
+/// When what a kernel writes to a port leaves it (hlsc --latency makes tables of these, a port after the other).
+struct PortLatency {
+  int stage = -1;         ///< of the pipeline, from 0; -1 where nothing leaves
+  bool reserves = false;  ///< the kernel asks full(), which has to hold for what is on its way too
+};
+
 namespace detail {
+
+/// A cycle of a pipeline whose stages up to the one that writes its streams may have to wait.
+struct PipelineCycle {
+  bool waits = false;
+  int stream_stage = 0;
+};
+
+/// Values on their way through the stages of a pipeline.
+///
+///   stage        0        1        2
+///            entering -> [0]  ->  [1] -> leaves
+template <typename T>
+class DelayLine {
+ public:
+  struct Entry {
+    bool valid = false;
+    T value{};
+  };
+
+  void resize(int stages) { line_.resize(static_cast<std::size_t>(stages)); }
+  bool empty() const { return line_.empty(); }
+  bool holds_next() const { return line_.back().valid; }
+
+  Entry shift(const Entry& entering, const PipelineCycle& cycle) {
+    const std::size_t first = cycle.waits ? static_cast<std::size_t>(cycle.stream_stage) : 0;
+    if (first >= line_.size()) return Entry{};
+    const Entry leaving = line_.back();
+    for (std::size_t i = line_.size() - 1; i > first; --i) line_[i] = line_[i - 1];
+    line_[first] = cycle.waits ? Entry{} : entering;
+    return leaving;
+  }
+
+ private:
+  std::vector<Entry> line_;
+};
 
 /// False only if the values are the same: they may differ in their padding alone.
 template <typename T>
@@ -104,6 +151,12 @@ class stream {
   stream() : stream(2) {}
   explicit stream(std::size_t depth) : ring_(depth), depth_(depth) { assert(depth >= 2); }
 
+  /// For Process, which does so for each kernel that has a table: how what the writer writes gets here.
+  void set_latency(const PortLatency& latency) {
+    line_.resize(latency.stage);
+    if (latency.reserves) ring_.resize(depth_ + static_cast<std::size_t>(latency.stage));
+  }
+
   // --- for kernels -----------------------------------------------------------------------------------------------
   /// Takes the oldest value. At most one read a step. A step that reads an empty stream has no effect.
   T read() {
@@ -118,6 +171,11 @@ class stream {
   /// Appends a value. At most one write a step. A step that writes a full stream has no effect.
   void write(const T& value) {
     assert((pending_ & kPush) == 0 && "a step writes a stream at most once");
+    if (!line_.empty()) {
+      pending_ |= kPush;
+      late_ = value;
+      return;
+    }
     if (count_ == depth_) {
       pending_ |= kBlocked;
       return;
@@ -127,7 +185,7 @@ class stream {
   }
   /// For arbiters and edges only: results that depend on it depend on the schedule.
   bool empty() const { return count_ == 0; }
-  bool full() const { return count_ == depth_; }
+  bool full() const { return count_ >= depth_; }
 
   // --- for the caller of kernels ---------------------------------------------------------------------------------
   bool blocked() const { return (pending_ & kBlocked) != 0; }
@@ -140,6 +198,17 @@ class stream {
     if (pending_ == 0) return;
     if (fire) operations_ |= pending_;
     pending_ = 0;
+  }
+  /// Whether what comes in next finds no room, so that its writer has to wait.
+  bool stalls() const { return !line_.empty() && line_.holds_next() && count_ == ring_.size(); }
+  /// finish() of a writer that is a pipeline.
+  void finish_in_pipeline(bool fire, const detail::PipelineCycle& cycle) {
+    if (line_.empty()) return finish(fire);
+    const auto arriving = line_.shift({fire && (pending_ & kPush) != 0, late_}, cycle);
+    pending_ = 0;
+    if (!arriving.valid) return;
+    ring_[tail_] = arriving.value;
+    operations_ |= kPush;
   }
   /// Ends the cycle.
   void tick() {
@@ -175,9 +244,11 @@ class stream {
  private:
   enum : unsigned char { kPop = 1, kPush = 2, kBlocked = 4 };
 
-  std::size_t next(std::size_t index) const { return index + 1 == depth_ ? 0 : index + 1; }
+  std::size_t next(std::size_t index) const { return index + 1 == ring_.size() ? 0 : index + 1; }
 
   std::vector<T> ring_;
+  detail::DelayLine<T> line_;
+  T late_{};  // enters the line
   std::size_t depth_;
   std::size_t head_ = 0;
   std::size_t tail_ = 0;
@@ -216,6 +287,16 @@ class wire {
     }
     write_pending_ = false;
   }
+  void set_latency(const PortLatency& latency) { line_.resize(latency.stage); }
+  void finish_in_pipeline(bool fire, const detail::PipelineCycle& cycle) {
+    if (line_.empty()) return finish(fire);
+    const auto arriving = line_.shift({fire && write_pending_, pending_}, cycle);
+    was_read_ = false;
+    write_pending_ = false;
+    if (!arriving.valid) return;
+    next_ = arriving.value;
+    written_ = true;
+  }
   void tick() {
     changed_ = false;
     if (!written_) return;
@@ -237,6 +318,7 @@ class wire {
   T value_{};
   T next_{};
   T pending_{};
+  detail::DelayLine<T> line_;
   mutable bool was_read_ = false;
   bool write_pending_ = false;
   bool written_ = false;
@@ -259,6 +341,13 @@ class pulse {
     next_ = fire ? pending_ : ap_uint<kBits>(0);
     pending_ = 0;
   }
+  void set_latency(const PortLatency& latency) { line_.resize(latency.stage); }
+  void finish_in_pipeline(bool fire, const detail::PipelineCycle& cycle) {
+    if (line_.empty()) return finish(fire);
+    const auto arriving = line_.shift({fire, pending_}, cycle);
+    next_ = arriving.valid ? arriving.value : ap_uint<kBits>(0);
+    pending_ = 0;
+  }
   void tick() {
     value_ = next_;
     next_ = 0;
@@ -268,6 +357,7 @@ class pulse {
   ap_uint<kBits> value_ = 0;
   ap_uint<kBits> next_ = 0;
   ap_uint<kBits> pending_ = 0;
+  detail::DelayLine<ap_uint<kBits> > line_;
 };
 
 #endif
@@ -281,3 +371,5 @@ class busy_wire : public wire<bool> {
 };
 
 }  // namespace sockwire
+
+#endif

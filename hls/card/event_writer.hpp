@@ -68,7 +68,7 @@ ap_uint<64> event_hello(unsigned index, const ap_uint<32>& boot_id) {
       (static_cast<std::uint64_t>(card::kControlFrames) << 24) | (static_cast<std::uint64_t>(card::kAckFrames) << 32) |
       (kCapabilities << 40) | (static_cast<std::uint64_t>(card::kFrameBytesMax) << 48);
   constexpr std::uint64_t kHash = card::layout_hash();
-  if (index == 0) return boot_id | (kHash << 32);
+  if (index == 0) return ap_uint<64>(kHash << 32) | boot_id;
   return index == 1 ? kSizes : kCounts;
 }
 
@@ -194,7 +194,7 @@ void event_writer(EventWriterState<kBytes>& state, stream<Beat<kBytes>>& frame, 
       state.at += 1;
       break;
     case EventStep::kHelloBody: {
-      const unsigned word = static_cast<unsigned>(state.at.value() / kHalf);
+      const unsigned word = static_cast<unsigned>(state.at) / kHalf;
       out.data = detail::event_part<kBytes>(detail::event_hello<kBytes>(word, boot_id.read()), state.at);
       out.last = state.at == 3 * kHalf - 1;
       state.at += 1;

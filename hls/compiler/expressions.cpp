@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace hlsc {
 namespace {
@@ -31,9 +32,12 @@ Expressions::Expressions(Design& design, Identifiers& identifiers, std::vector<s
       memory_names_(std::move(memory_names)) {
   for (Ref* root : design_.roots()) collect(*root);
   std::sort(order_.begin(), order_.end(), [](Ref a, Ref b) { return a->id < b->id; });
+  find_holding();
   for (Ref x : order_)
     for (Ref operand : x->operands) {
-      if (x->is(Op::kSlice)) {
+      if (holding_.count({x, operand}) != 0 && operand != x->operand(0)) {
+        ++uses_[operand];
+      } else if (x->is(Op::kSlice)) {
         sliced_[operand] = true;
         use(operand, x->aux, x->width);
       } else {
@@ -56,6 +60,24 @@ void Expressions::collect(Ref root) {
     if (!used_bits_.emplace(x, llvm::APInt(x->width, 0)).second) continue;
     order_.push_back(x);
     open.insert(open.end(), x->operands.begin(), x->operands.end());
+  }
+}
+
+/// Where a register's next value is what it holds already no statement is written, and so none of its bits is looked
+/// at.
+void Expressions::find_holding() {
+  for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
+    if (design_.state[leaf].next == nullptr) continue;
+    Ref held = design_.input(Input::kState, 0, leaf);
+    std::set<Ref> seen;
+    std::vector<Ref> open = {design_.state[leaf].next};
+    while (!open.empty()) {
+      Ref x = open.back();
+      open.pop_back();
+      if ((!x->is(Op::kMux) && !x->is(Op::kCase)) || !seen.insert(x).second) continue;
+      holding_.insert({x, held});
+      open.insert(open.end(), x->operands.begin() + 1, x->operands.end());
+    }
   }
 }
 

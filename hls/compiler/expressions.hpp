@@ -5,6 +5,7 @@
 #include <llvm/ADT/APInt.h>
 
 #include <ostream>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -44,8 +45,10 @@ class Expressions {
 
   /// The text of an expression, which is its name if it has one.
   std::string text(Ref x) const { return x == nullptr ? "" : print(x, true); }
-  /// As text(), but what is used once needs no name.
-  std::string text_of_sole_use(Ref x) const { return uses(x) > 1 ? text(x) : definition(x); }
+  /// What is used once needs no name, unless it is a statement.
+  bool needs_name(Ref x) const { return uses(x) > 1 || x->is(Op::kCase); }
+  /// As text(), but of what needs no name its definition.
+  std::string text_of_sole_use(Ref x) const { return needs_name(x) ? text(x) : definition(x); }
   /// What a named value is.
   std::string definition(Ref x) const;
 
@@ -56,6 +59,7 @@ class Expressions {
 
  private:
   void collect(Ref root);
+  void find_holding();
   void use(Ref x, unsigned low, unsigned width);
   bool wants_name(Ref x) const;
   void name_values();
@@ -77,6 +81,7 @@ class Expressions {
   std::unordered_map<Ref, unsigned> uses_;
   std::unordered_map<Ref, bool> sliced_;
   std::unordered_map<Ref, llvm::APInt> used_bits_;
+  std::set<std::pair<Ref, Ref>> holding_;  // a choice of a register's next value, and the register
   std::unordered_map<Ref, unsigned> cost_;
   std::unordered_map<Ref, std::string> names_;
 };

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/front_end.hpp"
 
+#include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/Constants.h>
-#include <llvm/IRReader/IRReader.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/Support/Error.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Program.h>
-#include <llvm/Support/SourceMgr.h>
 
 #include <fstream>
+#include <set>
 
 #include "hls/compiler/diagnostics.hpp"
 
@@ -36,22 +38,37 @@ class TemporaryFile {
   std::string path_;
 };
 
-/// Instantiates the kernel by taking its address, and default-constructs the state and whatever a wire or a memory
-/// holds at compile time: constinit refuses a reset value that would need code. sizeof makes clang describe the type of
-/// an argument that nobody uses.
-std::string translation_unit(const Options& options) {
-  return "#include \"" + options.header + "\"\n" + R"(
+std::string pointer_name(std::size_t number) { return "hlsc_kernel_" + std::to_string(number); }
+std::string resets_name(std::size_t number) { return "hlsc_resets_" + std::to_string(number); }
+
+/// Instantiates each kernel by taking its address, and default-constructs the state and whatever a wire or a memory
+/// holds at compile time: constinit refuses a reset value that would need code. The sizes instantiate the types of
+/// ports that the kernel does not use, whose debug information would be a bare name.
+std::string translation_unit(const Options& options, const std::vector<std::string>& functions) {
+  std::string text = "#include \"" + options.header + "\"\n" + R"(
 #include "hls/base/memory.hpp"
 #include "hls/base/stream.hpp"
 namespace hlsc_unit {
 using namespace sockwire;
 template <typename T> struct Reset { T value{}; };
-template <typename T> struct Reset<stream<T>> { char none = 0; };
-template <typename T> struct Reset<wire<T>> { T value{}; };
-template <int kBits> struct Reset<pulse<kBits>> { char none = 0; };
-template <typename T, int kEntries> struct Reset<mem<T, kEntries>> { T value{}; };
-template <typename T, int kEntries> struct Reset<bram<T, kEntries>> { T value{}; };
-template <typename T, int kEntries, int kBanks> struct Reset<banked<T, kEntries, kBanks>> { T value{}; };
+template <typename T> struct Reset<stream<T>> { char none = 0; static_assert(sizeof(stream<T>) != 0); };
+template <typename T> struct Reset<wire<T>> { T value{}; static_assert(sizeof(wire<T>) != 0); };
+template <int kBits> struct Reset<pulse<kBits>> { char none = 0; static_assert(sizeof(pulse<kBits>) != 0); };
+template <typename T, int kEntries, typename Contents> struct Filled {
+  T value[kEntries];
+  constexpr Filled() : value{} { for (int i = 0; i < kEntries; ++i) value[i] = Contents::at(i); }
+};
+template <typename T, int kEntries> struct Filled<T, kEntries, void> { T value{}; };
+template <typename T, int kEntries, typename C> struct Reset<mem<T, kEntries, C>> : Filled<T, kEntries, C> {
+  static_assert(sizeof(mem<T, kEntries, C>) != 0);
+};
+template <typename T, int kEntries, typename C> struct Reset<bram<T, kEntries, C>> : Filled<T, kEntries, C> {
+  static_assert(sizeof(bram<T, kEntries, C>) != 0);
+};
+template <typename T, int kEntries, int kBanks> struct Reset<banked<T, kEntries, kBanks>> {
+  T value{};
+  static_assert(sizeof(banked<T, kEntries, kBanks>) != 0);
+};
 template <typename... Arguments> struct Resets { char none = 0; };
 template <typename First, typename... Rest> struct Resets<First, Rest...> {
   static_assert(sizeof(First) > 0, "complete");
@@ -63,11 +80,13 @@ template <typename... Arguments> struct Kernel<void (*)(Arguments&...)> { typede
 }
 extern "C" {
 using namespace sockwire;
-auto* hlsc_kernel = &)" +
-         options.function + R"(;
-constinit hlsc_unit::Kernel<decltype(hlsc_kernel)>::Reset hlsc_resets{};
-}
 )";
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    const std::string pointer = pointer_name(i);
+    text += "auto* " + pointer + " = &" + functions[i] + ";\nconstinit hlsc_unit::Kernel<decltype(" + pointer +
+            ")>::Reset " + resets_name(i) + "{};\n";
+  }
+  return text + "}\n";
 }
 
 std::vector<std::string> clang_command(const Options& options, const std::string& source, const std::string& output) {
@@ -75,7 +94,11 @@ std::vector<std::string> clang_command(const Options& options, const std::string
       HLSC_CLANG, "-x", "c++", "-std=c++20", "-D__HLSC__", "-D__SYNTHESIS__", "-DNDEBUG",
       // -O1 would forbid unrolling; the passes are ours.
       "-O2", "-Xclang", "-disable-llvm-passes", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
-      "-fno-discard-value-names", "-g", "-fstandalone-debug", "-w", "-emit-llvm", "-c", source, "-o", output};
+      "-fno-discard-value-names", "-g", "-fstandalone-debug",
+      // What C++ leaves undefined would quietly become any circuit: see also bounds.hpp.
+      "-fsanitize=array-bounds,shift-exponent", "-fsanitize-trap=all", "-fstrict-flex-arrays=3", "-Wno-everything",
+      "-Werror=uninitialized", "-Werror=sometimes-uninitialized", "-Werror=return-type", "-emit-llvm", "-c", source,
+      "-o", output};
   if (!options.depfile.empty()) command.insert(command.end(), {"-MMD", "-MF", options.depfile, "-MT", options.output});
   command.insert(command.end(), options.clang_arguments.begin(), options.clang_arguments.end());
   return command;
@@ -98,31 +121,56 @@ void run(const std::vector<std::string>& command) {
   if (status > 0) throw Refusal({}, "the front end does not accept the kernel (its messages are above)");
 }
 
-}  // namespace
-
-std::unique_ptr<llvm::MemoryBuffer> run_clang(const Options& options) {
-  const TemporaryFile source(".cpp");
-  const TemporaryFile bitcode(".bc");
-  std::ofstream(source.path()) << translation_unit(options);
-  run(clang_command(options, source.path(), bitcode.path()));
-  if (!options.depfile.empty()) remove_from_depfile(options.depfile, source.path());
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read = llvm::MemoryBuffer::getFile(bitcode.path());
-  if (!read) throw Refusal({}, "cannot read the front end's output: " + read.getError().message());
-  return std::move(*read);
+/// Reads the bodies of the kernel and of what it calls, and forgets those of all other functions.
+void keep_only(llvm::Module& module, llvm::Function& kernel) {
+  std::vector<llvm::Function*> open = {&kernel};
+  std::set<llvm::Function*> kept = {&kernel};
+  while (!open.empty()) {
+    llvm::Function* function = open.back();
+    open.pop_back();
+    if (llvm::Error error = function->materialize())
+      throw Refusal({}, "cannot read the front end's output: " + llvm::toString(std::move(error)));
+    for (llvm::Instruction& instruction : llvm::instructions(function))
+      for (llvm::Value* operand : instruction.operand_values())
+        if (auto* used = llvm::dyn_cast<llvm::Function>(operand); used != nullptr && kept.insert(used).second)
+          open.push_back(used);
+  }
+  for (llvm::Function& function : module) {
+    if (kept.count(&function) != 0) continue;
+    function.deleteBody();
+    function.setComdat(nullptr);
+  }
+  if (llvm::Error error = module.materializeAll())
+    throw Refusal({}, "cannot read the front end's output: " + llvm::toString(std::move(error)));
 }
 
-FrontEnd read_unit(const llvm::MemoryBuffer& bitcode, const Options& options, llvm::LLVMContext& context,
-                   const std::string& symbol) {
+}  // namespace
+
+TranslationUnit run_clang(const Options& options, const std::vector<std::string>& functions) {
+  const TemporaryFile source(".cpp");
+  const TemporaryFile bitcode(".bc");
+  std::ofstream(source.path()) << translation_unit(options, functions);
+  run(clang_command(options, source.path(), bitcode.path()));
+  if (!options.depfile.empty()) remove_from_depfile(options.depfile, source.path());
+  auto buffer = llvm::MemoryBuffer::getFile(bitcode.path());
+  if (!buffer) throw Refusal({}, "cannot read the front end's output: " + buffer.getError().message());
+  return {std::move(*buffer), functions};
+}
+
+FrontEnd load_kernel(const TranslationUnit& unit, std::size_t number, llvm::LLVMContext& context,
+                     const std::string& symbol) {
+  // Bodies are read when they are needed: of a unit with many kernels, most belong to others.
+  auto module = llvm::getLazyBitcodeModule(*unit.bitcode, context);
+  if (!module) throw Refusal({}, "cannot read the front end's output: " + llvm::toString(module.takeError()));
   FrontEnd result;
-  llvm::SMDiagnostic error;
-  result.module = llvm::parseIR(bitcode.getMemBufferRef(), error, context);
-  if (!result.module) throw Refusal({}, "cannot read the front end's output: " + error.getMessage().str());
-  llvm::GlobalVariable* pointer = result.module->getNamedGlobal("hlsc_kernel");
+  result.module = std::move(*module);
+  llvm::GlobalVariable* pointer = result.module->getNamedGlobal(pointer_name(number));
   if (!symbol.empty()) pointer->setInitializer(result.module->getFunction(symbol));
   result.kernel = llvm::dyn_cast<llvm::Function>(pointer->getInitializer());
-  result.resets = result.module->getNamedGlobal("hlsc_resets");
+  result.resets = result.module->getNamedGlobal(resets_name(number));
   if (result.kernel == nullptr || result.kernel->isDeclaration())
-    throw Refusal({}, options.function + " has no body in " + options.header);
+    throw Refusal({}, unit.functions[number] + " has no body");
+  keep_only(*result.module, *result.kernel);
   return result;
 }
 

@@ -12,10 +12,15 @@ namespace {
 constexpr const char* kUsage =
     "usage: hlsc --function 'NAME<ARGS>' --module MODULE [-o FILE] [-I DIR] [-D MACRO] [--depth PORT=N] [--depfile "
     "FILE]\n"
-    "            [--dump-after=STAGE] [--modules A,B...] [--elsewhere A,B...] HEADER\n"
+    "            [--period NS] [--latency FILE] [--report] [--dump-after=STAGE] [--modules A,B...] [--elsewhere "
+    "A,B...] "
+    "HEADER\n"
     "Compiles a kernel in namespace sockwire to one SystemVerilog module; or a dataflow function, with a module "
     "beside\n"
     "it for each kernel that it runs. See hls/compiler/README.md.\n"
+    "  --period     cut stages for so many nanoseconds\n"
+    "  --latency    a header that says when what is written leaves\n"
+    "  --report     stages, registers, memories and the slowest paths\n"
     "  --modules    refuse unless these are the kernels' modules\n"
     "  --elsewhere  these are written by somebody else\n"
     "STAGE: ";
@@ -32,6 +37,14 @@ std::pair<std::string, unsigned> parse_depth(const std::string& text) {
   if (equals != std::string::npos) std::from_chars(text.data() + equals + 1, text.data() + text.size(), depth);
   if (depth < 2) throw UsageError{"--depth takes PORT=N with N of at least 2, not " + text};
   return {text.substr(0, equals), depth};
+}
+
+double parse_period(const std::string& text) {
+  double period = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), period);
+  if (error != std::errc() || end != text.data() + text.size() || !(period > 0))
+    throw UsageError{"--period takes a number of nanoseconds, not " + text};
+  return period;
 }
 
 std::vector<std::string> parse_list(const std::string& text) {
@@ -63,6 +76,8 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.module = next();
     else if (argument == "-o")
       options.output = next();
+    else if (argument == "--latency")
+      options.latency = next();
     else if (argument == "--depfile")
       options.depfile = next();
     else if (argument == "--depth")
@@ -73,6 +88,10 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.elsewhere = parse_list(next());
     else if (argument.rfind(kDumpAfter, 0) == 0)
       options.dump_after = parse_stage(argument.substr(kDumpAfter.size()));
+    else if (argument == "--period")
+      options.period_ns = parse_period(next());
+    else if (argument == "--report")
+      options.report = true;
     else if (argument == "-I" || argument == "-D")
       options.clang_arguments.push_back(argument + next());
     else if (argument.rfind("-I", 0) == 0 || argument.rfind("-D", 0) == 0)

@@ -22,10 +22,13 @@ class Optimiser {
   bool round() {
     std::vector<Ref> before;
     for (Ref* root : design_.roots()) before.push_back(*root);
+    drop_what_never_happens();
     find_constant_state();
+    find_constant_memories();
     find_demand();
     for (Ref* root : design_.roots()) *root = rebuilt(*root);
     drop_unseen_state();
+    drop_unseen_memories();
     std::vector<Ref> after;
     for (Ref* root : design_.roots()) after.push_back(*root);
     return before != after;
@@ -45,6 +48,23 @@ class Optimiser {
       new_[held] = reset;
       each.next = nullptr;
     }
+  }
+
+  static bool never(Ref condition) { return condition == nullptr || condition->is_zero(); }
+
+  /// What is written where nothing is written, or was in a branch that LLVM took out.
+  void drop_what_never_happens() {
+    for (PortAction& action : design_.actions) {
+      if (never(action.writes)) action.data = action.index = nullptr;
+      if (never(action.reads)) action.request = nullptr;
+    }
+  }
+
+  /// A block RAM that nobody asks shows its reset value.
+  void find_constant_memories() {
+    for (unsigned port = 1; port < design_.ports.size(); ++port)
+      if (design_.ports[port].kind == PortKind::kBram && never(design_.actions[port].reads))
+        new_[design_.input(Input::kWord, port, 0)] = graph_.constant(design_.actions[port].reset);
   }
 
   /// Which bits of each node matter, from what leaves the module backwards, through the registers until nothing is
@@ -175,60 +195,37 @@ class Optimiser {
   }
 
   Ref made(Ref x, const std::vector<Ref>& in, const APInt& bits) {
-    switch (x->op) {
-      case Op::kNot:
-        return graph_.not_(in[0]);
-      case Op::kAnd:
-        return graph_.and_(in[0], in[1]);
-      case Op::kOr:
-        return graph_.or_(in[0], in[1]);
-      case Op::kXor:
-        return graph_.xor_(in[0], in[1]);
-      case Op::kAdd:
-        return graph_.add(in[0], in[1]);
-      case Op::kSub:
-        return graph_.sub(in[0], in[1]);
-      case Op::kMul:
-        return graph_.mul(in[0], in[1]);
-      case Op::kEq:
-        return graph_.eq(in[0], in[1]);
-      case Op::kUlt:
-        return graph_.ult(in[0], in[1]);
-      case Op::kMux:
-        return graph_.mux(in[0], in[1], in[2]);
-      case Op::kCase: {
-        std::vector<CaseArm> arms;
-        for (std::size_t i = 0; i < x->labels.size(); ++i) arms.push_back({x->labels[i], in[i + 2]});
-        return graph_.case_(in[0], arms, in[1]);
-      }
-      case Op::kShl:
-        return graph_.shl(in[0], in[1]);
-      case Op::kLshr:
-        return graph_.lshr(in[0], in[1]);
-      case Op::kSlice:
-        return graph_.slice(in[0], x->aux, x->width);
-      case Op::kMemRead:
-        return graph_.mem_read(x->aux, x->width, in[0]);
-      case Op::kRom:
-        return graph_.rom(graph_.table(x->aux), in[0]);
-      case Op::kConcat: {
-        std::vector<Ref> parts;
-        unsigned at = 0;
-        for (Ref part : in) {
-          parts.push_back(bits.extractBits(part->width, at).isZero() ? graph_.undef(part->width) : part);
-          at += part->width;
-        }
-        return graph_.concat(parts);
-      }
-      default:
-        return x;
+    if (!x->is(Op::kConcat)) return graph_.with_operands(x, in);
+    std::vector<Ref> parts;
+    unsigned at = 0;
+    for (Ref part : in) {
+      parts.push_back(bits.extractBits(part->width, at).isZero() ? graph_.undef(part->width) : part);
+      at += part->width;
     }
+    return graph_.concat(parts);
   }
 
   void drop_unseen_state() {
     for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
       const auto seen = demand_.find(state_input(leaf));
       if (seen == demand_.end() || seen->second.isZero()) design_.state[leaf].next = nullptr;
+    }
+  }
+
+  /// A block RAM's word that nobody looks at is not asked for, and a memory that is not read is not written.
+  void drop_unseen_memories() {
+    std::set<unsigned> read;
+    for (const auto& [x, wanted] : demand_)
+      if (x->is(Op::kMemRead) && !wanted.isZero()) read.insert(x->aux);
+    for (unsigned port = 1; port < design_.ports.size(); ++port) {
+      const PortKind kind = design_.ports[port].kind;
+      if (kind != PortKind::kMem && kind != PortKind::kBram) continue;
+      PortAction& action = design_.actions[port];
+      if (kind == PortKind::kBram) {
+        const auto seen = demand_.find(design_.input(Input::kWord, port, 0));
+        if (seen == demand_.end() || seen->second.isZero()) action.reads = action.request = nullptr;
+      }
+      if (read.count(port) == 0 && never(action.reads)) action.writes = action.index = action.data = nullptr;
     }
   }
 

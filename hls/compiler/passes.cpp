@@ -64,7 +64,7 @@ void inline_all(llvm::Module& module, llvm::Function& kernel) {
 void simplify(llvm::Module& module) {
   run(module,
       "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
-      "loop-simplify,lcssa,loop(loop-rotate),loop(indvars),loop-unroll<full-unroll-max=4096;O2>,"
+      "loop-simplify,lcssa,loop(loop-rotate),loop(indvars,loop-deletion),loop-unroll<full-unroll-max=4096;O2>,"
       "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,gvn,dse,"
       "instcombine<no-verify-fixpoint>,adce,simplifycfg)");
 }

@@ -61,10 +61,9 @@ void Placement::assign(unsigned at, const std::string& target, Ref value, Ref he
 
 void Placement::assign_whole(unsigned at, const std::string& target, Ref value) { set(at, target, false, value); }
 
-/// What nothing else uses needs no name of its own.
 void Placement::set(unsigned at, const std::string& target, bool blocking, Ref value) {
   blocks_[at].assignments.push_back({target, blocking, value});
-  if (expressions_.is_named(value) && expressions_.uses(value) > 1) return need(value, at);
+  if (expressions_.is_named(value) && expressions_.needs_name(value)) return need(value, at);
   for (Ref operand : value->operands) need(operand, at);
 }
 

@@ -162,7 +162,10 @@ class PortLowering {
   }
 
   Value* index_of(IRBuilder<>& at, const llvm::CallInst& call, unsigned port) {
-    return at.CreateTrunc(call.getArgOperand(1), bits(index_width(ports_[port].entries)));
+    llvm::Type* type = bits(index_width(ports_[port].entries));
+    // A memory of one entry has a bit of index all the same.
+    if (ports_[port].entries == 1) return llvm::ConstantInt::get(type, 0);
+    return at.CreateTrunc(call.getArgOperand(1), type);
   }
 
   void write_index(IRBuilder<>& at, const llvm::CallInst& call, unsigned port, Meaning::Kind kind) {

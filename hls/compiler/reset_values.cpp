@@ -2,6 +2,7 @@
 #include "hls/compiler/reset_values.hpp"
 
 #include <llvm/Analysis/ConstantFolding.h>
+#include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Module.h>
 
@@ -40,7 +41,10 @@ std::uint64_t ResetValues::offset_of(unsigned argument) const {
   }
   const llvm::DIDerivedType* first = member(at, "first");
   const llvm::DICompositeType* holder = composite(first->getBaseType());
-  return (bits + first->getOffsetInBits() + member(holder, "value")->getOffsetInBits()) / 8;
+  bits += first->getOffsetInBits();
+  if (holder->getElements()[0]->getTag() == llvm::dwarf::DW_TAG_inheritance)  // a memory's holder has a base
+    holder = composite(llvm::cast<llvm::DIDerivedType>(holder->getElements()[0])->getBaseType());
+  return (bits + member(holder, "value")->getOffsetInBits()) / 8;
 }
 
 llvm::APInt ResetValues::at(std::uint64_t offset, const Leaf& leaf) const {

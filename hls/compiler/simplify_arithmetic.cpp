@@ -81,7 +81,16 @@ Ref WordGraph::mul(Ref a, Ref b) {
 Ref WordGraph::eq_constant(Ref x, Ref wanted) {
   if (x->width == 1) return wanted->value.isZero() ? not_(x) : x;
   const auto is_const = [](Ref node) { return node->is(Op::kConst); };
-  if (x->is(Op::kMux) && (is_const(x->operand(1)) || is_const(x->operand(2))))
+  // x + 1 == 0 needs no sum, and neither does the sum that only one way gives.
+  const auto is_step = [&](Ref node) {
+    return (node->is(Op::kAdd) || node->is(Op::kSub)) && is_const(node->operand(1));
+  };
+  if (is_step(x)) {
+    const llvm::APInt& by = x->operand(1)->value;
+    return eq(x->operand(0), constant(x->is(Op::kAdd) ? wanted->value - by : wanted->value + by));
+  }
+  const auto is_easy = [&](Ref node) { return is_const(node) || is_step(node); };
+  if (x->is(Op::kMux) && (is_easy(x->operand(1)) || is_easy(x->operand(2))))
     return mux(x->operand(0), eq(x->operand(1), wanted), eq(x->operand(2), wanted));
   if (x->is(Op::kCase) && std::count_if(x->operands.begin() + 1, x->operands.end(), is_const) + 2 >=
                               static_cast<std::ptrdiff_t>(x->operands.size())) {

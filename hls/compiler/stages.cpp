@@ -8,15 +8,18 @@
 #include <utility>
 #include <vector>
 
+#include "hls/compiler/step_timing.hpp"
+
 namespace hlsc {
 namespace {
 
-constexpr std::array<std::pair<const char*, Stage>, 6> kStages = {{{"dataflow", Stage::kDataflow},
+constexpr std::array<std::pair<const char*, Stage>, 7> kStages = {{{"dataflow", Stage::kDataflow},
                                                                    {"front-end", Stage::kFrontEnd},
                                                                    {"inlining", Stage::kInlining},
                                                                    {"port-lowering", Stage::kPortLowering},
                                                                    {"word-graph", Stage::kWordGraph},
-                                                                   {"optimisation", Stage::kOptimisation}}};
+                                                                   {"optimisation", Stage::kOptimisation},
+                                                                   {"scheduling", Stage::kScheduling}}};
 
 const char* name_of(Op op) {
   constexpr std::array<const char*, 20> kNames = {"const", "undef", "input", "read", "rom",   "not",   "and",
@@ -31,20 +34,6 @@ std::string digits_of(const llvm::APInt& value) {
   return text.str().str();
 }
 
-std::string input_name(const Design& design, const Input& input) {
-  const Port& port = design.ports[input.port];
-  switch (input.kind) {
-    case Input::kState:
-      return port.layout.leaves[input.leaf].path;
-    case Input::kValid:
-      return port.name + ".valid";
-    case Input::kRoom:
-      return port.name + ".room";
-    default:
-      return port.name;
-  }
-}
-
 class Dump {
  public:
   Dump(Design& design, std::ostream& out) : design_(design), out_(out) {}
@@ -52,6 +41,10 @@ class Dump {
   void print() {
     for (Ref* root : design_.roots()) collect(*root);
     for (const auto& [id, node] : nodes_) print_node(node);
+    for (std::size_t i = 0; i < design_.fires.size(); ++i) {
+      print_root("fire." + std::to_string(i), design_.fires[i]);
+      print_root("present." + std::to_string(i), design_.present[i]);
+    }
     for (std::size_t i = 0; i < design_.state.size(); ++i)
       print_root(design_.ports[0].layout.leaves[i].path + ".next", design_.state[i].next);
     for (std::size_t i = 1; i < design_.ports.size(); ++i) {

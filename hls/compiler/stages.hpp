@@ -16,7 +16,8 @@ enum class Stage {
   kInlining,      // one function, loops unrolled
   kPortLowering,  // no memory left: what enters and leaves is calls
   kWordGraph,     // gated conversion: expressions over words
-  kOptimisation   // what the module is written from
+  kOptimisation,  // as few and as narrow as they can be
+  kScheduling     // what the module is written from, with the registers between its stages
 };
 
 /// By the name on the command line; nothing if there is none.

@@ -142,6 +142,7 @@ void add_memory(std::vector<Port>& ports, Port port, const llvm::DICompositeType
   port.layout = layout_of(type_parameter(type, 0), port.name, where);
   port.entries = value_parameter(type, 1);
   if (!type->getName().starts_with("banked<")) {
+    port.has_contents = type_parameter(type, 2) != nullptr;
     ports.push_back(std::move(port));
     return;
   }

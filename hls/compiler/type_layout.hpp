@@ -33,6 +33,11 @@ struct Layout {
 };
 
 enum class PortKind { kState, kStream, kWire, kPulse, kMem, kBram };
+/// What a memory is made of.
+enum class Storage { kLutram, kBlock, kRegisters };
+
+inline bool is_memory(PortKind kind) { return kind == PortKind::kMem || kind == PortKind::kBram; }
+
 enum class Direction { kUnused, kRead, kWritten };
 
 struct Port {
@@ -43,6 +48,8 @@ struct Port {
   std::uint64_t byte_offset = 0;  // of a bank in its banked<>
   Layout layout;
   std::uint64_t entries = 0;  // of a memory
+  Storage storage = Storage::kLutram;
+  bool has_contents = false;  // other than T{} in every entry
 };
 
 /// The leaves of a type. Throws Refusal, naming `what` at `where`, on a type that has no fixed bits.

@@ -25,7 +25,7 @@ std::vector<std::uint64_t> reset_offsets(const Dataflow& dataflow, const Instanc
 }
 
 /// Every kernel has its own copy of the unit, which goes away with its stages' results.
-KernelModule compile_kernel(const Dataflow& dataflow, const Instance& instance, const llvm::MemoryBuffer& bitcode,
+KernelModule compile_kernel(const Dataflow& dataflow, const Instance& instance, const TranslationUnit& unit,
                             const Options& of_design) {
   Options options = of_design;
   options.header = instance.source;
@@ -33,9 +33,9 @@ KernelModule compile_kernel(const Dataflow& dataflow, const Instance& instance, 
   options.module = module_name(instance.kernel);
   options.depths.clear();
   llvm::LLVMContext context;
-  FrontEnd unit = read_unit(bitcode, options, context, instance.symbol);
-  unit.reset_offsets = reset_offsets(dataflow, instance);
-  return compile_unit(unit, options);
+  FrontEnd kernel = load_kernel(unit, 0, context, instance.symbol);
+  kernel.reset_offsets = reset_offsets(dataflow, instance);
+  return compile_unit(kernel, options);
 }
 
 std::string list_of(const std::set<std::string>& names) {
@@ -71,7 +71,7 @@ void write(const std::map<std::string, KernelModule>& modules, const Options& op
 
 }  // namespace
 
-void compile_dataflow(const Dataflow& dataflow, const llvm::MemoryBuffer& bitcode, const Options& options) {
+void compile_dataflow(const Dataflow& dataflow, const TranslationUnit& unit, const Options& options) {
   if (options.dump_after == Stage::kDataflow) dump(dataflow, std::cout);
   std::map<std::string, KernelModule> modules;  // by the kernel's symbol: several instances are of one module
   std::set<std::string> names;
@@ -83,7 +83,7 @@ void compile_dataflow(const Dataflow& dataflow, const llvm::MemoryBuffer& bitcod
     const std::string name = module_name(instance.kernel);
     if (name == options.module || !names.insert(name).second)
       throw Refusal(instance.where, "there is another module " + name + " already; rename the kernel");
-    module->second = compile_kernel(dataflow, instance, bitcode, options);
+    module->second = compile_kernel(dataflow, instance, unit, options);
   }
   check_modules(names, options);
   std::ostringstream text;

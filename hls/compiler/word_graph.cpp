@@ -269,6 +269,73 @@ Ref WordGraph::sext(Ref x, unsigned width) {
   return concat(parts);
 }
 
+Ref WordGraph::with_operands(Ref x, const std::vector<Ref>& in) {
+  switch (x->op) {
+    case Op::kNot:
+      return not_(in[0]);
+    case Op::kAnd:
+      return and_(in[0], in[1]);
+    case Op::kOr:
+      return or_(in[0], in[1]);
+    case Op::kXor:
+      return xor_(in[0], in[1]);
+    case Op::kAdd:
+      return add(in[0], in[1]);
+    case Op::kSub:
+      return sub(in[0], in[1]);
+    case Op::kMul:
+      return mul(in[0], in[1]);
+    case Op::kEq:
+      return eq(in[0], in[1]);
+    case Op::kUlt:
+      return ult(in[0], in[1]);
+    case Op::kMux:
+      return mux(in[0], in[1], in[2]);
+    case Op::kCase: {
+      std::vector<CaseArm> arms;
+      for (std::size_t i = 0; i < x->labels.size(); ++i) arms.push_back({x->labels[i], in[i + 2]});
+      return case_(in[0], arms, in[1]);
+    }
+    case Op::kShl:
+      return shl(in[0], in[1]);
+    case Op::kLshr:
+      return lshr(in[0], in[1]);
+    case Op::kSlice:
+      return slice(in[0], x->aux, x->width);
+    case Op::kMemRead:
+      return mem_read(x->aux, x->width, in[0]);
+    case Op::kRom:
+      return rom(table(x->aux), in[0]);
+    case Op::kConcat:
+      return concat(in);
+    case Op::kConst:
+    case Op::kUndef:
+    case Op::kInput:
+      break;
+  }
+  return x;
+}
+
+Ref WordGraph::where(Ref root, Ref known, Ref value) {
+  std::unordered_map<Ref, Ref> result = {{known, value}};
+  std::vector<Ref> open = {root};
+  while (!open.empty()) {
+    Ref x = open.back();
+    std::vector<Ref> operands;
+    for (Ref operand : x->operands) {
+      const auto found = result.find(operand);
+      if (found == result.end())
+        open.push_back(operand);
+      else
+        operands.push_back(found->second);
+    }
+    if (operands.size() < x->operands.size()) continue;
+    open.pop_back();
+    if (result.count(x) == 0) result[x] = operands == x->operands ? x : with_operands(x, operands);
+  }
+  return result.at(root);
+}
+
 WordGraph::Parts WordGraph::parts_of(Ref x) { return x->is(Op::kConcat) ? x->operands : Parts{x}; }
 
 /// The parts of two words of the same width, cut where either has a boundary.

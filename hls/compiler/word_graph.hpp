@@ -74,6 +74,14 @@ struct CaseArm {
 
 class WordGraph {
  public:
+  WordGraph() = default;
+  // Nodes are known by their addresses.
+  WordGraph(const WordGraph&) = delete;
+  WordGraph& operator=(const WordGraph&) = delete;
+  WordGraph(WordGraph&&) = default;
+  WordGraph& operator=(WordGraph&&) = default;
+  ~WordGraph() = default;
+
   Ref constant(const llvm::APInt& value);
   Ref constant(unsigned width, std::uint64_t value) { return constant(llvm::APInt(width, value)); }
   Ref undef(unsigned width);
@@ -106,6 +114,12 @@ class WordGraph {
   Ref shl(Ref x, Ref amount);
   Ref lshr(Ref x, Ref amount);
   Ref ashr(Ref x, Ref amount);
+
+  /// The operation of `x` on other operands, of the same number and widths where it matters.
+  Ref with_operands(Ref x, const std::vector<Ref>& operands);
+
+  /// What `root` is where `known` has a value.
+  Ref where(Ref root, Ref known, Ref value);
 
   const std::vector<llvm::APInt>& table(unsigned number) const { return tables_[number]; }
   std::size_t size() const { return nodes_.size(); }

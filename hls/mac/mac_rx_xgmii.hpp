@@ -82,7 +82,7 @@ inline void xgmii_rx_match(MacRxState<8>& state, const MacConfig& config) {
   } else if (state.beats == 1) {
     state.match.pause_type = state.beat.data.range(63, 32) == 0x01000888ULL;
   } else if (state.beats == 2) {
-    state.match.quanta = (state.beat.data.range(7, 0) << 8) | state.beat.data.range(15, 8);
+    state.match.quanta = (ap_uint<16>(state.beat.data.range(7, 0)) << 8) | state.beat.data.range(15, 8);
   }
 }
 
@@ -175,7 +175,7 @@ struct XgmiiRxOut {
 inline RxBeat<8> xgmii_rx_last(const ap_uint<64>& data, const ap_uint<4>& bytes, bool bad) {
   RxBeat<8> beat;
   beat.data = data;
-  beat.keep = 0xFF >> (8 - bytes);
+  beat.keep = 0xFF >> static_cast<unsigned>(8 - bytes);
   beat.last = true;
   beat.bad = bad;
   return beat;
@@ -203,7 +203,8 @@ inline XgmiiRxOut xgmii_rx_emit(MacRxState<8>& state, const MacConfig& config) {
   } else if (ends) {
     out.write = state.has_previous;
     out.over = true;
-    out.beat = xgmii_rx_last(state.previous, state.kind == XgmiiRxKind::kEnd ? 4 + state.bytes : 8, bad);
+    out.beat = xgmii_rx_last(state.previous,
+                             state.kind == XgmiiRxKind::kEnd ? ap_uint<4>(4 + state.bytes) : ap_uint<4>(8), bad);
     out.verdict = verdict;
   } else {
     out.write = state.kind == XgmiiRxKind::kData && state.has_previous;

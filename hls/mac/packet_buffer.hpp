@@ -90,7 +90,7 @@ inline Beat<1> packet_buffer_load(const StoredBeat<1>& stored) {
 inline Beat<8> packet_buffer_load(const StoredBeat<8>& stored) {
   Beat<8> beat;
   beat.data = stored.data;
-  beat.keep = 0xFF >> (7 - stored.bytes);
+  beat.keep = 0xFF >> static_cast<unsigned>(7 - stored.bytes);
   beat.last = stored.last;
   return beat;
 }

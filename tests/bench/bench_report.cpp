@@ -25,8 +25,11 @@ struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {
-    {"area", "area_bench"}, {"engine", "engine_bench"}, {"hlsc", "compile_bench"}, {"tcp", "tcp_bench"}};
+constexpr Group kGroups[] = {{"area", "area_bench"},
+                             {"engine", "engine_bench"},
+                             {"hlsc", "compile_bench"},
+                             {"hlsc", "hlsc_bench"},
+                             {"tcp", "tcp_bench"}};
 
 struct Options {
   fs::path source = ".";

@@ -71,4 +71,41 @@ inline void blocks(BlockState& state, bram<Item, 128>& items, banked<ap_uint<8>,
   events.write(ap_uint<4>(now.amount));
 }
 
+/// Squares, as what a memory starts with.
+struct Squares {
+  static constexpr ap_uint<32> at(int index) { return static_cast<unsigned>(index * index); }
+};
+
+struct CounterState {
+  ap_uint<8> steps = 0;
+};
+
+/// Counters in a memory that starts with other than zeros and is large enough to be block RAM, each read and written in
+/// a step that may follow the one that wrote it at once; in one of block RAM by its pragma, that is read at one address
+/// and written at another; and two words that are registers.
+inline void counters(CounterState& state, mem<ap_uint<32>, 512, Squares>& totals, mem<Item, 16>& items,
+                     mem<ap_uint<9>, 2>& pair, TEST_PORTS) {
+#pragma HLS bind_storage variable = items type = ram_2p impl = bram
+  const Item a = x.read();
+  const ap_uint<9> at = ap_uint<9>((a.bytes[0] & 3) | (a.bytes[1] << 7));
+  const ap_uint<32> total = totals.read(at);
+  if (a.flag) totals.write(at, total + a.odd);
+  const Item old = items.read(a.bytes[2] & 3);
+  if (a.color != Color::kRed) items.write(a.pair.high & 3, a);
+  const ap_uint<9> word = pair.read(a.pair.low[0]);
+  pair.write(a.pair.low[1], word + 1);
+  Result result;
+  result.value = old.wide;
+  result.big = old.big;
+  result.color = old.color;
+  result.sum = total;
+  y.write(result);
+  if (a.bytes[2] == 1) w.write(z.read().bytes[1]);
+  state.steps += 1;
+  Level shown;
+  shown.value = word;
+  if (setting.read().enable) level.write(shown);
+  events.write(ap_uint<4>(state.steps));
+}
+
 }  // namespace sockwire

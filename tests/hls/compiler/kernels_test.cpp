@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each test kernel, run natively and as the RTL that hlsc made of it, in the same cycles under random valid and ready.
+// Each test kernel, run natively and as the RTL that hlsc made of it, in the same cycles under random valid and ready,
+// in one stage and cut into several for two periods.
 // What leaves the module must be equal in every cycle: handshakes, data, wires and pulses.
 #include <gtest/gtest.h>
 
@@ -10,7 +11,36 @@
 #include <tuple>
 
 #include "Vtest_kernels_model.h"
+#include "Vtest_kernels_model_p3.h"
+#include "Vtest_kernels_model_p5.h"
 #include "hls/base/process.hpp"
+#include "test_arbiter_p3_latency.hpp"
+#include "test_arbiter_p5_latency.hpp"
+#include "test_arithmetic_p3_latency.hpp"
+#include "test_arithmetic_p5_latency.hpp"
+#include "test_arrays_p3_latency.hpp"
+#include "test_arrays_p5_latency.hpp"
+#include "test_blocks_p3_latency.hpp"
+#include "test_blocks_p5_latency.hpp"
+#include "test_correlated_p3_latency.hpp"
+#include "test_correlated_p5_latency.hpp"
+#include "test_counters_latency.hpp"
+#include "test_counters_p3_latency.hpp"
+#include "test_counters_p5_latency.hpp"
+#include "test_deep_p3_latency.hpp"
+#include "test_deep_p5_latency.hpp"
+#include "test_loops_p3_latency.hpp"
+#include "test_loops_p5_latency.hpp"
+#include "test_machine_p3_latency.hpp"
+#include "test_machine_p5_latency.hpp"
+#include "test_memories_p3_latency.hpp"
+#include "test_memories_p5_latency.hpp"
+#include "test_shifts_p3_latency.hpp"
+#include "test_shifts_p5_latency.hpp"
+#include "test_structs_p3_latency.hpp"
+#include "test_structs_p5_latency.hpp"
+#include "test_tables_p3_latency.hpp"
+#include "test_tables_p5_latency.hpp"
 #include "tests/hls/compiler/bits.hpp"
 #include "tests/hls/compiler/kernels_control.hpp"
 #include "tests/hls/compiler/kernels_data.hpp"
@@ -75,14 +105,51 @@ class Random {
   std::mt19937_64 engine_{kSeed};
 };
 
+/// What was compiled for a period.
+struct InOneStage {
+  using Model = Vtest_kernels_model;
+  static constexpr const PortLatency* kLatency[13] = {nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      nullptr,
+                                                      kTestCountersLatency};
+};
+
+struct For5ns {
+  using Model = Vtest_kernels_model_p5;
+  static constexpr const PortLatency* kLatency[] = {
+      kTestMachineP5Latency,    kTestArbiterP5Latency,  kTestLoopsP5Latency,  kTestCorrelatedP5Latency,
+      kTestArithmeticP5Latency, kTestShiftsP5Latency,   kTestTablesP5Latency, kTestStructsP5Latency,
+      kTestArraysP5Latency,     kTestMemoriesP5Latency, kTestBlocksP5Latency, kTestDeepP5Latency,
+      kTestCountersP5Latency};
+};
+
+struct For3ns {
+  using Model = Vtest_kernels_model_p3;
+  static constexpr const PortLatency* kLatency[] = {
+      kTestMachineP3Latency,    kTestArbiterP3Latency,  kTestLoopsP3Latency,  kTestCorrelatedP3Latency,
+      kTestArithmeticP3Latency, kTestShiftsP3Latency,   kTestTablesP3Latency, kTestStructsP3Latency,
+      kTestArraysP3Latency,     kTestMemoriesP3Latency, kTestBlocksP3Latency, kTestDeepP3Latency,
+      kTestCountersP3Latency};
+};
+
 /// One kernel's native side and its slice of the Verilated top.
-template <typename State, typename... Memories>
+template <typename Rtl, typename State, typename... Memories>
 class Bench {
  public:
   using Kernel = void (*)(State&, Memories&..., stream<Item>&, stream<Item>&, wire<Setting>&, stream<Result>&,
                           stream<ap_uint<8>>&, wire<Level>&, pulse<4>&);
 
-  Bench(int number, Kernel kernel, std::size_t depth) : number_(number), kernel_(kernel), y_(depth) {}
+  Bench(int number, Kernel kernel, std::size_t depth)
+      : number_(number), kernel_(kernel), process_(Rtl::kLatency[number]), y_(depth) {}
 
   void run() {
     SCOPED_TRACE("seed " + std::to_string(kSeed));
@@ -190,26 +257,39 @@ class Bench {
   stream<ap_uint<8>> w_{2};
   wire<Level> level_;
   pulse<4> events_;
-  Vtest_kernels_model rtl_;
+  typename Rtl::Model rtl_;
 };
 
-template <typename State, typename... Memories>
-void run_kernel(int number, typename Bench<State, Memories...>::Kernel kernel, std::size_t depth = 2) {
-  std::make_unique<Bench<State, Memories...>>(number, kernel, depth)->run();
-}
+template <typename Rtl>
+class Hlsc : public testing::Test {
+ protected:
+  template <typename State, typename... Memories>
+  static void run_kernel(int number, typename Bench<Rtl, State, Memories...>::Kernel kernel, std::size_t depth = 2) {
+    std::make_unique<Bench<Rtl, State, Memories...>>(number, kernel, depth)->run();
+  }
+};
 
-TEST(Hlsc, Machine) { run_kernel<MachineState>(0, machine); }
-TEST(Hlsc, Arbiter) { run_kernel<ArbiterState>(1, arbiter); }
-TEST(Hlsc, Loops) { run_kernel<LoopState>(2, loops); }
-TEST(Hlsc, CorrelatedBranches) { run_kernel<CorrelatedState>(3, correlated); }
-TEST(Hlsc, Arithmetic) { run_kernel<ArithmeticState>(4, arithmetic); }
-TEST(Hlsc, Shifts) { run_kernel<ShiftState>(5, shifts); }
-TEST(Hlsc, ConstantTables) { run_kernel<TableState>(6, tables); }
-TEST(Hlsc, Structs) { run_kernel<StructState>(7, structs); }
-TEST(Hlsc, ArraysWithRunTimeIndex) { run_kernel<ArrayState>(8, arrays); }
-TEST(Hlsc, Memories) { run_kernel<MemoryState, mem<Item, 16>, mem<ap_uint<7>, 32>>(9, memories); }
-TEST(Hlsc, BlockMemories) { run_kernel<BlockState, bram<Item, 128>, banked<ap_uint<8>, 64, 4>>(10, blocks); }
-TEST(Hlsc, DeepOutput) { run_kernel<DeepState>(11, deep<3>, 16); }
+using Periods = testing::Types<InOneStage, For5ns, For3ns>;
+TYPED_TEST_SUITE(Hlsc, Periods);
+
+TYPED_TEST(Hlsc, Machine) { this->template run_kernel<MachineState>(0, machine); }
+TYPED_TEST(Hlsc, Arbiter) { this->template run_kernel<ArbiterState>(1, arbiter); }
+TYPED_TEST(Hlsc, Loops) { this->template run_kernel<LoopState>(2, loops); }
+TYPED_TEST(Hlsc, CorrelatedBranches) { this->template run_kernel<CorrelatedState>(3, correlated); }
+TYPED_TEST(Hlsc, Arithmetic) { this->template run_kernel<ArithmeticState>(4, arithmetic); }
+TYPED_TEST(Hlsc, Shifts) { this->template run_kernel<ShiftState>(5, shifts); }
+TYPED_TEST(Hlsc, ConstantTables) { this->template run_kernel<TableState>(6, tables); }
+TYPED_TEST(Hlsc, Structs) { this->template run_kernel<StructState>(7, structs); }
+TYPED_TEST(Hlsc, ArraysWithRunTimeIndex) { this->template run_kernel<ArrayState>(8, arrays); }
+TYPED_TEST(Hlsc, Memories) { this->template run_kernel<MemoryState, mem<Item, 16>, mem<ap_uint<7>, 32>>(9, memories); }
+TYPED_TEST(Hlsc, BlockMemories) {
+  this->template run_kernel<BlockState, bram<Item, 128>, banked<ap_uint<8>, 64, 4>>(10, blocks);
+}
+TYPED_TEST(Hlsc, CountersInBlockMemories) {
+  this->template run_kernel<CounterState, mem<ap_uint<32>, 512, Squares>, mem<Item, 16>, mem<ap_uint<9>, 2>>(12,
+                                                                                                             counters);
+}
+TYPED_TEST(Hlsc, DeepOutput) { this->template run_kernel<DeepState>(11, deep<3>, 16); }
 
 }  // namespace
 }  // namespace sockwire

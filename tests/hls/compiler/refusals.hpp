@@ -169,4 +169,21 @@ inline void compared_ports(PlainState& state, stream<ap_uint<16>>& x, stream<ap_
   if (&x == &y) state.value = 1;  // refused compared_ports: pointer
 }
 
+struct Triple {
+  ap_uint<8> bytes[3];
+};
+
+inline void wide_shift(PlainState& state, stream<ap_uint<16>>& x) {
+  std::uint32_t word = x.read();
+  for (int by = 24; by <= 32; by += 8) word ^= word >> by;  // refused wide_shift: shifts by the width
+  state.value = word;
+}
+
+inline void beyond_the_end(PlainState& state, stream<Triple>& x) {
+  const Triple a = x.read();
+  for (int i = 0; i < 4; ++i) {
+    if (a.bytes[i] == 1) state.value = 1;  // refused beyond_the_end: beyond the end of its array
+  }
+}
+
 }  // namespace sockwire

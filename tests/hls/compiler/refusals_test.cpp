@@ -65,6 +65,20 @@ TEST(HlscCommand, ErrorsInTheSourceAreTheFrontEndsOwn) {
   EXPECT_NE(outcome.output.find("no_such_kernel"), std::string::npos) << outcome.output;
 }
 
+TEST(HlscCommand, AVariableThatWasNeverSetIsAnError) {
+  const std::string header = testing::TempDir() + "unset.hpp";
+  std::ofstream(header)
+      << "#include \"hls/base/stream.hpp\"\n"
+         "namespace sockwire {\n"
+         "struct State { bool on = false; };\n"
+         "inline void unset(State& state, stream<bool>& x) { bool other; state.on = x.read() == other; }\n"
+         "}\n";
+  const Outcome outcome = compile(header, "unset");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.output.find("unset.hpp:4:"), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find("uninitialized"), std::string::npos) << outcome.output;
+}
+
 TEST(HlscCommand, EveryStageCanBeShown) {
   const auto after = [](const std::string& stage) {
     return run_hlsc("--function machine --module shown -I " SOURCE_DIR " -o " + testing::TempDir() +

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The native and the Verilated engine side by side: the same random inputs, every output compared in every cycle.
+// The native engine and another one, the Verilated unless said otherwise, side by side: the same random inputs, every
+// output compared in every cycle.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <random>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "sim/dut/engine.hpp"
 #include "tests/sim/dut/random_traffic.hpp"
@@ -29,12 +32,13 @@ struct LockstepResult {
 template <int kBytes>
 class Lockstep {
  public:
-  explicit Lockstep(std::uint32_t seed)
+  explicit Lockstep(std::uint32_t seed) : Lockstep(seed, make_verilated_engine<kBytes>(seed)) {}
+  Lockstep(std::uint32_t seed, std::unique_ptr<Engine<kBytes>> other)
       : random_(seed),
         host_(seed ^ 0x5EED0001u, card::send_buffer_bytes(kBytes)),
         peer_(seed ^ 0x5EED0002u),
         native_(make_native_engine<kBytes>(seed)),
-        verilated_(make_verilated_engine<kBytes>(seed)) {}
+        other_(std::move(other)) {}
 
   /// Runs until so many beats have been compared, or the two differ.
   LockstepResult run(std::uint64_t beats) {
@@ -44,7 +48,7 @@ class Lockstep {
       const EngineInputs<kBytes> inputs = choose(outputs);
       note(inputs, outputs);
       native_->step(inputs);
-      verilated_->step(inputs);
+      other_->step(inputs);
       ++result_.cycles;
     }
     return result_;
@@ -63,7 +67,7 @@ class Lockstep {
 
   bool compare() {
     const EngineOutputs<kBytes>& a = native_->outputs();
-    const EngineOutputs<kBytes>& b = verilated_->outputs();
+    const EngineOutputs<kBytes>& b = other_->outputs();
     const char* what = nullptr;
     if (a.command_ready != b.command_ready) what = "command_ready";
     if (a.event_valid != b.event_valid) what = "event_valid";
@@ -123,7 +127,7 @@ class Lockstep {
   RandomHost host_;
   RandomPeer<kBytes> peer_;
   std::unique_ptr<Engine<kBytes>> native_;
-  std::unique_ptr<Engine<kBytes>> verilated_;
+  std::unique_ptr<Engine<kBytes>> other_;
   LockstepResult result_;
   std::deque<Beat<kBytes>> commands_;
   Line<kBytes> line_{};
