@@ -30,6 +30,23 @@ void hlsc_bram_data(const void* memory, void* value);
 void hlsc_bram_write(const void* memory, std::uint64_t index, const void* value);
 }
 
+namespace detail {
+
+/// What a memory holds at power-up: hlsc reads it where the memory is a member of a design.
+template <typename T, int kEntries, typename Contents>
+struct Entries {
+  T value[kEntries];
+  constexpr Entries() : value{} {
+    for (int i = 0; i < kEntries; ++i) value[i] = Contents::at(i);
+  }
+};
+template <typename T, int kEntries>
+struct Entries<T, kEntries, void> {
+  T value[kEntries];
+};
+
+}  // namespace detail
+
 template <typename T, int kEntries, typename Contents = void>
 class mem {
  public:
@@ -41,7 +58,7 @@ class mem {
   void write(std::uint64_t index, const T& value) { hlsc_mem_write(this, index, &value); }
 
  private:
-  T type_[kEntries];
+  detail::Entries<T, kEntries, Contents> entries_;
 };
 
 template <typename T, int kEntries, typename Contents = void>
@@ -56,7 +73,7 @@ class bram {
   void write(std::uint64_t index, const T& value) { hlsc_bram_write(this, index, &value); }
 
  private:
-  T type_[kEntries];
+  detail::Entries<T, kEntries, Contents> entries_;
 };
 
 #else

@@ -102,7 +102,10 @@ class Reader {
 
   void read_call(const llvm::CallInst& call) {
     const llvm::Function* callee = call.getCalledFunction();
-    if (callee != nullptr && callee->isIntrinsic()) return;  // the life of a reference
+    if (callee != nullptr && callee->isIntrinsic()) {
+      if (!call.isLifetimeStartOrEnd()) refuse_computation(call);
+      return;  // of a reference
+    }
     const llvm::DISubprogram* program = callee == nullptr ? nullptr : callee->getSubprogram();
     if (program == nullptr)
       throw Refusal(location_of(call), "a dataflow function holds calls of Process::run and join only");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is no structure is refused in a dataflow function, with line, column and a sentence.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -18,9 +19,31 @@ using Outcome = sockwire::test::CommandOutcome;
 const std::string kHeader = SOURCE_DIR "/tests/hls/compiler/refusals/dataflow.hpp";
 const std::string kDesigns = SOURCE_DIR "/tests/hls/compiler/designs.hpp";
 
+/// A folder of this process, which goes away with it.
+class Folder {
+ public:
+  Folder() : path_(testing::TempDir() + "sockwire_dataflow_" + std::to_string(getpid()) + "/") {
+    std::filesystem::create_directory(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::string temporary(const std::string& name) {
+  static const Folder folder;
+  return folder.path() + name;
+}
+
+/// From a folder that nothing lies below, so that clang names files by their whole paths.
 Outcome compile(const std::string& header, const std::string& function, const std::string& options = "") {
-  return sockwire::test::run_command(HLSC " --function '" + function + "' --module refused -I " SOURCE_DIR " -o " +
-                                     testing::TempDir() + "refused_dataflow.sv " + options + " " + header);
+  return sockwire::test::run_command("cd / && " HLSC " --function '" + function +
+                                     "' --module refused -I " SOURCE_DIR " -o " + temporary("refused.sv ") + options +
+                                     " " + header);
 }
 
 struct Expectation {
@@ -64,8 +87,7 @@ INSTANTIATE_TEST_SUITE_P(Hlsc, DataflowRefusal, testing::ValuesIn(expectations()
 
 // What does not fit by its type is clang's own to refuse, at the call.
 TEST(HlscDataflow, NetsOfOtherTypesAreRefusedByTheFrontEnd) {
-  const std::string folder = testing::TempDir();
-  const std::string header = folder + "sockwire_other_types.hpp";
+  const std::string header = temporary("types.hpp");
   std::ofstream(header) << "#include \"" + kHeader +
                                "\"\n"
                                "namespace sockwire {\n"
@@ -111,15 +133,13 @@ TEST(HlscDataflow, DepthsAreOfStreamArguments) {
 }
 
 TEST(HlscDataflow, ModulesOfAnotherBuildAreNotWritten) {
-  const std::string folder = testing::TempDir() + "sockwire_elsewhere";
-  std::filesystem::remove_all(folder);
+  const std::string folder = temporary("elsewhere");
   std::filesystem::create_directory(folder);
   const Outcome outcome = compile(kDesigns, "test_diamond<3>", "-o " + folder + "/refused.sv --elsewhere test_merge");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
   std::set<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) files.insert(entry.path().filename());
   EXPECT_EQ(files, std::set<std::string>({"refused.sv", "test_route.sv", "test_scale_w3.sv", "test_watch.sv"}));
-  std::filesystem::remove_all(folder);
 }
 
 TEST(HlscDataflow, CanBeShown) {

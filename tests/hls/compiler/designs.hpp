@@ -16,12 +16,21 @@ struct Word {
   bool odd = false;
 };
 
+/// What the router's memory holds at first.
+struct FirstWords {
+  static constexpr Word at(int index) {
+    Word word;
+    word.value = 3 * index;
+    return word;
+  }
+};
+
 struct RouteState {
   ap_uint<3> turn = 5;
 };
 
 /// Words go left or right, as the one before at this place of a small memory says; right if left has no room.
-inline void test_route(RouteState& state, mem<Word, 8>& before, stream<Word>& x, stream<Word>& left,
+inline void test_route(RouteState& state, mem<Word, 8, FirstWords>& before, stream<Word>& x, stream<Word>& left,
                        stream<Word>& right) {
   const Word word = x.read();
   const Word old = before.read(state.turn);
@@ -109,7 +118,7 @@ struct DiamondLane {
 
 struct DiamondParts {
   Process<RouteState> route;
-  mem<Word, 8> before;
+  mem<Word, 8, FirstWords> before;
   stream<Word> left;
   stream<Word> right{900};
   DiamondLane lanes[2];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the module of a dataflow function is written: names, lines, what is beside it.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -56,7 +57,7 @@ inline void clashing(Parts& e, stream<Byte>& in, stream<Byte>& endmodule, wire<B
 
 class Structure : public testing::Test {
  protected:
-  Structure() : folder_(testing::TempDir() + "sockwire_structure/") {
+  Structure() : folder_(testing::TempDir() + "sockwire_structure_" + std::to_string(getpid()) + "/") {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directory(folder_);
     std::ofstream(folder_ + "clashing.hpp") << kClashing;

@@ -321,6 +321,20 @@ inline void computation(Flagged& d, stream<Byte>& x, stream<Byte>& y) {
   d.flag = true;
 }
 
+struct TwoLevels {
+  Process<PartState> first;
+  wire<Byte> one;
+  wire<Byte> other;
+};
+
+inline void assignment(TwoLevels& d, stream<Byte>& x, stream<Byte>& y) {
+#pragma HLS dataflow
+  d.first.run(copy, x, y);
+  // refused assignment at `= d.other`:
+  //   a dataflow function joins kernels and computes nothing itself; let a kernel do it
+  d.one = d.other;
+}
+
 inline void use_of_a_net(Two& d, stream<Byte>& x, stream<Byte>& y) {
 #pragma HLS dataflow
   d.first.run(sink, x);
