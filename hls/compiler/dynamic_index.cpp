@@ -7,10 +7,11 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
 
+#include <iterator>
 #include <string>
 #include <vector>
 
-#include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/budget.hpp"
 
 namespace hlsc {
 namespace {
@@ -41,7 +42,7 @@ DynamicStep find_dynamic_step(Value* pointer, const llvm::Instruction& access) {
       const std::vector<Value*> before(step->idx_begin(), step->idx_begin() + (operand - 1));
       const auto* array = llvm::dyn_cast_or_null<llvm::ArrayType>(
           llvm::GetElementPtrInst::getIndexedType(step->getSourceElementType(), before));
-      if (operand == 1 || array == nullptr)
+      if (operand == 1 || array == nullptr || array->getNumElements() == 0)
         throw Refusal(location_of(access),
                       "an index into memory whose bounds are unknown; index an array member of the state directly");
       result = {step, operand, array->getNumElements()};
@@ -98,7 +99,8 @@ void expand_store(llvm::StoreInst& store, const DynamicStep& dynamic) {
 /// A copy through a run-time index, as loads and stores of up to eight bytes.
 void expand_copy(llvm::MemTransferInst& copy) {
   const auto* length = llvm::dyn_cast<llvm::ConstantInt>(copy.getLength());
-  if (length == nullptr) throw Refusal(location_of(copy), "a copy of a run-time number of bytes");
+  if (length == nullptr || length->getValue().ugt(kMaxBytes))
+    throw Refusal(location_of(copy), "a copy of a run-time number of bytes");
   IRBuilder<> at(&copy);
   const std::uint64_t bytes = length->getZExtValue();
   std::vector<std::pair<Value*, std::uint64_t>> loaded;
@@ -116,37 +118,59 @@ void expand_copy(llvm::MemTransferInst& copy) {
   copy.eraseFromParent();
 }
 
-/// Expands one access; returns whether there was one.
-bool expand_one(llvm::Function& kernel) {
-  for (llvm::Instruction& instruction : llvm::instructions(kernel)) {
+class Expansion {
+ public:
+  /// What an expansion adds may be another access, with an index fewer.
+  void expand(llvm::BasicBlock& block) {
+    for (auto at = block.begin(); at != block.end();) {
+      const bool is_first = at == block.begin();
+      const auto before = is_first ? at : std::prev(at);
+      if (!expand(*at))
+        ++at;
+      else
+        at = is_first ? block.begin() : std::next(before);
+    }
+  }
+
+ private:
+  bool expand(llvm::Instruction& instruction) {
     if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
       const DynamicStep dynamic = find_dynamic_step(load->getPointerOperand(), *load);
-      if (dynamic.step == nullptr) continue;
+      if (dynamic.step == nullptr) return false;
+      spend(*load, dynamic.entries);
       expand_load(*load, dynamic);
       return true;
     }
     if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) {
       const DynamicStep dynamic = find_dynamic_step(store->getPointerOperand(), *store);
-      if (dynamic.step == nullptr) continue;
+      if (dynamic.step == nullptr) return false;
+      spend(*store, dynamic.entries);
       expand_store(*store, dynamic);
       return true;
     }
-    if (auto* copy = llvm::dyn_cast<llvm::MemTransferInst>(&instruction)) {
-      if (find_dynamic_step(copy->getRawSource(), *copy).step == nullptr &&
-          find_dynamic_step(copy->getRawDest(), *copy).step == nullptr)
-        continue;
-      expand_copy(*copy);
-      return true;
-    }
+    auto* copy = llvm::dyn_cast<llvm::MemTransferInst>(&instruction);
+    if (copy == nullptr || (find_dynamic_step(copy->getRawSource(), *copy).step == nullptr &&
+                            find_dynamic_step(copy->getRawDest(), *copy).step == nullptr))
+      return false;
+    expand_copy(*copy);
+    return true;
   }
-  return false;
-}
+
+  void spend(const llvm::Instruction& access, std::uint64_t entries) {
+    accesses_ += entries;
+    if (accesses_ > kMaxInstructions)
+      throw too_large(location_of(access), "its run-time indices into arrays of registers choose between more than " +
+                                               std::to_string(kMaxInstructions) + " values; use a mem<> or bram<>");
+  }
+
+  std::uint64_t accesses_ = 0;
+};
 
 }  // namespace
 
 void expand_dynamic_indices(llvm::Function& kernel) {
-  while (expand_one(kernel)) {
-  }
+  Expansion expansion;
+  for (llvm::BasicBlock& block : kernel) expansion.expand(block);
 }
 
 }  // namespace hlsc

@@ -13,6 +13,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "hls/compiler/budget.hpp"
 #include "hls/compiler/control_flow.hpp"
 #include "hls/compiler/operations.hpp"
 
@@ -32,6 +33,7 @@ class Conversion {
 
   void run() {
     refuse_loops();
+    refuse_size();
     design_.state.resize(design_.ports[0].layout.leaves.size());
     design_.actions.resize(design_.ports.size());
     parts_.resize(design_.ports.size());
@@ -54,10 +56,18 @@ class Conversion {
     for (const llvm::Loop* loop : loops)
       if (where.line == 0) where = location_of(loop->getStartLoc());
     if (where.line == 0) where = location_of(kernel_);
-    throw Refusal(
-        where,
-        "this loop does not unroll: its number of rounds is not a constant; give it a constant bound (with an if "
-        "inside), or spread it over steps with a counter in the state");
+    throw Refusal(where, "this loop does not unroll: its number of rounds is no constant of at most " +
+                             std::to_string(kMaxRounds) +
+                             "; give it a constant bound (with an if "
+                             "inside), or spread it over steps with a counter in the state");
+  }
+
+  void refuse_size() {
+    if (kernel_.size() > kMaxBlocks || kernel_.getInstructionCount() > kMaxInstructions)
+      throw too_large(location_of(kernel_), "it is " + std::to_string(kernel_.getInstructionCount()) +
+                                                " operations in " + std::to_string(kernel_.size()) +
+                                                " branches; the limits are " + std::to_string(kMaxInstructions) +
+                                                " and " + std::to_string(kMaxBlocks));
   }
 
   Ref value(const llvm::Value* wanted) {
