@@ -2,7 +2,6 @@
 #include "hls/compiler/driver.hpp"
 
 #include <llvm/Analysis/ConstantFolding.h>
-#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -11,7 +10,7 @@
 #include <sstream>
 
 #include "hls/compiler/checks.hpp"
-#include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/debug_info.hpp"
 #include "hls/compiler/dynamic_index.hpp"
 #include "hls/compiler/emit.hpp"
 #include "hls/compiler/gated_conversion.hpp"
@@ -28,6 +27,7 @@ class ResetValues {
   explicit ResetValues(const llvm::GlobalVariable& resets) : resets_(resets) {
     llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> info;
     resets.getDebugInfo(info);
+    if (info.empty()) throw malformed("the reset values have no debug information");
     type_ = composite(info[0]->getVariable()->getType());
   }
 
@@ -45,16 +45,17 @@ class ResetValues {
 
  private:
   static const llvm::DICompositeType* composite(const llvm::DIType* type) {
-    while (const auto* derived = llvm::dyn_cast<llvm::DIDerivedType>(type)) type = derived->getBaseType();
-    return llvm::cast<llvm::DICompositeType>(type);
+    const auto* result = llvm::dyn_cast_or_null<llvm::DICompositeType>(unqualified(type));
+    if (result == nullptr) throw malformed("the reset values are no struct");
+    return result;
   }
 
   static const llvm::DIDerivedType* member(const llvm::DICompositeType* type, llvm::StringRef name) {
-    for (const llvm::DINode* element : type->getElements())
+    for (const llvm::Metadata* element : elements_of(*type))
       if (const auto* found = llvm::dyn_cast<llvm::DIDerivedType>(element);
           found != nullptr && found->getName() == name)
         return found;
-    throw std::logic_error("the unit's reset values have no member " + name.str());
+    throw malformed("the reset values have no member " + name.str());
   }
 
   std::uint64_t offset_of(unsigned argument) const {
@@ -107,10 +108,7 @@ void write_if_changed(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-void compile(const Options& options) {
-  configure_llvm();
-  llvm::LLVMContext context;
-  FrontEnd unit = run_front_end(options, context);
+std::string compile_unit(FrontEnd& unit, const Options& options) {
   const auto show = [&](Stage stage) {
     if (options.dump_after == stage) unit.kernel->print(llvm::outs());
   };
@@ -142,7 +140,14 @@ void compile(const Options& options) {
 
   std::ostringstream text;
   emit(design, options, text);
-  write_if_changed(options.output, text.str());
+  return text.str();
+}
+
+void compile(const Options& options) {
+  configure_llvm();
+  llvm::LLVMContext context;
+  FrontEnd unit = run_front_end(options, context);
+  write_if_changed(options.output, compile_unit(unit, options));
 }
 
 }  // namespace hlsc

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/front_end.hpp"
 
-#include <llvm/IR/Constants.h>
 #include <llvm/IRReader/IRReader.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Program.h>
@@ -10,6 +9,7 @@
 #include <fstream>
 
 #include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/unit.hpp"
 
 namespace hlsc {
 namespace {
@@ -102,16 +102,10 @@ FrontEnd run_front_end(const Options& options, llvm::LLVMContext& context) {
   run(clang_command(options, source.path(), bitcode.path()));
   if (!options.depfile.empty()) remove_from_depfile(options.depfile, source.path());
 
-  FrontEnd result;
   llvm::SMDiagnostic error;
-  result.module = llvm::parseIRFile(bitcode.path(), error, context);
-  if (!result.module) throw Refusal({}, "cannot read the front end's output: " + error.getMessage().str());
-  const llvm::GlobalVariable* pointer = result.module->getNamedGlobal("hlsc_kernel");
-  result.kernel = llvm::dyn_cast<llvm::Function>(const_cast<llvm::Constant*>(pointer->getInitializer()));
-  result.resets = result.module->getNamedGlobal("hlsc_resets");
-  if (result.kernel == nullptr || result.kernel->isDeclaration())
-    throw Refusal({}, options.function + " has no body in " + options.header);
-  return result;
+  std::unique_ptr<llvm::Module> module = llvm::parseIRFile(bitcode.path(), error, context);
+  if (!module) throw std::logic_error("cannot read the front end's output: " + error.getMessage().str());
+  return unit_of(std::move(module), options);
 }
 
 }  // namespace hlsc
