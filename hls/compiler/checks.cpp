@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/checks.hpp"
 
+#include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
-#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/Operator.h>
 
+#include <cstdlib>
 #include <map>
 #include <set>
 
 #include "hls/compiler/budget.hpp"
 #include "hls/compiler/port_intrinsics.hpp"
 #include "hls/compiler/unit.hpp"
+#include "hls/compiler/unresolved_memory.hpp"
 
 namespace hlsc {
 namespace {
 
 std::string source_name(const llvm::Function& function) {
-  std::string name = demangled(function.getName().str());
-  if (const std::size_t bracket = name.find('('); bracket != std::string::npos) name.erase(bracket);
-  return name;
+  const std::string symbol = function.getName().str();
+  llvm::ItaniumPartialDemangler demangler;
+  if (demangler.partialDemangle(symbol.c_str())) return symbol;
+  char* name = demangler.getFunctionName(nullptr, nullptr);
+  std::string result = name == nullptr ? symbol : name;
+  std::free(name);
+  return result;
 }
 
 std::string source_name(const llvm::GlobalVariable& variable) {
@@ -49,10 +56,19 @@ class SourceChecker {
   std::uint64_t check(llvm::Instruction& instruction) {
     check_form(instruction);
     for (const llvm::Use& operand : instruction.operands()) check_variable(instruction, operand);
-    if (llvm::isa<llvm::IntToPtrInst>(instruction) || llvm::isa<llvm::PtrToIntInst>(instruction))
-      throw Refusal(location_of(instruction), "a pointer made from a number has no meaning in hardware");
+    refuse_address_as_number(instruction, instruction);
     auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
     return call == nullptr ? 0 : check_call(*call);
+  }
+
+  /// In an instruction, or in a constant that it uses.
+  void refuse_address_as_number(const llvm::Instruction& instruction, const llvm::User& user) {
+    const unsigned opcode = llvm::Operator::getOpcode(&user);
+    if (opcode == llvm::Instruction::IntToPtr || opcode == llvm::Instruction::PtrToInt)
+      throw address_as_number(instruction);
+    for (const llvm::Use& operand : user.operands())
+      if (const auto* constant = llvm::dyn_cast<llvm::ConstantExpr>(operand.get()))
+        refuse_address_as_number(instruction, *constant);
   }
 
   void check_variable(const llvm::Instruction& instruction, const llvm::Value* operand) {

@@ -12,6 +12,7 @@
 #include <numeric>
 
 #include "hls/compiler/operations.hpp"
+#include "hls/compiler/unresolved_memory.hpp"
 
 namespace hlsc {
 namespace {
@@ -93,11 +94,7 @@ class TableLoad {
 
   unsigned width() const { return load_.getType()->getIntegerBitWidth(); }
 
-  Refusal unclear() const {
-    return Refusal(location_of(load_),
-                   "this reads through an address that is only known at run time; index a mem<> or an array that is a "
-                   "member of the state, or choose between values instead of references");
-  }
+  Refusal unclear() const { return unknown_address(load_); }
 
   /// Indices that cannot reach into each other's strides, the largest stride first. Others are added up.
   std::vector<Index> separate(std::vector<Index> indices) {

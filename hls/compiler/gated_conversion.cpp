@@ -16,6 +16,7 @@
 #include "hls/compiler/budget.hpp"
 #include "hls/compiler/control_flow.hpp"
 #include "hls/compiler/operations.hpp"
+#include "hls/compiler/unresolved_memory.hpp"
 
 namespace hlsc {
 namespace {
@@ -64,10 +65,9 @@ class Conversion {
 
   void refuse_size() {
     if (kernel_.size() > kMaxBlocks || kernel_.getInstructionCount() > kMaxInstructions)
-      throw too_large(location_of(kernel_), "it is " + std::to_string(kernel_.getInstructionCount()) +
-                                                " operations in " + std::to_string(kernel_.size()) +
-                                                " branches; the limits are " + std::to_string(kMaxInstructions) +
-                                                " and " + std::to_string(kMaxBlocks));
+      throw too_large(location_of(kernel_), "inlined and unrolled, it has more than " +
+                                                std::to_string(kMaxInstructions) + " operations or " +
+                                                std::to_string(kMaxBlocks) + " branches");
   }
 
   Ref value(const llvm::Value* wanted) {
@@ -76,12 +76,12 @@ class Conversion {
       return graph_.undef(wanted->getType()->getIntegerBitWidth());
     const auto found = values_.find(wanted);
     if (found != values_.end()) return found->second;
-    const auto* instruction = llvm::dyn_cast<llvm::Instruction>(wanted);
-    throw Refusal(instruction != nullptr ? location_of(*instruction) : location_of(kernel_),
-                  "a value that is neither an integer nor a constant takes part in arithmetic");
+    if (llvm::isa<llvm::ConstantExpr>(wanted)) throw address_as_number(*at_);
+    throw std::logic_error("an operand that has no value in " + std::string(at_->getOpcodeName()));
   }
 
   void convert(const llvm::Instruction& instruction) {
+    at_ = &instruction;
     graph_.set_origin({"", location_of(instruction.getDebugLoc())});
     if (instruction.isTerminator()) return;
     if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction)) {
@@ -89,15 +89,14 @@ class Conversion {
         define(*phi, control_.phi(*phi, phi->getType()->getIntegerBitWidth(), value_of_));
     } else if (const auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) {
       convert_call(*call);
+    } else if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(&instruction)) {
+      throw unresolved(*variable);
     } else if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
       define(*load, convert_load(graph_, control_, *load, value_of_));
     } else if (instruction.getType()->isPointerTy()) {
       return;  // looked at from the loads that use it
-    } else if (llvm::isa<llvm::StoreInst>(instruction) || llvm::isa<llvm::AllocaInst>(instruction)) {
-      throw Refusal(
-          location_of(instruction),
-          "this writes through an address that is only known at run time; index a mem<> or an array that is a "
-          "member of the state, or assign under a condition instead of through a reference");
+    } else if (llvm::isa<llvm::StoreInst>(instruction)) {
+      throw unknown_address(instruction);
     } else if (!instruction.getType()->isStructTy()) {
       define(instruction, convert_operation(graph_, instruction, value_of_));
     }
@@ -128,8 +127,7 @@ class Conversion {
       case llvm::Intrinsic::memcpy:
       case llvm::Intrinsic::memmove:
       case llvm::Intrinsic::memset:
-        throw Refusal(location_of(call),
-                      "this copies through an address that is only known at run time; copy the members one by one");
+        throw unknown_address(call);
       case llvm::Intrinsic::trap:
       case llvm::Intrinsic::not_intrinsic:
         throw Refusal(location_of(call), "this call is not synthesised");
@@ -257,6 +255,7 @@ class Conversion {
   llvm::DominatorTree dominators_;
   ControlFlow::ValueOf value_of_;
   ControlFlow control_;
+  const llvm::Instruction* at_ = nullptr;  // what is being converted
   std::unordered_map<const llvm::Value*, Ref> values_;
   std::vector<std::map<unsigned, Ref>> parts_;
   std::map<std::pair<unsigned, Meaning::Kind>, Sites> sites_;

@@ -8,9 +8,10 @@
 #include <llvm/Support/MathExtras.h>
 
 #include <map>
+#include <stdexcept>
 #include <string>
 
-#include "hls/compiler/debug_info.hpp"
+#include "hls/compiler/diagnostics.hpp"
 #include "hls/compiler/port_intrinsics.hpp"
 
 namespace hlsc {
@@ -53,7 +54,7 @@ class PortLowering {
   void find_return() {
     for (llvm::BasicBlock& block : kernel_)
       if (auto* ret = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator())) {
-        if (return_ != nullptr) throw malformed("the kernel returns at more than one place");
+        if (return_ != nullptr) throw std::logic_error("a kernel that returns at more than one place");
         return_ = ret;
       }
     if (return_ == nullptr)

@@ -54,17 +54,21 @@ class LayoutBuilder {
     if (width < 1 || width > kMaxBits || storage_bits < width || storage_bits > kMaxBits || storage_bits % 8 != 0)
       throw Refusal(where_, named(path) + " has " + std::to_string(width) + " bits in " + std::to_string(storage_bits) +
                                 "; a member has 1 to 128, in whole bytes");
+    if (layout_.leaves.size() == kMaxLeaves) throw too_many();
     layout_.leaves.push_back(
         {path, static_cast<unsigned>(width), layout_.width, byte_offset, static_cast<unsigned>(storage_bits)});
     layout_.width += static_cast<unsigned>(width);
   }
 
+  Refusal too_many() const {
+    return too_large(where_, what_ + " has more than " + std::to_string(kMaxLeaves) +
+                                 " members and array entries; put arrays into a mem<> or bram<>");
+  }
+
   std::string named(const std::string& path) const { return what_ + (path.empty() ? "" : "." + path); }
 
   void add(const DIType* type, const std::string& path, std::uint64_t offset) {
-    if (++looked_at_ > 2 * kMaxLeaves)
-      throw too_large(where_, what_ + " has more than " + std::to_string(kMaxLeaves) +
-                                  " members and array entries; put arrays into a mem<> or bram<>");
+    if (++looked_at_ > 2 * kMaxLeaves) throw too_many();
     type = unqualified(type);
     if (const auto* basic = llvm::dyn_cast_or_null<llvm::DIBasicType>(type)) return add_basic(basic, path, offset);
     const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
@@ -72,7 +76,7 @@ class LayoutBuilder {
       throw Refusal(where_, named(path) +
                                 " is a pointer or another type without bits of its own; use ap_uint, "
                                 "bool, enum class, structs and arrays of them");
-    if (++nested_ > kMaxNesting) throw malformed(named(path) + " contains itself");
+    if (++nested_ > kMaxNesting) throw malformed(what_ + " contains itself");
     add_composite(composite, path, offset);
     --nested_;
   }

@@ -2,6 +2,7 @@
 #include "hls/compiler/unit.hpp"
 
 #include <llvm/IR/Constants.h>
+#include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/Support/MathExtras.h>
 
@@ -51,12 +52,32 @@ const char* objection(const llvm::Type* type, std::uint64_t& scalars) {
   return nullptr;
 }
 
+Refusal too_many_parts(const SourceLocation& where) {
+  return too_large(where, "a variable or value of more than " + std::to_string(kMaxLeaves) +
+                              " parts; put it into a mem<> or bram<>");
+}
+
 void check_type(const llvm::Instruction& instruction, const llvm::Type* type) {
   std::uint64_t scalars = 0;
   if (const char* found = objection(type, scalars)) throw Refusal(location_of(instruction), found);
-  if (scalars > kMaxLeaves)
-    throw too_large(location_of(instruction), "a variable or value of more than " + std::to_string(kMaxLeaves) +
-                                                  " parts; put it into a mem<> or bram<>");
+  if (scalars > kMaxLeaves) throw too_many_parts(location_of(instruction));
+}
+
+/// Where the variable is declared.
+SourceLocation place_of(const llvm::AllocaInst& variable) {
+  for (const llvm::DbgVariableRecord* record : llvm::findDVRDeclares(const_cast<llvm::AllocaInst*>(&variable)))
+    return location_of(record->getDebugLoc());
+  return location_of(variable);
+}
+
+/// What its type cannot do is refused where it is used.
+void check_variable(const llvm::AllocaInst& variable) {
+  const auto* count = llvm::dyn_cast<llvm::ConstantInt>(variable.getArraySize());
+  if (count == nullptr) throw Refusal(place_of(variable), "an array whose size is not a constant");
+  std::uint64_t scalars = 0;
+  if (objection(variable.getAllocatedType(), scalars) != nullptr) return;
+  if (llvm::SaturatingMultiply(scalars, count->getValue().getLimitedValue()) > kMaxLeaves)
+    throw too_many_parts(place_of(variable));
 }
 
 void check_opcode(const llvm::Instruction& instruction) {
@@ -98,12 +119,7 @@ void check_form(const llvm::Instruction& instruction) {
     throw Refusal(
         location_of(instruction),
         "volatile and atomic accesses are not synthesised; a step is atomic, and nothing else sees its state");
-  if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(&instruction)) {
-    check_type(instruction, variable->getAllocatedType());
-    const auto* count = llvm::dyn_cast<llvm::ConstantInt>(variable->getArraySize());
-    if (count == nullptr || !count->isOne())
-      throw Refusal(location_of(instruction), "an array whose size is not a constant");
-  }
+  if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(&instruction)) check_variable(*variable);
   const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
   if (call != nullptr && call->isInlineAsm()) throw Refusal(location_of(instruction), "assembly is not synthesised");
 }

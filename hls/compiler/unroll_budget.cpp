@@ -5,19 +5,31 @@
 #include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/Support/MathExtras.h>
 
+#include <algorithm>
+
 #include "hls/compiler/budget.hpp"
 
 namespace hlsc {
 namespace {
 
-/// Of a loop after it is unrolled; once, if its number of rounds is not known.
+/// As the unroller counts them: up to the first exit whose count is known, or 1.
+std::uint64_t rounds_of(const llvm::Loop& loop, llvm::ScalarEvolution& evolution) {
+  llvm::SmallVector<llvm::BasicBlock*, 4> exits;
+  loop.getExitingBlocks(exits);
+  unsigned rounds = 0;
+  for (const llvm::BasicBlock* exit : exits)
+    if (const unsigned known = evolution.getSmallConstantTripCount(&loop, exit); known != 0)
+      rounds = rounds == 0 ? known : std::min(rounds, known);
+  return rounds == 0 || rounds > kMaxRounds ? 1 : rounds;
+}
+
+/// Instructions of a loop after it is unrolled.
 std::uint64_t unrolled(const llvm::Loop& loop, const llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution) {
   std::uint64_t round = 0;
   for (const llvm::BasicBlock* block : loop.blocks())
     if (loops.getLoopFor(block) == &loop) round += block->size();
   for (const llvm::Loop* inner : loop) round = llvm::SaturatingAdd(round, unrolled(*inner, loops, evolution));
-  const unsigned rounds = evolution.getSmallConstantTripCount(&loop);
-  return llvm::SaturatingMultiply<std::uint64_t>(round, rounds == 0 || rounds > kMaxRounds ? 1 : rounds);
+  return llvm::SaturatingMultiply(round, rounds_of(loop, evolution));
 }
 
 }  // namespace
