@@ -54,7 +54,10 @@ template <typename T, int kEntries, int kBanks> struct Reset<banked<T, kEntries,
 template <typename... Arguments> struct Resets { char none = 0; };
 template <typename First, typename... Rest> struct Resets<First, Rest...> { Reset<First> first; Resets<Rest...> rest; };
 template <typename Function> struct Kernel;
-template <typename... Arguments> struct Kernel<void (*)(Arguments&...)> { typedef Resets<Arguments...> Reset; };
+template <typename... Arguments> struct Kernel<void (*)(Arguments&...)> {
+  static_assert(((sizeof(Arguments) > 0) && ...));  // so that types of arguments that are not used are described, too
+  typedef Resets<Arguments...> Reset;
+};
 }
 extern "C" {
 using namespace sockwire;

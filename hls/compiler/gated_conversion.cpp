@@ -43,6 +43,7 @@ class Conversion {
       for (const llvm::Instruction& instruction : *block) convert(instruction);
     for (unsigned port = 1; port < design_.ports.size(); ++port) pack(port);
     for (const auto& [key, sites] : sites_) gate(key.first, key.second, sites);
+    for (PortAction& action : design_.actions) forget_impossible(action);
   }
 
  private:
@@ -194,6 +195,12 @@ class Conversion {
     PortAction& action = design_.actions[port];
     Ref condition = control_.passes(blocks, &kernel_.getEntryBlock());
     (kind == Meaning::kWrite ? action.writes : action.reads) = condition;
+  }
+
+  /// What an access would move does not matter if every branch with that access turned out never to be taken.
+  static void forget_impossible(PortAction& action) {
+    if (action.writes == nullptr) action.data = action.index = nullptr;
+    if (action.reads == nullptr) action.request = nullptr;
   }
 
   void check_once(unsigned port, Meaning::Kind kind, const Sites& sites) {
