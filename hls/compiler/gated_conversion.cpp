@@ -230,7 +230,8 @@ class Conversion {
     llvm::findDbgValues(unused, const_cast<llvm::Instruction*>(&instruction), &records);
     for (const llvm::DbgVariableRecord* record : records) {
       const llvm::DILocalVariable* variable = record->getVariable();
-      if (variable->getFilename().contains("hls/base/") || variable->getName() == "this") continue;
+      if (file_of(variable->getRawFile()).find("hls/base/") != std::string::npos || variable->getName() == "this")
+        continue;
       const llvm::DIExpression* expression = record->getExpression();
       std::string full = variable->getName().str();
       if (const auto fragment = expression->getFragmentInfo())

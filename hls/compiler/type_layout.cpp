@@ -23,7 +23,7 @@ constexpr std::uint64_t kMaxBanks = 64;
 
 SourceLocation location_of_type(const DIType* type) {
   if (type == nullptr) return {};
-  return {type->getFilename().str(), type->getLine(), 1};
+  return {file_of(type), type->getLine(), 1};
 }
 
 class LayoutBuilder {

@@ -165,6 +165,12 @@ std::vector<RefusedUnit> refused_units() {
       {"ResetsWithoutMember",
        {{"name: \"first\"", "name: \"last\""}},
        kMalformed + "the reset values have no member first"},
+      {"ScopeWhoseFileIsNone",
+       {{"!21 = !DILocation(line: 9, column: 7, scope: !3)",
+         "!21 = !DILocation(line: 9, column: 7, scope: !40)\n!40 = distinct !DILexicalBlock(scope: !3, file: !5, line: "
+         "8)"},
+        {kAdd, "%c = udiv i16 %a, %b, !dbg !21"}},
+       "error: division by a run-time value needs many cycles; count or subtract in the state, a step at a time"},
       with_sum("Token", "%t = call token @llvm.experimental.convergence.anchor(), !dbg !21\n %c = add i16 %a, %b",
                "a value of a type that is not synthesised", "declare token @llvm.experimental.convergence.anchor()"),
       with_sum("AddressSpace",
