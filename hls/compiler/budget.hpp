@@ -24,7 +24,7 @@ constexpr std::uint64_t kMaxBytes = 1u << 20;
 /// Places where control meets or parts, when everything is unrolled.
 constexpr std::uint64_t kMaxBlocks = 4'000;
 /// Expressions, those that simplification dropped again included.
-constexpr std::uint64_t kMaxNodes = 500'000;
+constexpr std::uint64_t kMaxNodes = 300'000;
 /// Expressions that were asked for, found or made.
 constexpr std::uint64_t kMaxRequests = 50'000'000;
 /// Operations one after another in one step.

@@ -38,4 +38,20 @@ inline void unused_arguments(RegressionState& state, mem<ap_uint<16>, 8>& table,
   y.write(state.value);
 }
 
+/// As many operations one after another as there may be: recursion over expressions must end in time.
+inline void deepest(RegressionState& state, wire<ap_uint<64>>& x, wire<ap_uint<64>>& y) {
+  ap_uint<64> word = x.read();
+  for (int i = 0; i < 950; ++i) word = ap_uint<64>(word * 3 + state.value);
+  y.write(word);
+}
+
+/// As many branches one after another: the same for recursion over control flow.
+inline void most_branches(RegressionState& state, wire<ap_uint<64>>& x, wire<ap_uint<64>>& y) {
+  const ap_uint<64> word = x.read();
+  for (unsigned i = 0; i < 1900; ++i) {
+    if ((word ^ i) > 77 + i) y.write(word);
+  }
+  state.value += 1;
+}
+
 }  // namespace sockwire

@@ -22,7 +22,8 @@ TEST_P(Regressions, AreCompiled) {
   EXPECT_EQ(read.exit_code, 0) << read.output;
 }
 
-INSTANTIATE_TEST_SUITE_P(Hlsc, Regressions, testing::Values("impossible_write", "unused_arguments"),
+INSTANTIATE_TEST_SUITE_P(Hlsc, Regressions,
+                         testing::Values("impossible_write", "unused_arguments", "deepest", "most_branches"),
                          [](const auto& instance) { return instance.param; });
 
 }  // namespace

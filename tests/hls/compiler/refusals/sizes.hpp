@@ -54,7 +54,7 @@ inline void many_expressions(WordState& state, stream<ap_uint<64>>& x) {
   ap_uint<64> sum = 0;
   for (unsigned i = 0; i < 1900; ++i) {
     // refused many_expressions at `__builtin_ctzll`:
-    //   this kernel is too large: its expressions do not fit (500000 so far)
+    //   this kernel is too large: its expressions do not fit (300000 so far)
     const int zeros = __builtin_clzll(word.value() * (2 * i + 3)) + __builtin_ctzll(word.value() * (2 * i + 4001));
     sum ^= ap_uint<64>(static_cast<unsigned>(zeros) << (i & 31));
   }
