@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/checks.hpp"
 
+#include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
-#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/Operator.h>
 
+#include <cstdlib>
+#include <map>
 #include <set>
 
-#include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/budget.hpp"
+#include "hls/compiler/port_intrinsics.hpp"
+#include "hls/compiler/unit.hpp"
+#include "hls/compiler/unresolved_memory.hpp"
 
 namespace hlsc {
 namespace {
 
 std::string source_name(const llvm::Function& function) {
-  std::string name = demangled(function.getName().str());
-  if (const std::size_t bracket = name.find('('); bracket != std::string::npos) name.erase(bracket);
-  return name;
+  const std::string symbol = function.getName().str();
+  llvm::ItaniumPartialDemangler demangler;
+  if (demangler.partialDemangle(symbol.c_str())) return symbol;
+  char* name = demangler.getFunctionName(nullptr, nullptr);
+  std::string result = name == nullptr ? symbol : name;
+  std::free(name);
+  return result;
 }
 
 std::string source_name(const llvm::GlobalVariable& variable) {
@@ -27,28 +37,38 @@ std::string source_name(const llvm::GlobalVariable& variable) {
 
 class SourceChecker {
  public:
-  void visit(llvm::Function& function) {
+  /// Returns how many instructions the function is with everything inlined.
+  std::uint64_t visit(llvm::Function& function) {
     active_.insert(&function);
-    for (llvm::Instruction& instruction : llvm::instructions(function)) check(instruction);
+    std::uint64_t size = 0;
+    for (llvm::Instruction& instruction : llvm::instructions(function)) {
+      size += 1 + check(instruction);
+      if (size > kMaxInstructions)
+        throw too_large(location_of(instruction), "what " + source_name(function) + " calls is, inlined, more than " +
+                                                      std::to_string(kMaxInstructions) + " operations");
+    }
     active_.erase(&function);
-    done_.insert(&function);
+    sizes_[&function] = size;
+    return size;
   }
 
  private:
-  void check(llvm::Instruction& instruction) {
-    check_types(instruction);
+  std::uint64_t check(llvm::Instruction& instruction) {
+    check_form(instruction);
     for (const llvm::Use& operand : instruction.operands()) check_variable(instruction, operand);
-    if (auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) check_call(*call);
-    if (llvm::isa<llvm::IntToPtrInst>(instruction) || llvm::isa<llvm::PtrToIntInst>(instruction))
-      throw Refusal(location_of(instruction), "a pointer made from a number has no meaning in hardware");
+    refuse_address_as_number(instruction, instruction);
+    auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+    return call == nullptr ? 0 : check_call(*call);
   }
 
-  void check_types(const llvm::Instruction& instruction) {
-    bool floating = instruction.getType()->isFPOrFPVectorTy();
-    for (const llvm::Use& operand : instruction.operands()) floating |= operand->getType()->isFPOrFPVectorTy();
-    if (floating)
-      throw Refusal(location_of(instruction),
-                    "floating point is not synthesised; use ap_uint with a scale of your choice");
+  /// In an instruction, or in a constant that it uses.
+  void refuse_address_as_number(const llvm::Instruction& instruction, const llvm::User& user) {
+    const unsigned opcode = llvm::Operator::getOpcode(&user);
+    if (opcode == llvm::Instruction::IntToPtr || opcode == llvm::Instruction::PtrToInt)
+      throw address_as_number(instruction);
+    for (const llvm::Use& operand : user.operands())
+      if (const auto* constant = llvm::dyn_cast<llvm::ConstantExpr>(operand.get()))
+        refuse_address_as_number(instruction, *constant);
   }
 
   void check_variable(const llvm::Instruction& instruction, const llvm::Value* operand) {
@@ -63,21 +83,23 @@ class SourceChecker {
                       "constexpr or a member of the state");
   }
 
-  void check_call(llvm::CallBase& call) {
+  std::uint64_t check_call(llvm::CallBase& call) {
     llvm::Function* callee = call.getCalledFunction();
     if (callee == nullptr) throw Refusal(location_of(call), "a call through a pointer; call the function by its name");
-    if (callee->isIntrinsic() || callee->getName().starts_with("hlsc_")) return;
+    if (is_port_intrinsic(*callee)) check_port_intrinsic(call);
+    if (callee->isIntrinsic() || is_port_intrinsic(*callee)) return 0;
     if (callee->isDeclaration())
       throw Refusal(location_of(call), "call of " + source_name(*callee) +
                                            ", whose body is not in this unit; hardware has no library to call");
     if (active_.count(callee) != 0)
       throw Refusal(location_of(call), "recursion: " + source_name(*callee) +
                                            " calls itself; hardware has no stack, use a loop with a constant bound");
-    if (done_.count(callee) == 0) visit(*callee);
+    const auto known = sizes_.find(callee);
+    return known != sizes_.end() ? known->second : visit(*callee);
   }
 
   std::set<const llvm::Function*> active_;
-  std::set<const llvm::Function*> done_;
+  std::map<const llvm::Function*, std::uint64_t> sizes_;
 };
 
 }  // namespace

@@ -38,8 +38,7 @@ Ref ControlFlow::walk(Walk& walk, const llvm::BasicBlock* block) {
   } else if (llvm::isa<llvm::UnreachableInst>(last)) {
     result = graph_.undef(walk.width);
   } else {
-    throw Refusal(location_of(*last),
-                  "this kind of jump is not synthesised; use if, switch and loops with a constant bound");
+    throw std::logic_error(std::string("a jump that no unit has: ") + last->getOpcodeName());
   }
   walk.known[block] = result;
   return result;

@@ -9,14 +9,20 @@
 
 namespace hlsc {
 
+std::string file_of(const llvm::Metadata* scope) {
+  const auto* named = llvm::dyn_cast_or_null<llvm::DIScope>(scope);
+  const auto* file = named == nullptr ? nullptr : llvm::dyn_cast_or_null<llvm::DIFile>(named->getRawFile());
+  return file == nullptr ? "" : file->getFilename().str();
+}
+
 SourceLocation location_of(const llvm::DebugLoc& location) {
   const llvm::DILocation* at = location.get();
   // The implementation of a port or an integer is not where the author can change anything.
   while (at != nullptr && at->getInlinedAt() != nullptr &&
-         (at->getFilename().contains("hls/base/") || at->getLine() == 0))
+         (file_of(at->getRawScope()).find("hls/base/") != std::string::npos || at->getLine() == 0))
     at = at->getInlinedAt();
   if (at == nullptr) return {};
-  return {at->getFilename().str(), at->getLine(), at->getColumn()};
+  return {file_of(at->getRawScope()), at->getLine(), at->getColumn()};
 }
 
 SourceLocation location_of(const llvm::Instruction& instruction) {
@@ -28,7 +34,7 @@ SourceLocation location_of(const llvm::Instruction& instruction) {
 SourceLocation location_of(const llvm::Function& function) {
   const llvm::DISubprogram* program = function.getSubprogram();
   if (program == nullptr) return {};
-  return {program->getFilename().str(), program->getLine(), 1};
+  return {file_of(program), program->getLine(), 1};
 }
 
 std::string Refusal::text() const {

@@ -9,6 +9,7 @@ namespace llvm {
 class DebugLoc;
 class Function;
 class Instruction;
+class Metadata;
 }  // namespace llvm
 
 namespace hlsc {
@@ -25,6 +26,10 @@ struct SourceLocation {
 SourceLocation location_of(const llvm::DebugLoc& location);
 SourceLocation location_of(const llvm::Instruction& instruction);
 SourceLocation location_of(const llvm::Function& function);
+
+/// The file that a scope of the debug information lies in; empty if it does not say. LLVM's verifier lets scopes pass
+/// whose file is none.
+std::string file_of(const llvm::Metadata* scope);
 
 /// A construct that hlsc does not compile. Thrown by every stage, caught by the driver.
 class Refusal : public std::runtime_error {

@@ -9,7 +9,7 @@
 
 #include "hls/compiler/bounds.hpp"
 #include "hls/compiler/checks.hpp"
-#include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/debug_info.hpp"
 #include "hls/compiler/dynamic_index.hpp"
 #include "hls/compiler/emit.hpp"
 #include "hls/compiler/gated_conversion.hpp"

@@ -9,11 +9,12 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Support/KnownBits.h>
 
+#include <iterator>
 #include <numeric>
 #include <string>
 #include <vector>
 
-#include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/budget.hpp"
 
 namespace hlsc {
 namespace {
@@ -76,7 +77,7 @@ Choice find_choice(Value* pointer) {
 std::vector<std::uint64_t> values_of(const Value* offset, const llvm::DataLayout& layout) {
   const llvm::KnownBits known = llvm::computeKnownBits(offset, layout);
   const llvm::APInt unknown = ~(known.Zero | known.One);
-  if (unknown.popcount() > kMaxUnknownBits) return {};
+  if (unknown.getBitWidth() > 64 || unknown.popcount() > kMaxUnknownBits) return {};
   std::vector<std::uint64_t> result = {known.One.getZExtValue()};
   for (unsigned bit = 0; bit < unknown.getBitWidth(); ++bit) {
     if (!unknown[bit]) continue;
@@ -92,7 +93,7 @@ std::vector<std::uint64_t> values_of(const llvm::GetElementPtrInst& step, unsign
   const auto* array = operand == 1 ? nullptr
                                    : llvm::dyn_cast_or_null<llvm::ArrayType>(
                                          llvm::GetElementPtrInst::getIndexedType(step.getSourceElementType(), before));
-  if (array == nullptr) {
+  if (array == nullptr || array->getNumElements() == 0) {
     std::vector<std::uint64_t> values = values_of(step.getOperand(operand), access.getModule()->getDataLayout());
     if (!values.empty()) return values;
     throw Refusal(location_of(access),
@@ -195,7 +196,8 @@ void split_store(llvm::StoreInst& store, const Choice& choice) {
 /// A copy through a run-time index, as loads and stores of up to eight bytes.
 void expand_copy(llvm::MemTransferInst& copy) {
   const auto* length = llvm::dyn_cast<llvm::ConstantInt>(copy.getLength());
-  if (length == nullptr) throw Refusal(location_of(copy), "a copy of a run-time number of bytes");
+  if (length == nullptr || length->getValue().ugt(kMaxBytes))
+    throw Refusal(location_of(copy), "a copy of a run-time number of bytes");
   IRBuilder<> at(&copy);
   const std::uint64_t bytes = length->getZExtValue();
   std::vector<std::pair<Value*, std::uint64_t>> loaded;
@@ -213,44 +215,72 @@ void expand_copy(llvm::MemTransferInst& copy) {
   copy.eraseFromParent();
 }
 
-bool expand(llvm::LoadInst& load) {
-  if (const Choice choice = find_choice(load.getPointerOperand()); choice.select != nullptr) {
-    split_load(load, choice);
+class Expansion {
+ public:
+  /// What an expansion adds may be another access, with an index or a choice fewer.
+  void expand(llvm::BasicBlock& block) {
+    for (auto at = block.begin(); at != block.end();) {
+      const bool is_first = at == block.begin();
+      const auto before = is_first ? at : std::prev(at);
+      if (!expand(*at))
+        ++at;
+      else
+        at = is_first ? block.begin() : std::next(before);
+    }
+  }
+
+ private:
+  bool expand(llvm::Instruction& instruction) {
+    if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) return expand(*load);
+    if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) return expand(*store);
+    auto* copy = llvm::dyn_cast<llvm::MemTransferInst>(&instruction);
+    return copy != nullptr && expand(*copy);
+  }
+
+  bool expand(llvm::LoadInst& load) {
+    if (const Choice choice = find_choice(load.getPointerOperand()); choice.select != nullptr) {
+      spend(load, 2);
+      split_load(load, choice);
+      return true;
+    }
+    const DynamicStep dynamic = find_dynamic_step(load.getPointerOperand(), load);
+    if (dynamic.step == nullptr) return false;
+    spend(load, dynamic.values.size());
+    expand_load(load, dynamic);
     return true;
   }
-  const DynamicStep dynamic = find_dynamic_step(load.getPointerOperand(), load);
-  if (dynamic.step != nullptr) expand_load(load, dynamic);
-  return dynamic.step != nullptr;
-}
 
-bool expand(llvm::StoreInst& store) {
-  if (const Choice choice = find_choice(store.getPointerOperand()); choice.select != nullptr) {
-    split_store(store, choice);
+  bool expand(llvm::StoreInst& store) {
+    if (const Choice choice = find_choice(store.getPointerOperand()); choice.select != nullptr) {
+      spend(store, 2);
+      split_store(store, choice);
+      return true;
+    }
+    const DynamicStep dynamic = find_dynamic_step(store.getPointerOperand(), store);
+    if (dynamic.step == nullptr) return false;
+    spend(store, dynamic.values.size());
+    expand_store(store, dynamic);
     return true;
   }
-  const DynamicStep dynamic = find_dynamic_step(store.getPointerOperand(), store);
-  if (dynamic.step != nullptr) expand_store(store, dynamic);
-  return dynamic.step != nullptr;
-}
 
-bool expand(llvm::MemTransferInst& copy) {
-  for (Value* pointer : {copy.getRawSource(), copy.getRawDest()}) {
-    if (find_choice(pointer).select == nullptr && find_dynamic_step(pointer, copy).step == nullptr) continue;
-    expand_copy(copy);
-    return true;
+  bool expand(llvm::MemTransferInst& copy) {
+    for (Value* pointer : {copy.getRawSource(), copy.getRawDest()}) {
+      if (find_choice(pointer).select == nullptr && find_dynamic_step(pointer, copy).step == nullptr) continue;
+      expand_copy(copy);
+      return true;
+    }
+    return false;
   }
-  return false;
-}
 
-/// Expands one access; returns whether there was one.
-bool expand_one(llvm::Function& kernel) {
-  for (llvm::Instruction& instruction : llvm::instructions(kernel)) {
-    if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction); load != nullptr && expand(*load)) return true;
-    if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction); store != nullptr && expand(*store)) return true;
-    if (auto* copy = llvm::dyn_cast<llvm::MemTransferInst>(&instruction); copy != nullptr && expand(*copy)) return true;
+  void spend(const llvm::Instruction& access, std::uint64_t entries) {
+    accesses_ += entries;
+    if (accesses_ > kMaxInstructions)
+      throw too_large(location_of(access), "its run-time indices into arrays of registers choose between more than " +
+                                               std::to_string(kMaxInstructions) + " values; use a mem<> or bram<>");
   }
-  return false;
-}
+
+  std::uint64_t accesses_ = 0;
+};
 
 /// An address that depends on where control came from, made anew after the branches have met: its indices and
 /// conditions become phis, whose values on the other ways do not matter.
@@ -262,7 +292,9 @@ class MergedAddress {
     Value* result = nullptr;
     llvm::PHINode* way = new_phi(at_.getInt32Ty());
     for (unsigned i = 0; i < phi_.getNumIncomingValues(); ++i) {
-      way->addIncoming(at_.getInt32(i), phi_.getIncomingBlock(i));
+      const unsigned first = first_from_same_block(i);
+      way->addIncoming(at_.getInt32(first), phi_.getIncomingBlock(i));
+      if (first != i) continue;
       incoming_ = i;
       Value* address = moved(phi_.getIncomingValue(i));
       result = result == nullptr ? address : at_.CreateSelect(at_.CreateICmpEQ(way, at_.getInt32(i)), address, result);
@@ -271,6 +303,11 @@ class MergedAddress {
   }
 
  private:
+  /// A switch may lead here by several of its cases.
+  unsigned first_from_same_block(unsigned i) const {
+    return static_cast<unsigned>(phi_.getBasicBlockIndex(phi_.getIncomingBlock(i)));
+  }
+
   llvm::PHINode* new_phi(llvm::Type* type) {
     return llvm::PHINode::Create(type, phi_.getNumIncomingValues(), "", phi_.getIterator());
   }
@@ -279,7 +316,8 @@ class MergedAddress {
     if (llvm::isa<llvm::Constant>(value)) return value;
     llvm::PHINode* result = new_phi(value->getType());
     for (unsigned i = 0; i < phi_.getNumIncomingValues(); ++i)
-      result->addIncoming(i == incoming_ ? value : llvm::PoisonValue::get(value->getType()), phi_.getIncomingBlock(i));
+      result->addIncoming(first_from_same_block(i) == incoming_ ? value : llvm::PoisonValue::get(value->getType()),
+                          phi_.getIncomingBlock(i));
     return result;
   }
 
@@ -320,8 +358,8 @@ bool merge_one(llvm::Function& kernel) {
 void expand_dynamic_indices(llvm::Function& kernel) {
   while (merge_one(kernel)) {
   }
-  while (expand_one(kernel)) {
-  }
+  Expansion expansion;
+  for (llvm::BasicBlock& block : kernel) expansion.expand(block);
 }
 
 }  // namespace hlsc

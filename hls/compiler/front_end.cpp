@@ -2,7 +2,6 @@
 #include "hls/compiler/front_end.hpp"
 
 #include <llvm/Bitcode/BitcodeReader.h>
-#include <llvm/IR/Constants.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/Support/Error.h>
 #include <llvm/Support/FileSystem.h>
@@ -10,8 +9,10 @@
 
 #include <fstream>
 #include <set>
+#include <stdexcept>
 
 #include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/unit.hpp"
 
 namespace hlsc {
 namespace {
@@ -37,9 +38,6 @@ class TemporaryFile {
  private:
   std::string path_;
 };
-
-std::string pointer_name(std::size_t number) { return "hlsc_kernel_" + std::to_string(number); }
-std::string resets_name(std::size_t number) { return "hlsc_resets_" + std::to_string(number); }
 
 /// Instantiates each kernel by taking its address, and default-constructs the state and whatever a wire or a memory
 /// holds at compile time: constinit refuses a reset value that would need code. The sizes instantiate the types of
@@ -76,7 +74,10 @@ template <typename First, typename... Rest> struct Resets<First, Rest...> {
   Resets<Rest...> rest;
 };
 template <typename Function> struct Kernel;
-template <typename... Arguments> struct Kernel<void (*)(Arguments&...)> { typedef Resets<Arguments...> Reset; };
+template <typename... Arguments> struct Kernel<void (*)(Arguments&...)> {
+  static_assert(((sizeof(Arguments) > 0) && ...));  // so that types of arguments that are not used are described, too
+  typedef Resets<Arguments...> Reset;
+};
 }
 extern "C" {
 using namespace sockwire;
@@ -121,6 +122,10 @@ void run(const std::vector<std::string>& command) {
   if (status > 0) throw Refusal({}, "the front end does not accept the kernel (its messages are above)");
 }
 
+std::logic_error unreadable(llvm::Error error) {
+  return std::logic_error("cannot read the front end's output: " + llvm::toString(std::move(error)));
+}
+
 /// Reads the bodies of the kernel and of what it calls, and forgets those of all other functions.
 void keep_only(llvm::Module& module, llvm::Function& kernel) {
   std::vector<llvm::Function*> open = {&kernel};
@@ -128,8 +133,7 @@ void keep_only(llvm::Module& module, llvm::Function& kernel) {
   while (!open.empty()) {
     llvm::Function* function = open.back();
     open.pop_back();
-    if (llvm::Error error = function->materialize())
-      throw Refusal({}, "cannot read the front end's output: " + llvm::toString(std::move(error)));
+    if (llvm::Error error = function->materialize()) throw unreadable(std::move(error));
     for (llvm::Instruction& instruction : llvm::instructions(function))
       for (llvm::Value* operand : instruction.operand_values())
         if (auto* used = llvm::dyn_cast<llvm::Function>(operand); used != nullptr && kept.insert(used).second)
@@ -140,8 +144,7 @@ void keep_only(llvm::Module& module, llvm::Function& kernel) {
     function.deleteBody();
     function.setComdat(nullptr);
   }
-  if (llvm::Error error = module.materializeAll())
-    throw Refusal({}, "cannot read the front end's output: " + llvm::toString(std::move(error)));
+  if (llvm::Error error = module.materializeAll()) throw unreadable(std::move(error));
 }
 
 }  // namespace
@@ -153,25 +156,20 @@ TranslationUnit run_clang(const Options& options, const std::vector<std::string>
   run(clang_command(options, source.path(), bitcode.path()));
   if (!options.depfile.empty()) remove_from_depfile(options.depfile, source.path());
   auto buffer = llvm::MemoryBuffer::getFile(bitcode.path());
-  if (!buffer) throw Refusal({}, "cannot read the front end's output: " + buffer.getError().message());
+  if (!buffer) throw unreadable(llvm::errorCodeToError(buffer.getError()));
   return {std::move(*buffer), functions};
 }
 
 FrontEnd load_kernel(const TranslationUnit& unit, std::size_t number, llvm::LLVMContext& context,
                      const std::string& symbol) {
   // Bodies are read when they are needed: of a unit with many kernels, most belong to others.
-  auto module = llvm::getLazyBitcodeModule(*unit.bitcode, context);
-  if (!module) throw Refusal({}, "cannot read the front end's output: " + llvm::toString(module.takeError()));
-  FrontEnd result;
-  result.module = std::move(*module);
-  llvm::GlobalVariable* pointer = result.module->getNamedGlobal(pointer_name(number));
-  if (!symbol.empty()) pointer->setInitializer(result.module->getFunction(symbol));
-  result.kernel = llvm::dyn_cast<llvm::Function>(pointer->getInitializer());
-  result.resets = result.module->getNamedGlobal(resets_name(number));
-  if (result.kernel == nullptr || result.kernel->isDeclaration())
-    throw Refusal({}, unit.functions[number] + " has no body");
-  keep_only(*result.module, *result.kernel);
-  return result;
+  auto lazy = llvm::getLazyBitcodeModule(*unit.bitcode, context);
+  if (!lazy) throw unreadable(lazy.takeError());
+  std::unique_ptr<llvm::Module> module = std::move(*lazy);
+  llvm::GlobalVariable* pointer = module->getNamedGlobal(pointer_name(number));
+  if (!symbol.empty()) pointer->setInitializer(module->getFunction(symbol));
+  if (auto* kernel = llvm::dyn_cast<llvm::Function>(pointer->getInitializer())) keep_only(*module, *kernel);
+  return unit_of(std::move(module), number, unit.functions[number]);
 }
 
 }  // namespace hlsc

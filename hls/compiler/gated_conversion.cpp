@@ -13,8 +13,10 @@
 #include <set>
 #include <unordered_map>
 
+#include "hls/compiler/budget.hpp"
 #include "hls/compiler/control_flow.hpp"
 #include "hls/compiler/operations.hpp"
+#include "hls/compiler/unresolved_memory.hpp"
 
 namespace hlsc {
 namespace {
@@ -32,6 +34,7 @@ class Conversion {
 
   void run() {
     refuse_loops();
+    refuse_size();
     design_.state.resize(design_.ports[0].layout.leaves.size());
     design_.actions.resize(design_.ports.size());
     parts_.resize(design_.ports.size());
@@ -40,6 +43,7 @@ class Conversion {
       for (const llvm::Instruction& instruction : *block) convert(instruction);
     for (unsigned port = 1; port < design_.ports.size(); ++port) pack(port);
     for (const auto& [key, sites] : sites_) gate(key.first, key.second, sites);
+    for (PortAction& action : design_.actions) forget_impossible(action);
   }
 
  private:
@@ -54,10 +58,17 @@ class Conversion {
     for (const llvm::Loop* loop : loops)
       if (where.line == 0) where = location_of(loop->getStartLoc());
     if (where.line == 0) where = location_of(kernel_);
-    throw Refusal(
-        where,
-        "this loop does not unroll: its number of rounds is not a constant; give it a constant bound (with an if "
-        "inside), or spread it over steps with a counter in the state");
+    throw Refusal(where, "this loop does not unroll: its number of rounds is no constant of at most " +
+                             std::to_string(kMaxRounds) +
+                             "; give it a constant bound (with an if "
+                             "inside), or spread it over steps with a counter in the state");
+  }
+
+  void refuse_size() {
+    if (kernel_.size() > kMaxBlocks || kernel_.getInstructionCount() > kMaxInstructions)
+      throw too_large(location_of(kernel_), "inlined and unrolled, it has more than " +
+                                                std::to_string(kMaxInstructions) + " operations or " +
+                                                std::to_string(kMaxBlocks) + " branches");
   }
 
   Ref value(const llvm::Value* wanted) {
@@ -66,12 +77,12 @@ class Conversion {
       return graph_.undef(wanted->getType()->getIntegerBitWidth());
     const auto found = values_.find(wanted);
     if (found != values_.end()) return found->second;
-    const auto* instruction = llvm::dyn_cast<llvm::Instruction>(wanted);
-    throw Refusal(instruction != nullptr ? location_of(*instruction) : location_of(kernel_),
-                  "a value that is neither an integer nor a constant takes part in arithmetic");
+    if (llvm::isa<llvm::ConstantExpr>(wanted)) throw address_as_number(*at_);
+    throw std::logic_error("an operand that has no value in " + std::string(at_->getOpcodeName()));
   }
 
   void convert(const llvm::Instruction& instruction) {
+    at_ = &instruction;
     graph_.set_origin({"", location_of(instruction.getDebugLoc())});
     if (instruction.isTerminator()) return;
     if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction)) {
@@ -79,15 +90,14 @@ class Conversion {
         define(*phi, control_.phi(*phi, phi->getType()->getIntegerBitWidth(), value_of_));
     } else if (const auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) {
       convert_call(*call);
+    } else if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(&instruction)) {
+      throw unresolved(*variable);
     } else if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
       define(*load, convert_load(graph_, control_, *load, value_of_));
     } else if (instruction.getType()->isPointerTy()) {
       return;  // looked at from the loads that use it
-    } else if (llvm::isa<llvm::StoreInst>(instruction) || llvm::isa<llvm::AllocaInst>(instruction)) {
-      throw Refusal(
-          location_of(instruction),
-          "this writes through an address that is only known at run time; index a mem<> or an array that is a "
-          "member of the state, or assign under a condition instead of through a reference");
+    } else if (llvm::isa<llvm::StoreInst>(instruction)) {
+      throw unknown_address(instruction);
     } else if (!instruction.getType()->isStructTy()) {
       define(instruction, convert_operation(graph_, instruction, value_of_));
     }
@@ -118,8 +128,7 @@ class Conversion {
       case llvm::Intrinsic::memcpy:
       case llvm::Intrinsic::memmove:
       case llvm::Intrinsic::memset:
-        throw Refusal(location_of(call),
-                      "this copies through an address that is only known at run time; copy the members one by one");
+        throw unknown_address(call);
       case llvm::Intrinsic::trap:
       case llvm::Intrinsic::not_intrinsic:
         throw Refusal(location_of(call), "this call is not synthesised");
@@ -188,6 +197,12 @@ class Conversion {
     (kind == Meaning::kWrite ? action.writes : action.reads) = condition;
   }
 
+  /// What an access would move does not matter if every branch with that access turned out never to be taken.
+  static void forget_impossible(PortAction& action) {
+    if (action.writes == nullptr) action.data = action.index = nullptr;
+    if (action.reads == nullptr) action.request = nullptr;
+  }
+
   void check_once(unsigned port, Meaning::Kind kind, const Sites& sites) {
     std::vector<Ref> conditions;
     for (const llvm::Instruction* site : sites)
@@ -215,7 +230,8 @@ class Conversion {
     llvm::findDbgValues(unused, const_cast<llvm::Instruction*>(&instruction), &records);
     for (const llvm::DbgVariableRecord* record : records) {
       const llvm::DILocalVariable* variable = record->getVariable();
-      if (variable->getFilename().contains("hls/base/") || variable->getName() == "this") continue;
+      if (file_of(variable->getRawFile()).find("hls/base/") != std::string::npos || variable->getName() == "this")
+        continue;
       const llvm::DIExpression* expression = record->getExpression();
       std::string full = variable->getName().str();
       if (const auto fragment = expression->getFragmentInfo())
@@ -247,6 +263,7 @@ class Conversion {
   llvm::DominatorTree dominators_;
   ControlFlow::ValueOf value_of_;
   ControlFlow control_;
+  const llvm::Instruction* at_ = nullptr;  // what is being converted
   std::unordered_map<const llvm::Value*, Ref> values_;
   std::vector<std::map<unsigned, Ref>> parts_;
   std::map<std::pair<unsigned, Meaning::Kind>, Sites> sites_;

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "hls/compiler/unresolved_memory.hpp"
+
 namespace hlsc {
 namespace {
 
@@ -42,7 +44,6 @@ class Operations {
   }
 
   Ref convert_binary(const llvm::BinaryOperator& binary) {
-    if (!has_circuit(binary.getType())) throw Refusal(location_of(binary), "vectors are not synthesised");
     Ref a = value_of_(binary.getOperand(0));
     switch (binary.getOpcode()) {
       case Instruction::Shl:
@@ -107,8 +108,7 @@ class Operations {
   }
 
   Ref convert_cast(const llvm::CastInst& cast) {
-    if (!has_circuit(cast.getType()) || !has_circuit(cast.getSrcTy()))
-      throw Refusal(location_of(cast), "a cast between integers and something else is not synthesised");
+    if (!has_circuit(cast.getType()) || !has_circuit(cast.getSrcTy())) throw address_as_number(cast);
     Ref x = value_of_(cast.getOperand(0));
     const unsigned width = cast.getType()->getIntegerBitWidth();
     if (cast.getOpcode() == Instruction::SExt) return graph_.sext(x, width);

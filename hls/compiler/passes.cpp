@@ -5,13 +5,26 @@
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/Error.h>
 
+#include <optional>
 #include <stdexcept>
+
+#include "hls/compiler/unroll_budget.hpp"
 
 namespace hlsc {
 namespace {
 
 void run(llvm::Module& module, const char* pipeline) {
-  llvm::PassBuilder builder;
+  // Once the budget says no, what is still in the pipeline is left out.
+  std::optional<Refusal> refusal;
+  llvm::PassInstrumentationCallbacks callbacks;
+  callbacks.registerShouldRunOptionalPassCallback([&](llvm::StringRef, const llvm::Any&) { return !refusal; });
+  llvm::PassBuilder builder(nullptr, llvm::PipelineTuningOptions(), std::nullopt, &callbacks);
+  builder.registerPipelineParsingCallback(
+      [&](llvm::StringRef name, llvm::FunctionPassManager& passes, llvm::ArrayRef<llvm::PassBuilder::PipelineElement>) {
+        if (name != "hlsc-unroll-budget") return false;
+        passes.addPass(UnrollBudget(refusal));
+        return true;
+      });
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
@@ -25,6 +38,7 @@ void run(llvm::Module& module, const char* pipeline) {
   if (llvm::Error error = builder.parsePassPipeline(passes, pipeline))
     throw std::logic_error("pass pipeline: " + llvm::toString(std::move(error)));
   passes.run(module, modules);
+  if (refusal) throw Refusal(*refusal);
 }
 
 }  // namespace
@@ -64,7 +78,8 @@ void inline_all(llvm::Module& module, llvm::Function& kernel) {
 void simplify(llvm::Module& module) {
   run(module,
       "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
-      "loop-simplify,lcssa,loop(loop-rotate),loop(indvars,loop-deletion),loop-unroll<full-unroll-max=4096;O2>,"
+      "loop-simplify,lcssa,loop(loop-rotate),loop(indvars,loop-deletion),hlsc-unroll-budget,"
+      "loop-unroll<full-unroll-max=4096;O2>,"
       "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,gvn,dse,"
       "instcombine<no-verify-fixpoint>,adce,simplifycfg)");
 }

@@ -8,9 +8,11 @@
 #include <llvm/Support/MathExtras.h>
 
 #include <map>
+#include <stdexcept>
 #include <string>
 
 #include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/port_intrinsics.hpp"
 
 namespace hlsc {
 namespace {
@@ -27,7 +29,7 @@ class PortLowering {
     std::vector<llvm::CallInst*> calls;
     for (llvm::Instruction& instruction : llvm::instructions(kernel_))
       if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction))
-        if (call->getCalledFunction() != nullptr && call->getCalledFunction()->getName().starts_with("hlsc_"))
+        if (call->getCalledFunction() != nullptr && is_port_intrinsic(*call->getCalledFunction()))
           calls.push_back(call);
     for (llvm::CallInst* call : calls) lower(*call);
     lower_state();
@@ -51,7 +53,10 @@ class PortLowering {
 
   void find_return() {
     for (llvm::BasicBlock& block : kernel_)
-      if (auto* ret = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator())) return_ = ret;
+      if (auto* ret = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator())) {
+        if (return_ != nullptr) throw std::logic_error("a kernel that returns at more than one place");
+        return_ = ret;
+      }
     if (return_ == nullptr)
       throw Refusal(location_of(kernel_), "this kernel never returns; a kernel is one step, called once per clock");
   }
@@ -192,6 +197,7 @@ class PortLowering {
     const llvm::StringRef name = call.getCalledFunction()->getName();
     const unsigned index = port_of(call);
     Port& port = ports_[index];
+    check_port_kind(call, port);
     if (name == "hlsc_stream_read") {
       set_direction(call, port, Direction::kRead);
       site(at, Meaning::kRead, index);
@@ -205,9 +211,6 @@ class PortLowering {
     } else if (name == "hlsc_wire_read") {
       set_direction(call, port, Direction::kRead);
       read_leaves(at, call, index);
-    } else if (name == "hlsc_stream_write" || name == "hlsc_wire_write" || name == "hlsc_pulse_write") {
-      set_direction(call, port, Direction::kWritten);
-      write_leaves(at, call.getArgOperand(1), index);
     } else if (name == "hlsc_mem_read") {
       read_memory(at, call, index);
     } else if (name == "hlsc_bram_data") {
@@ -219,7 +222,8 @@ class PortLowering {
       write_index(at, call, index, Meaning::kOutIndex);
       write_leaves(at, call.getArgOperand(2), index);
     } else {
-      throw Refusal(location_of(call), "unknown intrinsic " + name.str());
+      set_direction(call, port, Direction::kWritten);
+      write_leaves(at, call.getArgOperand(1), index);
     }
     call.eraseFromParent();
   }

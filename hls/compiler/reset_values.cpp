@@ -6,21 +6,31 @@
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Module.h>
 
-#include <stdexcept>
+#include "hls/compiler/debug_info.hpp"
 
 namespace hlsc {
 namespace {
 
 const llvm::DICompositeType* composite(const llvm::DIType* type) {
-  while (const auto* derived = llvm::dyn_cast<llvm::DIDerivedType>(type)) type = derived->getBaseType();
-  return llvm::cast<llvm::DICompositeType>(type);
+  const llvm::DICompositeType* result = class_of(type);
+  if (result == nullptr) throw malformed("the reset values are no struct");
+  return result;
 }
 
 const llvm::DIDerivedType* member(const llvm::DICompositeType* type, llvm::StringRef name) {
-  for (const llvm::DINode* element : type->getElements())
+  for (const llvm::Metadata* element : elements_of(*type))
     if (const auto* found = llvm::dyn_cast<llvm::DIDerivedType>(element); found != nullptr && found->getName() == name)
       return found;
-  throw std::logic_error("the unit's reset values have no member " + name.str());
+  throw malformed("the reset values have no member " + name.str());
+}
+
+/// A memory's holder has a base.
+const llvm::DICompositeType* without_base(const llvm::DICompositeType* holder) {
+  for (const llvm::Metadata* element : elements_of(*holder))
+    if (const auto* base = llvm::dyn_cast<llvm::DIDerivedType>(element);
+        base != nullptr && base->getTag() == llvm::dwarf::DW_TAG_inheritance)
+      return composite(base->getBaseType());
+  return holder;
 }
 
 }  // namespace
@@ -28,6 +38,7 @@ const llvm::DIDerivedType* member(const llvm::DICompositeType* type, llvm::Strin
 ResetValues::ResetValues(const llvm::GlobalVariable& resets) : resets_(resets) {
   llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> info;
   resets.getDebugInfo(info);
+  if (info.empty()) throw malformed("the reset values have no debug information");
   type_ = composite(info[0]->getVariable()->getType());
 }
 
@@ -40,11 +51,8 @@ std::uint64_t ResetValues::offset_of(unsigned argument) const {
     at = composite(rest->getBaseType());
   }
   const llvm::DIDerivedType* first = member(at, "first");
-  const llvm::DICompositeType* holder = composite(first->getBaseType());
-  bits += first->getOffsetInBits();
-  if (holder->getElements()[0]->getTag() == llvm::dwarf::DW_TAG_inheritance)  // a memory's holder has a base
-    holder = composite(llvm::cast<llvm::DIDerivedType>(holder->getElements()[0])->getBaseType());
-  return (bits + member(holder, "value")->getOffsetInBits()) / 8;
+  const llvm::DICompositeType* holder = without_base(composite(first->getBaseType()));
+  return (bits + first->getOffsetInBits() + member(holder, "value")->getOffsetInBits()) / 8;
 }
 
 llvm::APInt ResetValues::at(std::uint64_t offset, const Leaf& leaf) const {

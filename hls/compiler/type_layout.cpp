@@ -4,32 +4,26 @@
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/Constants.h>
-#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Function.h>
+#include <llvm/Support/MathExtras.h>
 
 #include <algorithm>
 
-#include "hls/compiler/diagnostics.hpp"
+#include "hls/compiler/budget.hpp"
+#include "hls/compiler/debug_info.hpp"
 
 namespace hlsc {
 namespace {
 
 using llvm::DIType;
 
-const DIType* unqualified(const DIType* type) {
-  while (const auto* derived = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type)) {
-    const unsigned tag = derived->getTag();
-    if (tag != llvm::dwarf::DW_TAG_typedef && tag != llvm::dwarf::DW_TAG_const_type &&
-        tag != llvm::dwarf::DW_TAG_volatile_type)
-      break;
-    type = derived->getBaseType();
-  }
-  return type;
-}
+constexpr unsigned kMaxNesting = 100;
+constexpr std::uint64_t kMaxEntries = 1u << 20;
+constexpr std::uint64_t kMaxBanks = 64;
 
 SourceLocation location_of_type(const DIType* type) {
   if (type == nullptr) return {};
-  return {type->getFilename().str(), type->getLine(), 1};
+  return {file_of(type), type->getLine(), 1};
 }
 
 class LayoutBuilder {
@@ -40,23 +34,51 @@ class LayoutBuilder {
     add(type, "", 0);
     type = unqualified(type);
     layout_.bytes = type == nullptr ? 0 : type->getSizeInBits() / 8;
+    if (layout_.bytes > kMaxBytes)
+      throw too_large(where_, what_ + " has more than " + std::to_string(kMaxBytes) + " bytes");
+    for (const Leaf& leaf : layout_.leaves)
+      if (leaf.byte_offset + leaf.storage_bits / 8 > layout_.bytes)
+        throw malformed(named(leaf.path) + " lies outside of its type");
+    return std::move(layout_);
+  }
+
+  /// One scalar.
+  Layout word(std::uint64_t width, std::uint64_t storage_bits) {
+    leaf("", 0, width, storage_bits);
+    layout_.bytes = storage_bits / 8;
     return std::move(layout_);
   }
 
  private:
-  void leaf(const std::string& path, std::uint64_t byte_offset, unsigned width, std::uint64_t storage_bits) {
-    layout_.leaves.push_back({path, width, layout_.width, byte_offset, static_cast<unsigned>(storage_bits)});
-    layout_.width += width;
+  void leaf(const std::string& path, std::uint64_t byte_offset, std::uint64_t width, std::uint64_t storage_bits) {
+    if (width < 1 || width > kMaxBits || storage_bits < width || storage_bits > kMaxBits || storage_bits % 8 != 0)
+      throw Refusal(where_, named(path) + " has " + std::to_string(width) + " bits in " + std::to_string(storage_bits) +
+                                "; a member has 1 to 128, in whole bytes");
+    if (layout_.leaves.size() == kMaxLeaves) throw too_many();
+    layout_.leaves.push_back(
+        {path, static_cast<unsigned>(width), layout_.width, byte_offset, static_cast<unsigned>(storage_bits)});
+    layout_.width += static_cast<unsigned>(width);
   }
 
+  Refusal too_many() const {
+    return too_large(where_, what_ + " has more than " + std::to_string(kMaxLeaves) +
+                                 " members and array entries; put arrays into a mem<> or bram<>");
+  }
+
+  std::string named(const std::string& path) const { return what_ + (path.empty() ? "" : "." + path); }
+
   void add(const DIType* type, const std::string& path, std::uint64_t offset) {
+    if (++looked_at_ > 2 * kMaxLeaves) throw too_many();
     type = unqualified(type);
     if (const auto* basic = llvm::dyn_cast_or_null<llvm::DIBasicType>(type)) return add_basic(basic, path, offset);
-    if (const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type))
-      return add_composite(composite, path, offset);
-    throw Refusal(where_, what_ + (path.empty() ? "" : "." + path) +
-                              " is a pointer or another type without bits of its own; use ap_uint, "
-                              "bool, enum class, structs and arrays of them");
+    const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
+    if (composite == nullptr)
+      throw Refusal(where_, named(path) +
+                                " is a pointer or another type without bits of its own; use ap_uint, "
+                                "bool, enum class, structs and arrays of them");
+    if (++nested_ > kMaxNesting) throw malformed(what_ + " contains itself");
+    add_composite(composite, path, offset);
+    --nested_;
   }
 
   void add_basic(const llvm::DIBasicType* type, const std::string& path, std::uint64_t offset) {
@@ -67,10 +89,9 @@ class LayoutBuilder {
       case llvm::dwarf::DW_ATE_signed_char:
       case llvm::dwarf::DW_ATE_unsigned:
       case llvm::dwarf::DW_ATE_unsigned_char:
-        return leaf(path, offset, static_cast<unsigned>(type->getSizeInBits()), type->getSizeInBits());
+        return leaf(path, offset, type->getSizeInBits(), type->getSizeInBits());
       default:
-        throw Refusal(where_, what_ + (path.empty() ? "" : "." + path) + " has type " + type->getName().str() +
-                                  "; hardware here has integers only");
+        throw Refusal(where_, named(path) + " has type " + type->getName().str() + "; hardware here has integers only");
     }
   }
 
@@ -87,7 +108,7 @@ class LayoutBuilder {
         throw Refusal(location_of_type(type), "cannot read the width of " + name.str());
       return leaf(path, offset, width, type->getSizeInBits());
     }
-    for (const llvm::DINode* element : type->getElements()) {
+    for (const llvm::Metadata* element : elements_of(*type)) {
       const auto* member = llvm::dyn_cast<llvm::DIDerivedType>(element);
       if (member == nullptr || member->isStaticMember()) continue;
       if (member->isBitField())
@@ -102,8 +123,9 @@ class LayoutBuilder {
 
   void add_enum(const llvm::DICompositeType* type, const std::string& path, std::uint64_t offset) {
     unsigned width = 1;
-    for (const llvm::DINode* element : type->getElements()) {
-      const auto* enumerator = llvm::cast<llvm::DIEnumerator>(element);
+    for (const llvm::Metadata* element : elements_of(*type)) {
+      const auto* enumerator = llvm::dyn_cast<llvm::DIEnumerator>(element);
+      if (enumerator == nullptr) continue;
       if (!enumerator->isUnsigned() && enumerator->getValue().isNegative())
         throw Refusal(location_of_type(type), "enumerator " + enumerator->getName().str() + " is negative");
       width = std::max(width, enumerator->getValue().getActiveBits());
@@ -113,10 +135,11 @@ class LayoutBuilder {
 
   void add_array(const llvm::DICompositeType* type, const std::string& path, std::uint64_t offset) {
     std::uint64_t count = 1;
-    for (const llvm::DINode* element : type->getElements()) {
-      const auto* bound = llvm::cast<llvm::DISubrange>(element)->getCount().dyn_cast<llvm::ConstantInt*>();
-      if (bound == nullptr) throw Refusal(location_of_type(type), "array " + what_ + "." + path + " has no fixed size");
-      count *= bound->getZExtValue();
+    for (const llvm::Metadata* element : elements_of(*type)) {
+      const auto* range = llvm::dyn_cast<llvm::DISubrange>(element);
+      const auto* bound = range == nullptr ? nullptr : range->getCount().dyn_cast<llvm::ConstantInt*>();
+      if (bound == nullptr || bound->isNegative()) throw Refusal(where_, "array " + named(path) + " has no fixed size");
+      count = llvm::SaturatingMultiply(count, bound->getValue().getLimitedValue());
     }
     if (count == 0) return;
     const std::uint64_t stride = type->getSizeInBits() / 8 / count;
@@ -124,29 +147,34 @@ class LayoutBuilder {
       add(type->getBaseType(), path + "[" + std::to_string(i) + "]", offset + i * stride);
   }
 
+  std::uint64_t looked_at_ = 0;
+  unsigned nested_ = 0;
   std::string what_;
   SourceLocation where_;  // of the kernel, for types without a place of their own
   Layout layout_;
 };
 
-const DIType* type_parameter(const llvm::DICompositeType* type, unsigned index) {
-  return llvm::cast<llvm::DITemplateTypeParameter>(type->getTemplateParams()[index])->getType();
+Layout carried(const DIType* type, const std::string& port, const SourceLocation& where) {
+  Layout layout = layout_of(type, port, where);
+  if (layout.width == 0) throw Refusal(where, "port " + port + " carries a type without members");
+  return layout;
 }
 
-std::uint64_t value_parameter(const llvm::DICompositeType* type, unsigned index) {
-  const auto* parameter = llvm::cast<llvm::DITemplateValueParameter>(type->getTemplateParams()[index]);
-  return llvm::mdconst::extract<llvm::ConstantInt>(parameter->getValue())->getZExtValue();
-}
-
-void add_memory(std::vector<Port>& ports, Port port, const llvm::DICompositeType* type, const SourceLocation& where) {
-  port.layout = layout_of(type_parameter(type, 0), port.name, where);
+void add_memory(std::vector<Port>& ports, Port port, const llvm::DICompositeType& type, const SourceLocation& where) {
+  port.layout = carried(type_parameter(type, 0), port.name, where);
   port.entries = value_parameter(type, 1);
-  if (!type->getName().starts_with("banked<")) {
+  if (port.entries > kMaxEntries || !llvm::isPowerOf2_64(port.entries))
+    throw Refusal(where, "memory " + port.name + " has " + std::to_string(port.entries) +
+                             " entries; a memory has a power of two of them, and at most " +
+                             std::to_string(kMaxEntries));
+  if (!type.getName().starts_with("banked<")) {
     port.has_contents = type_parameter(type, 2) != nullptr;
     ports.push_back(std::move(port));
     return;
   }
   const std::uint64_t banks = value_parameter(type, 2);
+  if (banks > kMaxBanks)
+    throw too_large(where, "memory " + port.name + " has more than " + std::to_string(kMaxBanks) + " banks");
   const std::string name = port.name;
   for (std::uint64_t bank = 0; bank < banks; ++bank) {
     port.name = name + "_" + std::to_string(bank);
@@ -164,7 +192,7 @@ void add_port(std::vector<Port>& ports, const DIType* argument, Port port, const
     port = std::move(*net);
   } else if (is_memory(type)) {
     port.kind = type->getName().starts_with("mem<") ? PortKind::kMem : PortKind::kBram;
-    return add_memory(ports, std::move(port), type, where);
+    return add_memory(ports, std::move(port), *type, where);
   } else if (port.argument == 0) {
     port.layout = layout_of(type, port.name, where);
   } else {
@@ -200,21 +228,20 @@ std::optional<Port> net_of(const llvm::DICompositeType* type, const std::string&
   Port port;
   port.name = what;
   if (name == "busy_wire") {
-    const auto* base = llvm::cast<llvm::DIDerivedType>(type->getElements()[0]);
-    return net_of(class_of(base->getBaseType()), what, where);
+    const std::vector<const llvm::Metadata*> elements = elements_of(*type);
+    const auto* base = elements.empty() ? nullptr : llvm::dyn_cast<llvm::DIDerivedType>(elements[0]);
+    const llvm::DICompositeType* wire = base == nullptr ? nullptr : class_of(base->getBaseType());
+    if (wire == nullptr || !wire->getName().starts_with("wire<")) throw malformed("a busy_wire is no wire");
+    return net_of(wire, what, where);
   }
   if (name.starts_with("stream<") || name.starts_with("wire<")) {
     port.kind = name.starts_with("stream<") ? PortKind::kStream : PortKind::kWire;
-    port.layout = layout_of(type_parameter(type, 0), port.name, where);
-    if (port.layout.width == 0) throw Refusal(where, "port " + port.name + " carries a type without members");
+    port.layout = carried(type_parameter(*type, 0), port.name, where);
     return port;
   }
   if (!name.starts_with("pulse<")) return std::nullopt;
   port.kind = PortKind::kPulse;
-  const auto width = static_cast<unsigned>(value_parameter(type, 0));
-  port.layout.leaves.push_back({"", width, 0, 0, static_cast<unsigned>(type->getSizeInBits())});
-  port.layout.width = width;
-  port.layout.bytes = type->getSizeInBits() / 8;
+  port.layout = LayoutBuilder(port.name, where).word(value_parameter(*type, 0), type->getSizeInBits());
   return port;
 }
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "hls/compiler/budget.hpp"
+
 namespace hlsc {
 namespace {
 
@@ -30,6 +32,8 @@ std::size_t WordGraph::KeyHash::operator()(const Key& key) const {
 
 Ref WordGraph::make(Op op, unsigned width, std::vector<Ref> operands, unsigned aux, const llvm::APInt* value,
                     const std::vector<llvm::APInt>* labels) {
+  if (++requests_ > kMaxRequests || nodes_.size() >= kMaxNodes)
+    throw too_large(origin_.where, "its expressions do not fit (" + std::to_string(nodes_.size()) + " so far)");
   std::string extra = value == nullptr ? "" : text_of(*value);
   if (labels != nullptr)
     for (const llvm::APInt& label : *labels) extra += text_of(label) + ",";
@@ -44,6 +48,10 @@ Ref WordGraph::make(Op op, unsigned width, std::vector<Ref> operands, unsigned a
   if (value != nullptr) node.value = *value;
   if (labels != nullptr) node.labels = *labels;
   node.id = static_cast<unsigned>(nodes_.size());
+  for (Ref operand : node.operands) node.depth = std::max(node.depth, operand->depth + 1);
+  if (node.depth > kMaxDepth)
+    throw too_large(origin_.where, "a value here is the last of more than " + std::to_string(kMaxDepth) +
+                                       " operations one after another; spread them over steps");
   node.origin.where = origin_.where;
   nodes_.push_back(std::move(node));
   interned_.emplace(std::move(key), &nodes_.back());

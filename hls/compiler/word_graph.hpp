@@ -59,6 +59,7 @@ struct Node {
   llvm::APInt value;                // kConst
   std::vector<llvm::APInt> labels;  // kCase
   unsigned id = 0;                  // operands have smaller ones
+  unsigned depth = 0;               // operations one after another, this one included
   mutable Origin origin;
 
   Ref operand(unsigned index) const { return operands[index]; }
@@ -164,6 +165,7 @@ class WordGraph {
   Ref eq_constant(Ref x, Ref constant);
   Ref arithmetic(Op op, Ref a, Ref b);
 
+  std::uint64_t requests_ = 0;
   std::deque<Node> nodes_;
   std::unordered_map<Key, Ref, KeyHash> interned_;
   std::map<std::tuple<Ref, unsigned, unsigned>, Ref> slices_;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is no structure is refused in a dataflow function, with line, column and a sentence.
+// What hlsc says of a dataflow function beyond its refusals, which refusals/ tests with those of kernels.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "tests/command_outcome.hpp"
 
@@ -46,45 +44,6 @@ Outcome compile(const std::string& header, const std::string& function, const st
                                      " " + header);
 }
 
-struct Expectation {
-  std::string function;
-  std::string message;
-};
-
-void PrintTo(const Expectation& expected, std::ostream* out) { *out << expected.function; }
-
-std::vector<Expectation> expectations() {
-  static const std::regex start(R"(\s*// refused (\w+)(?: at `(.*)`)?:)");
-  static const std::regex more(R"(\s*//   (.*))");
-  std::vector<Expectation> result;
-  std::ifstream in(kHeader);
-  std::string line;
-  for (int number = 1; std::getline(in, line); ++number) {
-    std::smatch match;
-    if (!std::regex_match(line, match, start)) continue;
-    const std::string function = match[1];
-    const std::string token = match[2];
-    std::string text;
-    for (++number; std::getline(in, line) && std::regex_match(line, match, more); ++number)
-      text += (text.empty() ? "" : " ") + match[1].str();
-    const std::size_t column = token.empty() ? 0 : line.find(token);
-    result.push_back({function, kHeader + ":" + std::to_string(number) + ":" + std::to_string(column + 1) +
-                                    ": error: " + text + "\n"});
-  }
-  return result;
-}
-
-class DataflowRefusal : public testing::TestWithParam<Expectation> {};
-
-TEST_P(DataflowRefusal, NamesLineColumnAndReason) {
-  const Outcome outcome = compile(kHeader, GetParam().function);
-  EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_EQ(outcome.output, GetParam().message);
-}
-
-INSTANTIATE_TEST_SUITE_P(Hlsc, DataflowRefusal, testing::ValuesIn(expectations()),
-                         [](const testing::TestParamInfo<Expectation>& each) { return each.param.function; });
-
 // What does not fit by its type is clang's own to refuse, at the call.
 TEST(HlscDataflow, NetsOfOtherTypesAreRefusedByTheFrontEnd) {
   const std::string header = temporary("types.hpp");
@@ -113,23 +72,6 @@ TEST(HlscDataflow, NetsOfOtherTypesAreRefusedByTheFrontEnd) {
   const Outcome short_join = compile(header, "short_join");
   EXPECT_NE(short_join.output.find("the parts of a join make up the whole"), std::string::npos) << short_join.output;
   EXPECT_NE(short_join.output.find(":10:3: note: "), std::string::npos) << short_join.output;
-}
-
-TEST(HlscDataflow, TheBuildsListOfModulesIsChecked) {
-  const Outcome outcome =
-      compile(kDesigns, "test_diamond<3>", "--modules test_route,test_merge,test_split --elsewhere test_scale_w3");
-  EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_EQ(outcome.output,
-            "error: test_diamond<3> has other kernels than the build lists: not run test_split; not listed "
-            "test_watch\n");
-}
-
-TEST(HlscDataflow, DepthsAreOfStreamArguments) {
-  const Outcome outcome = compile(kDesigns, "test_diamond<3>", "--depth left=4");
-  EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_NE(outcome.output.find("error: --depth left: the function has no stream argument of that name"),
-            std::string::npos)
-      << outcome.output;
 }
 
 TEST(HlscDataflow, ModulesOfAnotherBuildAreNotWritten) {

@@ -91,7 +91,7 @@ struct TableState {
   Color color = Color::kBlue;
 };
 
-/// Tables of constants: of words, of rows, of structs, a choice between two, a shift of the index.
+/// Tables of constants: of words, of rows, of structs, a choice between two, a shift of the index, pointers into one.
 inline void tables(TableState& state, TEST_PORTS) {
   const Item a = x.read();
   const unsigned column = static_cast<unsigned>(a.pair.low % 8) < 5 ? static_cast<unsigned>(a.pair.low % 8) : 4;
@@ -105,6 +105,9 @@ inline void tables(TableState& state, TEST_PORTS) {
   if (kEntries[entry].even) result.value += kEntries[entry].letters[column < 3 ? column : 2];
   static constexpr std::int8_t kSigned[4] = {-1, 5, -100, 7};
   result.value += static_cast<std::uint64_t>(static_cast<std::int64_t>(kSigned[row]));
+  // A pointer into a table, which may be indexed in both directions.
+  const std::uint16_t* prime = &kPrimes[4 + row];
+  result.big ^= prime[a.pair.low & 3] * prime[static_cast<int>(column) - 4];
   state.at = state.at == 10 ? ap_uint<4>(0) : ap_uint<4>(state.at + 1);
   switch (a.bytes[0] & 7) {
     case 0:
