@@ -103,7 +103,10 @@ Pragmas parse_pragmas(const std::string& body, const SourceLocation& where) {
 
 Pragmas pragmas_of(const llvm::Function& kernel) {
   SourceLocation where = location_of(kernel);
-  std::ifstream file(where.file);
+  const llvm::DISubprogram* program = kernel.getSubprogram();
+  std::string path = where.file;
+  if (program != nullptr && !path.empty() && path[0] != '/') path = program->getDirectory().str() + "/" + path;
+  std::ifstream file(path);
   std::string body;
   unsigned number = 0;
   for (std::string line; std::getline(file, line);)
