@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // window_check.hpp by hand. A segment is acceptable if it begins in the window, or if it begins before RCV.NXT (by less
-// than its 16-bit length) and ends in it: so the second comparison needs 16 bits. The row of the table with no length
-// and no window is the first comparison with "at most" in place of "less".
+// than its 16-bit length) and ends in it: so the second comparison needs 16 bits.
 module qor_window_check #(
     parameter int unsigned VerdictDepth = 2
 ) (
@@ -21,7 +20,7 @@ module qor_window_check #(
   logic [15:0] length;
   logic room;
   logic [31:0] first;  // from RCV.NXT to the first octet
-  logic [16:0] beyond;  // octets from RCV.NXT on, of a segment that begins before it
+  logic [16:0] last;  // from RCV.NXT to the last octet of a segment that begins before it; bit 16 is the wrap
   logic empty;
   logic begins_inside;
   logic ends_inside;
@@ -34,11 +33,11 @@ module qor_window_check #(
 
   assign first = seq - rcv_nxt;
   assign empty = length == '0 && rcv_wnd == '0;
-  assign begins_inside = first[31:30] == '0 && {first[29:0], 1'b0} < {rcv_wnd, empty};
+  assign begins_inside = first[31:30] == '0 && (empty ? first[29:0] == '0 : first[29:0] < rcv_wnd);
 
-  assign beyond = {1'b0, first[15:0]} + {1'b0, length};
-  assign ends_inside = (&first[31:16]) && beyond[16] && beyond[15:0] != '0
-                       && (rcv_wnd[29:16] != '0 || beyond[15:0] <= rcv_wnd[15:0]);
+  assign last = {1'b0, first[15:0]} + {1'b0, length - 16'd1};
+  assign ends_inside = length != '0 && (&first[31:16]) && last[16]
+                       && (rcv_wnd[29:16] != '0 || last[15:0] < rcv_wnd[15:0]);
 
   assign una_to_ack = snd_una - ack;
   assign ack_to_nxt = snd_nxt - ack;
