@@ -42,12 +42,13 @@ function(hlsc_kernel)
   endif()
 endfunction()
 
-# hlsc_design(NAME module HEADER path FUNCTION "function<args>" MODULES module... [DEPTHS port=N...] [TEST])
+# hlsc_design(NAME module HEADER path FUNCTION "function<args>" MODULES module... [DEPTHS port=N...] [PERIOD ns] [TEST])
 #
 # Compiles a dataflow function to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, and each kernel that it runs to MODULE.sv there, in one
 # run. The target is NAME_rtl; the global property SOCKWIRE_<NAME in capitals> lists what a simulator or a synthesis tool
 # reads for it; its kernels are in sockwire_rtl and SOCKWIRE_RTL, as those of hlsc_kernel are, unless it is a TEST. MODULES must
-# be the kernels' modules, which hlsc checks. A module of several designs is written by the first of them.
+# be the kernels' modules, which hlsc checks. A module of several designs is written by the first of them, and for one period:
+# its kernel says which by a pragma. NAME_latency.hpp beside the modules says when what they write leaves them.
 # The header and the function of a module that a design made, by their names.
 function(hlsc_kernel_of_module file)
   get_filename_component(module ${file} NAME_WE)
@@ -58,13 +59,17 @@ function(hlsc_kernel_of_module file)
 endfunction()
 
 function(hlsc_design)
-  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION" "MODULES;DEPTHS" ${ARGN})
+  cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION;PERIOD" "MODULES;DEPTHS" ${ARGN})
   if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR NOT arg_MODULES OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hlsc_design takes NAME, HEADER, FUNCTION, MODULES and DEPTHS, not: ${ARGN}")
   endif()
   set(rtl ${CMAKE_BINARY_DIR}/rtl)
   set(output ${rtl}/${arg_NAME}.sv)
+  set(latency ${rtl}/${arg_NAME}_latency.hpp)
   set(options)
+  if(arg_PERIOD)
+    list(APPEND options --period ${arg_PERIOD})
+  endif()
   foreach(depth ${arg_DEPTHS})
     list(APPEND options --depth ${depth})
   endforeach()
@@ -92,8 +97,8 @@ function(hlsc_design)
   endif()
   file(MAKE_DIRECTORY ${rtl})
   add_custom_command(
-    OUTPUT ${output} ${made}
-    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${options}
+    OUTPUT ${output} ${latency} ${made}
+    COMMAND hlsc --function ${arg_FUNCTION} --module ${arg_NAME} -I ${PROJECT_SOURCE_DIR} ${options} --latency ${latency}
             --depfile ${output}.d -o ${output} ${arg_HEADER}
     DEPENDS hlsc ${PROJECT_SOURCE_DIR}/${arg_HEADER}
     DEPFILE ${output}.d

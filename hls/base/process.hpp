@@ -48,8 +48,11 @@ template <typename State>
 class Process {
  public:
   Process() = default;
-  /// `latency` outlives the process.
+  /// See set_latency().
   explicit Process(const PortLatency* latency) : latency_(latency) {}
+
+  /// A pipeline from now on, which has not stepped yet. `latency` outlives the process.
+  void set_latency(const PortLatency* latency) { latency_ = latency; }
 
   /// One step. Returns whether it fired (took effect).
   template <typename Kernel, typename... Ports>
@@ -150,11 +153,11 @@ class Process {
   void set_latencies(Ports&... ports) {
     stages_ = 1;
     const PortLatency* latency = latency_;
-    (set_latency(*latency++, ports), ...);
+    (set_port_latency(*latency++, ports), ...);
   }
 
   template <typename Port>
-  void set_latency(const PortLatency& latency, Port& port) {
+  void set_port_latency(const PortLatency& latency, Port& port) {
     if constexpr (requires { port.set_latency(latency); }) {
       if (latency.stage <= 0) return;
       port.set_latency(latency);

@@ -149,12 +149,14 @@ template <typename T>
 class stream {
  public:
   stream() : stream(2) {}
-  explicit stream(std::size_t depth) : ring_(depth), depth_(depth) { assert(depth >= 2); }
+  explicit stream(std::size_t depth) : ring_(depth), depth_(depth), full_at_(depth) { assert(depth >= 2); }
 
   /// For Process, which does so for each kernel that has a table: how what the writer writes gets here.
   void set_latency(const PortLatency& latency) {
+    const std::size_t reserve = latency.reserves ? static_cast<std::size_t>(latency.stage) : 0;
     line_.resize(latency.stage);
-    if (latency.reserves) ring_.resize(depth_ + static_cast<std::size_t>(latency.stage));
+    ring_.resize(depth_ + 2 * reserve);  // see rtl/stream/stream_reserve_fifo.sv
+    full_at_ = depth_ + reserve;
   }
 
   // --- for kernels -----------------------------------------------------------------------------------------------
@@ -185,7 +187,7 @@ class stream {
   }
   /// For arbiters and edges only: results that depend on it depend on the schedule.
   bool empty() const { return count_ == 0; }
-  bool full() const { return count_ >= depth_; }
+  bool full() const { return count_ >= full_at_; }
 
   // --- for the caller of kernels ---------------------------------------------------------------------------------
   bool blocked() const { return (pending_ & kBlocked) != 0; }
@@ -250,6 +252,7 @@ class stream {
   detail::DelayLine<T> line_;
   T late_{};  // enters the line
   std::size_t depth_;
+  std::size_t full_at_;
   std::size_t head_ = 0;
   std::size_t tail_ = 0;
   std::size_t count_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the event stream: HELLO, REGISTER, SENT, RECEIVE and CREDIT messages, each with the epoch and the credits as
-// they are when it starts. A named arbiter: which event comes next depends on what is there first; in this order:
+// Writes the event stream: HELLO, REGISTER, SENT, RECEIVE and CREDIT messages, each with the epoch of the last HELLO
+// and the credits as they are when it starts. A named arbiter: which event comes next depends on what is there first;
+// in this order:
 //
 //   HELLO, REGISTER, SENT of the assembler, SENT of the MAC, RECEIVE, CREDIT
 //
@@ -24,7 +25,7 @@ struct EventWriterState {
   ap_uint<5> at = 0;  ///< beats of the step's part so far
   // The event that is being written.
   card::Event type = card::Event::kHello;
-  ap_uint<8> epoch = 0;
+  ap_uint<8> epoch = 0;  ///< of the last HELLO
   ap_uint<11> body_bytes = 0;
   ap_uint<16> lane_credit = 0;  ///< as the host knows it
   ap_uint<16> payload_credit = 0;
@@ -103,7 +104,7 @@ bool event_choose(EventWriterState<kBytes>& state, stream<RxDescriptor>& descrip
   state.second = now;
   state.body_bytes = card::sent::kBytes;
   if (!hello.empty()) {
-    hello.read();
+    state.epoch = hello.read().epoch;
     state.type = card::Event::kHello;
     state.body_bytes = card::hello::kBytes;
   } else if (!reply.empty()) {
@@ -150,9 +151,9 @@ bool event_credit_due(const EventWriterState<kBytes>& state, const ap_uint<16>& 
 template <int kBytes>
 void event_writer(EventWriterState<kBytes>& state, stream<Beat<kBytes>>& frame, stream<RxDescriptor>& descriptor,
                   stream<Departure>& sent, stream<Departure>& released, stream<HelloRequest>& hello,
-                  stream<RegisterReply>& reply, wire<ap_uint<32>>& boot_id, wire<ap_uint<8>>& epoch,
-                  wire<ap_uint<16>>& payload_credit, wire<ap_uint<16>>& lane_credit, wire<ap_uint<64>>& now_ns,
-                  stream<Beat<kBytes>>& events, wire<bool>& busy) {
+                  stream<RegisterReply>& reply, wire<ap_uint<32>>& boot_id, wire<ap_uint<16>>& payload_credit,
+                  wire<ap_uint<16>>& lane_credit, wire<ap_uint<64>>& now_ns, stream<Beat<kBytes>>& events,
+                  wire<bool>& busy) {
   constexpr unsigned kHalf = 8 / kBytes;  // beats of half a header
   Beat<kBytes> out;
   out.keep = kBytes == 8 ? 0xFF : 1;
@@ -164,7 +165,6 @@ void event_writer(EventWriterState<kBytes>& state, stream<Beat<kBytes>>& frame, 
       const bool credit_due = detail::event_credit_due(state, lane, payload);
       write = detail::event_choose(state, descriptor, sent, released, hello, reply, credit_due, now_ns.read());
       if (write) {
-        state.epoch = epoch.read();
         state.lane_credit = lane;
         state.payload_credit = payload;
         state.step = EventStep::kHeader;

@@ -62,6 +62,7 @@ inline ap_uint<32> registers_read(const MacConfig& config, const ap_uint<16>& ad
 inline void registers(RegistersState& state, mem<ap_uint<32>, 32>& totals, stream<RegisterRequest>& request,
                       wire<ap_uint<8>>& epoch, wire<ap_uint<card::kCounterCount>>& strobes,
                       stream<RegisterReply>& reply, wire<MacConfig>& config, wire<bool>& busy) {
+#pragma hlsc period ns = 6.4  // one module for both widths
   config.write(state.config);
   const ap_uint<5> turn = state.statistics.turn;
   const ap_uint<32> total = statistics_step(state.statistics, totals, strobes.read());

@@ -6,23 +6,9 @@
 #include <vector>
 
 #include "hls/compiler/dataflow.hpp"
+#include "hls/compiler/kernel_module.hpp"
 
 namespace hlsc {
-
-/// A port of a compiled kernel's module; see Port.
-struct ModulePort {
-  unsigned argument = 0;
-  PortKind kind = PortKind::kStream;
-  Direction direction = Direction::kUnused;
-  std::string name;  // in the module: "x" of "x_i", "s_x_data_i", "XDepth"
-};
-
-/// A compiled kernel.
-struct KernelModule {
-  std::string name;
-  std::string text;
-  std::vector<ModulePort> ports;  // streams, wires and pulses
-};
 
 /// An instance, or a join, that uses a part.
 struct End {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/structure.hpp"
 
+#include <algorithm>
+
 #include "hls/compiler/expressions.hpp"
 #include "hls/compiler/identifiers.hpp"
 #include "hls/compiler/module_ports.hpp"
@@ -153,18 +155,39 @@ class Structure {
     out_ << " " << names_.unique("u_" + part(instance.process.part).name) << " (" << pins << "\n  );\n";
   }
 
-  void print_idle() {
-    out_ << "\n  assign idle_o = !(";
-    std::string separator;
+  /// What shows that there is something to do, one expression for each net.
+  std::string active() const {
+    std::string any;
     for (unsigned i = 0; i < dataflow_.parts.size(); ++i) {
       const bool is_pulse = part(i).kind == Part::kNet && part(i).net.kind == PortKind::kPulse;
       if (!is_stream(i) && !is_pulse && !part(i).is_busy) continue;
       const bool wide = is_pulse && part(i).net.layout.width > 1;
-      out_ << separator << "\n    " << (is_stream(i) ? signals_[i].valid : (wide ? "|" : "") + signals_[i].data);
-      separator = " ||";
+      any += (any.empty() ? "\n    " : " ||\n    ") +
+             (is_stream(i) ? signals_[i].valid : (wide ? "|" : "") + signals_[i].data);
     }
-    out_ << (separator.empty() ? "1'b0" : "") << ");\n";
+    return any.empty() ? "1'b0" : any;
   }
+
+  /// A step that is in a pipeline shows nowhere: idle is what has been quiet for as many cycles as the longest has
+  /// stages.
+  void print_idle() {
+    unsigned stages = 1;
+    for (const KernelModule* module : modules_) stages = std::max(stages, module->stages);
+    if (stages == 1) {
+      out_ << "\n  assign idle_o = !(" << active() << ");\n";
+      return;
+    }
+    const std::string now = names_.unique("active");
+    const std::string before = names_.unique("active_before_q");
+    const std::string older = stages == 2 ? now : "{" + before + bits(stages - 3) + ", " + now + "}";
+    out_ << "\n  logic " << now << ";\n  " << logic_type(stages - 1) << " " << before << ";\n  assign " << now << " = "
+         << active() << ";\n  always_ff @(posedge clk_i or negedge rst_ni) begin\n    if (!rst_ni) " << before
+         << " <= '0;\n    else " << before << " <= " << older << ";\n  end\n  assign idle_o = !" << now << " && "
+         << before << " == '0;\n";
+  }
+
+  /// The lowest bits, up to `last`.
+  static std::string bits(unsigned last) { return last == 0 ? "[0]" : "[" + std::to_string(last) + ":0]"; }
 
   struct ModulePin {
     unsigned part = 0;

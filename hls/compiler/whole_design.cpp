@@ -11,6 +11,7 @@
 
 #include "hls/compiler/driver.hpp"
 #include "hls/compiler/identifiers.hpp"
+#include "hls/compiler/latency.hpp"
 #include "hls/compiler/structure.hpp"
 #include "hls/compiler/written_file.hpp"
 
@@ -90,6 +91,7 @@ void compile_dataflow(const Dataflow& dataflow, const TranslationUnit& unit, con
   emit_structure(dataflow, of_instances, options, text);
   write(modules, options);
   write_if_changed(options.output, text.str());
+  if (!options.latency.empty()) write_latency(dataflow, of_instances, options);
 }
 
 std::string module_name(const std::string& kernel) {

@@ -215,6 +215,7 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
                       mem<ap_uint<64>, card::kSlots>& due, stream<SlotCommand>& command, wire<ap_uint<64>>& now_ns,
                       wire<SoftRequest>& soft_request, stream<SegmentPlan>& plan, wire<SoftState>& soft,
                       wire<bool>& busy, wire<Deadline>& deadline, pulse<kSegmenterCounters>& counters) {
+#pragma hlsc period ns = 6.4  // one module for both widths
   const SoftRequest request = soft_request.read();
   if (!request.hold) soft.write(soft_states.read(request.slot));
 

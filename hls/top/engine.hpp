@@ -181,8 +181,7 @@ void engine(EngineParts<kBytes>& e, stream<Beat<kBytes>>& commands, wire<ap_uint
   e.registers.run(registers, e.totals, e.register_request, e.epoch, e.strobes, e.register_reply, e.mac_config,
                   e.registers_busy);
   e.event_writer.run(event_writer<kBytes>, e.rx_frame, e.rx_descriptor, e.departure, e.released_sends, e.hello_request,
-                     e.register_reply, boot_id, e.epoch, e.payload_credit, e.lane_credit, now_ns, events,
-                     e.event_writer_busy);
+                     e.register_reply, boot_id, e.payload_credit, e.lane_credit, now_ns, events, e.event_writer_busy);
 }
 
 }  // namespace sockwire

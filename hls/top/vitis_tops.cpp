@@ -312,8 +312,8 @@ void registers(stream<RegisterRequest>& request, ap_uint<8> epoch, ap_uint<card:
 
 void SOCKWIRE_TOP(event_writer)(stream<Beat<kBytes>>& frame, stream<RxDescriptor>& descriptor, stream<Departure>& sent,
                                 stream<Departure>& released, stream<HelloRequest>& hello, stream<RegisterReply>& reply,
-                                ap_uint<32> boot_id, ap_uint<8> epoch, ap_uint<16> payload_credit,
-                                ap_uint<16> lane_credit, ap_uint<64> now_ns, stream<Beat<kBytes>>& events, bool& busy) {
+                                ap_uint<32> boot_id, ap_uint<16> payload_credit, ap_uint<16> lane_credit,
+                                ap_uint<64> now_ns, stream<Beat<kBytes>>& events, bool& busy) {
 #pragma HLS INTERFACE mode = ap_ctrl_none port = return
 #pragma HLS PIPELINE II = 1
 #pragma HLS INTERFACE mode = ap_none port = busy
@@ -323,10 +323,9 @@ void SOCKWIRE_TOP(event_writer)(stream<Beat<kBytes>>& frame, stream<RxDescriptor
 #pragma HLS RESET variable = busy_out
   busy = busy_out.read();
   wire<ap_uint<32>> boot_id_in(boot_id);
-  wire<ap_uint<8>> epoch_in(epoch);
   wire<ap_uint<16>> payload_credit_in(payload_credit);
   wire<ap_uint<16>> lane_credit_in(lane_credit);
   wire<ap_uint<64>> now_ns_in(now_ns);
-  event_writer<kBytes>(state, frame, descriptor, sent, released, hello, reply, boot_id_in, epoch_in, payload_credit_in,
+  event_writer<kBytes>(state, frame, descriptor, sent, released, hello, reply, boot_id_in, payload_credit_in,
                        lane_credit_in, now_ns_in, events, busy_out);
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The FIFO of a stream that a pipelined kernel asks for room in its first stage and writes Reserve stages later:
-// s_room_o says at the start of a cycle that Depth is not reached yet, and there are Reserve places beyond it for what
-// is on its way. Cycle for cycle stream<T>(Depth) of hls/base/stream.hpp with that latency.
+// s_room_o says at the start of a cycle whether there is a place beyond those for what is on its way. As many more
+// places make up for the way: what was refused room and is asked for it again when the reader has taken a value arrives
+// Reserve cycles later, which the reader takes from the places up to there. Cycle for cycle stream<T>(Depth) of
+// hls/base/stream.hpp with that latency.
 //
-//     places    |<-------- Depth -------->|<-- Reserve -->|
-//     s_room_o  1 while fewer are taken   0
-//     s_ready_o 1 while fewer are taken                   0
+//     places    |<------ Depth ------>|<-- Reserve -->|<-- Reserve -->|
+//     s_room_o  1 while fewer are taken               0
+//     s_ready_o 1 while fewer are taken                               0
 module stream_reserve_fifo #(
     parameter int unsigned Width = 8,
     parameter int unsigned Depth = 2,
@@ -22,7 +24,7 @@ module stream_reserve_fifo #(
     output logic [Width-1:0] m_data_o
 );
 
-  localparam int unsigned CountWidth = $clog2(Depth + Reserve + 1);
+  localparam int unsigned CountWidth = $clog2(Depth + 2 * Reserve + 1);
 
   logic push;
   logic pop;
@@ -44,13 +46,13 @@ module stream_reserve_fifo #(
       s_room_o <= 1'b1;
     end else if (push || pop) begin
       count_q  <= count_d;
-      s_room_o <= count_d < CountWidth'(Depth);
+      s_room_o <= count_d < CountWidth'(Depth + Reserve);
     end
   end
 
   stream_fifo #(
       .Width(Width),
-      .Depth(Depth + Reserve)
+      .Depth(Depth + 2 * Reserve)
   ) u_fifo (
       .clk_i    (clk_i),
       .rst_ni   (rst_ni),

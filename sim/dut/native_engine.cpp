@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine_w1_latency.hpp"
+#include "engine_w8_latency.hpp"
 #include "hls/top/engine.hpp"
 #include "sim/dut/engine.hpp"
 
@@ -6,10 +8,19 @@ namespace sockwire::sim {
 
 namespace {
 
+/// When what the RTL's kernels write leaves them.
+template <int kBytes>
+struct LatencyOf;
+template <>
+struct LatencyOf<1> : EngineW1Latency {};
+template <>
+struct LatencyOf<8> : EngineW8Latency {};
+
 template <int kBytes>
 class NativeEngine final : public Engine<kBytes> {
  public:
   explicit NativeEngine(std::uint32_t boot_id) {
+    LatencyOf<kBytes>::apply(parts_);
     boot_id_.drive(boot_id);
     show();
   }
@@ -36,8 +47,10 @@ class NativeEngine final : public Engine<kBytes> {
     outputs_.event_valid = !events_.empty();
     if (outputs_.event_valid) outputs_.event = events_.front();
     outputs_.line_tx = line_tx_.value();
-    outputs_.idle = commands_.empty() && events_.empty() &&
-                    parts_.nets([](const auto&... nets) { return !(nets.under_way() || ...); });
+    const bool active = commands_.under_way() || events_.under_way() ||
+                        parts_.nets([](const auto&... nets) { return (nets.under_way() || ...); });
+    quiet_cycles_ = active ? 0 : quiet_cycles_ + 1;
+    outputs_.idle = quiet_cycles_ >= LatencyOf<kBytes>::kStages;
     const Deadline& deadline = deadline_.value();
     outputs_.deadline_ns = deadline.valid ? static_cast<std::uint64_t>(deadline.time_ns) : ~0ULL;
   }
@@ -52,6 +65,7 @@ class NativeEngine final : public Engine<kBytes> {
   wire<Line<kBytes>> line_tx_;
   stream<Beat<kBytes>> events_;
   wire<Deadline> deadline_;
+  int quiet_cycles_ = LatencyOf<kBytes>::kStages;
   EngineOutputs<kBytes> outputs_;
 };
 

@@ -37,7 +37,6 @@ struct EventBench {
   stream<HelloRequest> hello{2};
   stream<RegisterReply> reply{2};
   wire<ap_uint<32>> boot_id{ap_uint<32>(0xB007B007u)};
-  wire<ap_uint<8>> epoch{ap_uint<8>(7)};
   wire<ap_uint<16>> payload_credit;
   wire<ap_uint<16>> lane_credit;
   wire<ap_uint<64>> now_ns;
@@ -52,13 +51,12 @@ struct EventBench {
   void step(bool ready = true) {
     now_ns.drive(cycle * 10);
     if (ready && !events.empty()) take(events.pop());
-    process.step(event_writer<kBytes>, frame, descriptor, sent, released, hello, reply, boot_id, epoch, payload_credit,
+    process.step(event_writer<kBytes>, frame, descriptor, sent, released, hello, reply, boot_id, payload_credit,
                  lane_credit, now_ns, events, busy);
     ++cycle;
   }
   void tick_all() {
-    tick(frame, descriptor, sent, released, hello, reply, boot_id, epoch, payload_credit, lane_credit, now_ns, events,
-         busy);
+    tick(frame, descriptor, sent, released, hello, reply, boot_id, payload_credit, lane_credit, now_ns, events, busy);
   }
   void run(int cycles) {
     for (int i = 0; i < cycles; ++i) {

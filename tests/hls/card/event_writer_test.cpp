@@ -18,7 +18,6 @@ TYPED_TEST_SUITE(EventWriter, Widths);
 template <int kBytes>
 void expect_header(const Event& event, card::Event type, std::size_t body_bytes) {
   EXPECT_EQ(event.type(), type);
-  EXPECT_EQ(event.field(card::event::kEpoch, 1), 7u);
   EXPECT_EQ(event.field(card::event::kBodyBytes, 2), body_bytes);
   EXPECT_EQ(event.bytes.size(), 16 + body_bytes);
 }
@@ -42,6 +41,20 @@ TYPED_TEST(EventWriter, HelloTellsTheCardsIdentityAndSizes) {
   EXPECT_EQ(event.body(card::hello::kCapabilities, 1), 0x0Fu);
   EXPECT_EQ(event.body(card::hello::kFrameBytes, 2), 1518u);
   EXPECT_FALSE(bench.busy.read());
+}
+
+TYPED_TEST(EventWriter, EventsCarryTheEpochOfTheLastHello) {
+  EventBench<TypeParam::value> bench;
+  bench.reply.push(RegisterReply{});
+  bench.run(80);
+  for (const unsigned epoch : {7u, 9u}) {
+    bench.hello.push(HelloRequest{ap_uint<8>(epoch)});
+    bench.reply.push(RegisterReply{});
+    bench.run(160);
+  }
+  std::vector<std::uint64_t> epochs;
+  for (const Event& event : bench.seen) epochs.push_back(event.field(card::event::kEpoch, 1));
+  EXPECT_EQ(epochs, (std::vector<std::uint64_t>{0, 7, 7, 9, 9}));
 }
 
 TYPED_TEST(EventWriter, SentCarriesTagSequenceAndDepartureTime) {

@@ -59,8 +59,8 @@ using RegistersPorts = std::tuple<In<RegisterRequest>, WireIn<ap_uint<8>>, WireI
                                   Out<RegisterReply>, WireOut<MacConfig>, WireOut<bool>>;
 template <int kBytes>
 using EventWriterPorts = std::tuple<In<Beat<kBytes>>, In<RxDescriptor>, In<Departure>, In<Departure>, In<HelloRequest>,
-                                    In<RegisterReply>, WireIn<ap_uint<32>>, WireIn<ap_uint<8>>, WireIn<ap_uint<16>>,
-                                    WireIn<ap_uint<16>>, WireIn<ap_uint<64>>, Out<Beat<kBytes>>, WireOut<bool>>;
+                                    In<RegisterReply>, WireIn<ap_uint<32>>, WireIn<ap_uint<16>>, WireIn<ap_uint<16>>,
+                                    WireIn<ap_uint<64>>, Out<Beat<kBytes>>, WireOut<bool>>;
 
 /// `count` cycles of the ports and what they belong to: step(index, arguments...) is a step, and says if it fired.
 template <typename Ports, typename StepFunction>
