@@ -44,8 +44,10 @@ struct ChecksumInsertState {
   bool storing = false;
   ChecksumPlan plan;
   ap_uint<10> l3_end = 0;  ///< first word after the IPv4 header, once its length is known
+  ap_uint<3> entered = 0;  ///< frames, like `tail`, whose checksums are known, and `head`, which have left
   ap_uint<11> beat_in = 0;
   ap_uint<12> write_row = 0;
+  bool room = true;  ///< for a beat more, whatever the last step has added
   // Sum: this beat's, then the frame's, folded at its end.
   ap_uint<18> l3_part = 0;
   ap_uint<18> l4_part = 0;
@@ -54,7 +56,6 @@ struct ChecksumInsertState {
   InternetSum l4_sum = 0;
   FoldedSums folded;
   ap_uint<3> tail = 0;
-  ap_uint<3> frames = 0;  ///< from the first beat in to the last beat out
   // Send.
   ap_uint<3> head = 0;
   ap_uint<12> read_row = 0;
@@ -97,6 +98,11 @@ inline ap_uint<10> l3_end_of(const ChecksumPlan& plan, const ap_uint<10>& known,
   return end;
 }
 
+template <int kBytes>
+inline ap_uint<12> next_row(const ap_uint<12>& row) {
+  return ap_uint<12>((row + 1u) & (kPacketBytes / kBytes - 1));
+}
+
 /// Takes a frame's plan, or a beat of it.
 template <int kBytes>
 inline void store_beat(ChecksumInsertState<kBytes>& state, bram<PacketWord<kBytes>, kPacketBytes / kBytes>& packets,
@@ -104,17 +110,16 @@ inline void store_beat(ChecksumInsertState<kBytes>& state, bram<PacketWord<kByte
   state.l3_part = 0;
   state.l4_part = 0;
   state.part_last = false;
-  const ap_uint<12> next_row = ap_uint<12>((state.write_row + 1u) & (kPacketBytes / kBytes - 1));
   if (!state.storing) {
-    if (!checksum.empty() && state.frames < kPacketQueue) {
+    if (!checksum.empty() && ap_uint<3>(state.entered - state.head) != kPacketQueue) {
       state.plan = checksum.read();
       state.l4_part = state.plan.pseudo_sum;
       state.l3_end = 0x3FF;  // the shortest header is longer than the rest of the beat that tells
       state.beat_in = 0;
       state.storing = true;
-      state.frames += 1;
+      state.entered += 1;
     }
-  } else if (!frame_in.empty() && next_row != state.read_row) {
+  } else if (!frame_in.empty() && state.room) {
     const Beat<kBytes> beat = frame_in.read();
     packets.write(state.write_row, pack_beat(beat.data, beat.keep, beat.last));
     const SumMasks<kBytes> masks = masks_of<kBytes>(state.plan, state.l3_end, state.beat_in, beat.keep);
@@ -123,7 +128,7 @@ inline void store_beat(ChecksumInsertState<kBytes>& state, bram<PacketWord<kByte
     state.l3_end = l3_end_of<kBytes>(state.plan, state.l3_end, state.beat_in, beat.data);
     state.part_last = beat.last;
     state.beat_in += 1;
-    state.write_row = next_row;
+    state.write_row = next_row<kBytes>(state.write_row);
     if (beat.last) state.storing = false;
   }
 }
@@ -181,6 +186,7 @@ void checksum_insert(ChecksumInsertState<kBytes>& state, bram<PacketWord<kBytes>
   const bool ready = state.head != state.tail;
   const SummedFrame leaving = queue.read(ap_uint<2>(state.head));
   const bool sends = ready && !frame_out.full();
+  const ap_uint<12> left = ap_uint<12>((state.read_row - state.write_row) & (kPacketBytes / kBytes - 1));
 
   advance_sums<kBytes>(state, queue);
   store_beat<kBytes>(state, packets, frame_in, checksum);
@@ -190,14 +196,12 @@ void checksum_insert(ChecksumInsertState<kBytes>& state, bram<PacketWord<kBytes>
     beat.data = patched<kBytes>(beat.data, leaving, state.beat_out);
     frame_out.write(beat);
     state.beat_out = beat.last ? ap_uint<11>(0) : ap_uint<11>(state.beat_out + 1u);
-    state.read_row = ap_uint<12>((state.read_row + 1u) & (kPacketBytes / kBytes - 1));
-    if (beat.last) {
-      state.head += 1;
-      state.frames -= 1;
-    }
+    state.read_row = next_row<kBytes>(state.read_row);
+    if (beat.last) state.head += 1;
   }
   packets.request(state.read_row);
-  busy.write(state.frames != 0);
+  state.room = left.range(1, 0) == 0 || left.range(11, 2) != 0;  // rows, and one more; 0 is all of them
+  busy.write(state.entered != state.head);
 }
 
 }  // namespace sockwire

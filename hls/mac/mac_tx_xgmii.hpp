@@ -72,20 +72,38 @@ inline void xgmii_tx_pause(MacTxState<8>& state, stream<PauseRequest>& pause) {
   }
 }
 
-/// The frame's last beat has `bytes` bytes: where does the next frame start? The gap, /T/ included, makes the next
-/// start fall in lane 0 or 4: 12 octets less what `deficit` still allows, or more (clause 46.3.1.4).
+/// What the gap behind a frame does, by its last beat's bytes modulo 8, the deficit and whether it starts in lane 4: a
+/// table, since each of its bits is a LUT.
+struct XgmiiGaps {
+  std::uint8_t wait[64];     // beats
+  std::uint8_t deficit[64];  // afterwards
+  bool lane4[64];            // of the next frame
+};
+
+/// Where does the next frame start? The gap, /T/ included, makes it fall in lane 0 or 4: 12 octets less what the
+/// deficit still allows, or more (clause 46.3.1.4).
+constexpr XgmiiGaps xgmii_gaps() {
+  XgmiiGaps gaps{};
+  for (unsigned i = 0; i < 64; ++i) {
+    const unsigned bytes = i % 8 == 0 ? 8 : i % 8;
+    const unsigned saved = (i / 8) % 4 + bytes % 4;  // /T/ lies so far in its half beat
+    const unsigned gap = (saved <= 3 ? 12 : 16) - bytes % 4;
+    const unsigned next = (bytes + 4) % 8 + gap;  // from the beat of /T/, a multiple of 4
+    gaps.wait[i] = static_cast<std::uint8_t>((bytes >= 4 ? 1 : 0) + (next + (i >= 32 ? 4 : 0)) / 8 - 2);
+    gaps.deficit[i] = static_cast<std::uint8_t>(saved % 4);  // what exceeds 3 was paid back
+    gaps.lane4[i] = (i >= 32) != (next % 8 == 4);
+  }
+  return gaps;
+}
+
+/// The frame's last beat has `bytes` bytes.
 inline void xgmii_tx_gap(MacTxState<8>& state, const ap_uint<4>& bytes) {
-  const ap_uint<2> over = bytes;  // modulo 4: where /T/ lies in its half beat
-  const ap_uint<3> saved = state.deficit + over;
-  const ap_uint<4> gap = saved <= 3 ? 12 - over : 16 - over;
-  state.deficit = saved;                                // what exceeds 3 was paid back: modulo 4
-  const ap_uint<3> terminate = bytes + 4;               // its lane, modulo 8
-  const ap_uint<5> next = ap_uint<5>(terminate) + gap;  // the next start, from the beat of /T/, a multiple of 4
-  const ap_uint<5> start = next + (state.lane4 ? 4 : 0);
-  state.wait = (bytes >= 4 ? 1 : 0) + (start >> 3) - 2;
-  state.lane4 = state.lane4 != next[2];
-  state.leave = true;
-  state.step = XgmiiTxStep::kWait;
+  static constexpr XgmiiGaps kGaps = xgmii_gaps();
+  const ap_uint<6> at =
+      ap_uint<6>((ap_uint<6>(state.lane4) << 5) | (ap_uint<6>(state.deficit) << 3) | bytes.range(2, 0));
+  state.wait = kGaps.wait[at];
+  state.deficit = kGaps.deficit[at];
+  state.lane4 = kGaps.lane4[at];
 }
 
 /// Stage 0 inside a frame: a beat of it, or of its padding.
@@ -125,7 +143,10 @@ inline void xgmii_tx_data(MacTxState<8>& state, stream<Beat<8>>& frame, XgmiiTxB
   next.bytes = bytes;
   next.last = last;
   if (state.beats != 8) state.beats += 1;
-  if (last) xgmii_tx_gap(state, bytes);
+  if (last) {
+    state.leave = true;
+    state.step = XgmiiTxStep::kWait;
+  }
 }
 
 /// A frame's bits have left, but for the pipeline's two or three beats.
@@ -214,6 +235,8 @@ inline void mac_tx<8>(MacTxState<8>& state, stream<Beat<8>>& frame, stream<Frame
   state.beat[1] = state.beat[0];
 
   // Stage 0.
+  const bool ended = state.beat[0].kind == XgmiiTxKind::kData && state.beat[0].last;
+  const ap_uint<4> ended_bytes = state.beat[0].bytes;
   ap_uint<kMacTxCounters> counted = 0;
   const bool ready = !state.drain && !frame.empty() && !info.empty() && !departure.full();
   const bool paused = state.pause_quanta != 0;
@@ -240,6 +263,7 @@ inline void mac_tx<8>(MacTxState<8>& state, stream<Beat<8>>& frame, stream<Frame
       detail::xgmii_tx_data(state, frame, next, counted);
       break;
     case XgmiiTxStep::kWait:
+      if (ended) detail::xgmii_tx_gap(state, ended_bytes);
       if (state.leave) detail::xgmii_tx_leave(state, info, now_ns.read(), departure, counted);
       if (state.wait == 0) state.step = XgmiiTxStep::kIdle;
       state.wait -= 1;

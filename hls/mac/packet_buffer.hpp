@@ -51,6 +51,7 @@ struct PacketBufferState {
   ap_uint<kLog2> committed = 0;
   ap_uint<kLog2> frame_at = 0;
   ap_uint<kLog2> write_at = 0;
+  bool room = true;       ///< for a beat and a descriptor more, whatever the last step has added
   bool dropping = false;  ///< the frame that is coming in found no room
   bool waiting = false;   ///< for the descriptor of a good frame
   bool overflow = false;  ///< which found no room
@@ -138,8 +139,9 @@ void packet_buffer(PacketBufferState<kBytes>& state, bram<StoredBeat<kBytes>, pa
   }
   if (taken || !before.ready) {
     beats.request(state.read_at);
-    state.ready = state.read_at != before.committed;
   }
+  state.ready =
+      taken ? Address(before.read_at + 1) != before.committed : before.ready || before.read_at != before.committed;
 
   // The write side. A frame's descriptor comes a few cycles after its last beat, and before the next frame's.
   if (before.waiting && !descriptor_in.empty()) {
@@ -157,8 +159,7 @@ void packet_buffer(PacketBufferState<kBytes>& state, bram<StoredBeat<kBytes>, pa
   if (!frame_in.empty()) {
     const RxBeat<kBytes> beat = frame_in.read();
     const Address next = before.write_at + 1;
-    const ap_uint<6> held = before.descriptors_in - before.descriptors_out;
-    const bool room = !before.dropping && next != before.read_at && held != kPacketBufferFrames;
+    const bool room = before.room && !before.dropping;
     if (room) beats.write(before.write_at, detail::packet_buffer_store(beat));
     state.dropping = !room && !beat.last;
     if (beat.last && !beat.bad) {
@@ -174,7 +175,12 @@ void packet_buffer(PacketBufferState<kBytes>& state, bram<StoredBeat<kBytes>, pa
       state.write_at = next;
     }
   }
-  busy.write(state.read_at != state.write_at || state.waiting);
+  // In a register, as the memory's enable depends on it.
+  const Address left = before.read_at - before.write_at;  // beats, and one more; 0 is all of them
+  const ap_uint<6> held = before.descriptors_in - before.descriptors_out;
+  state.room = (left.range(1, 0) == 0 || left.range(PacketBufferState<kBytes>::kLog2 - 1, 2) != 0) &&
+               held < kPacketBufferFrames - 1;
+  busy.write(state.ready || state.waiting || before.waiting);
 }
 
 }  // namespace sockwire

@@ -34,11 +34,16 @@ enum class AssemblerPhase : std::uint8_t { kIdle = 0, kParameters = 1, kHeader =
 
 template <int kBytes>
 struct AssemblerState {
+  static constexpr int kRowBits = kBytes == 1 ? 8 : 5;  // of kTemplateEntryBytes
   AssemblerPhase phase = AssemblerPhase::kIdle;
   SegmentPlan plan;
   HeaderFields fields;
-  ap_uint<8> beat = 0;           ///< of the parameters or the header, that the memory shows
-  bool begun = false;            ///< the header's first beat has left
+  ap_uint<kRowBits> row = 0;       ///< of the parameters or the header after them, that the memory shows
+  ap_uint<kRowBits> next_row = 1;  ///< one more, as the memory waits for it
+  bool begun = false;              ///< the header's first beat has left
+  ap_uint<kRowBits> row_before_last = 0;
+  bool on_last_row = false;      ///< of the header, which has two at least
+  bool merges = false;           ///< which the payload begins in
   ap_uint<11> to_follow = 0;     ///< beats of payload alone after the header
   ap_uint<4> last_bytes = 0;     ///< of the frame's last beat
   ap_uint<11> payload_left = 0;  ///< beats of the frame whose payload leaves
@@ -124,26 +129,44 @@ inline ap_uint<4> last_beat_bytes(const ap_uint<12>& bytes) {
   return ap_uint<4>(((bytes + (kBytes - 1)) & (kBytes - 1)) + 1);
 }
 
-/// A beat of parameters is shown; with the last one all is known, and the segment is announced.
+constexpr unsigned parameter_rows(int bytes_per_beat) {
+  return static_cast<unsigned>(card::send::kBytes / bytes_per_beat);
+}
+
+template <int kBytes>
+inline void show_next_row(AssemblerState<kBytes>& state) {
+  state.row = state.next_row;
+  state.next_row += 1;
+}
+
+// What is needed with the last row of parameters lies before it.
+static_assert(card::send::kIpId + 1 < 8, "known before the last beat of either width");
+
+/// A row of parameters is shown; with the last one all is known, and the segment is announced.
 template <int kBytes>
 inline void take_parameters(AssemblerState<kBytes>& state,
                             bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
                             stream<PayloadRead>& payload_read, stream<TxFrame>& frame_info) {
   const ap_uint<8 * kBytes> data = templates.data();
+  const HeaderFields fields = state.fields;
   for (int i = 0; i < kBytes; ++i) {
-    take_parameter(state.fields, ap_uint<4>(state.beat * kBytes + static_cast<unsigned>(i)),
+    take_parameter(state.fields, ap_uint<4>(state.row * kBytes + static_cast<unsigned>(i)),
                    data.range(8 * i + 7, 8 * i));
   }
-  const bool last = state.beat == card::send::kBytes / kBytes - 1;
+  const bool last = state.row == parameter_rows(kBytes) - 1;
   if (last && (payload_read.full() || frame_info.full())) return;
   if (last) {
-    const ap_uint<4> lane = ap_uint<4>(state.fields.template_bytes & (kBytes - 1));
-    const ap_uint<12> all = ap_uint<12>(frame_bytes(state.plan, state.fields));
+    const ap_uint<4> lane = ap_uint<4>(fields.template_bytes & (kBytes - 1));
+    const ap_uint<12> all = ap_uint<12>(frame_bytes(state.plan, fields));
     const ap_uint<12> payload_span = ap_uint<12>(lane + state.plan.bytes);  // from the start of its first beat
-    const bool merged = lane != 0;
+    state.merges = lane != 0 && state.plan.bytes != 0;
+    state.row_before_last =
+        static_cast<unsigned>(beats_of<kBytes>(fields.template_bytes) + (parameter_rows(kBytes) - 2u));
+    state.on_last_row = false;
     state.last_bytes = last_beat_bytes<kBytes>(all);
-    state.to_follow =
-        state.plan.bytes == 0 ? ap_uint<11>(0) : ap_uint<11>(beats_of<kBytes>(payload_span) - (merged ? 1u : 0u));
+    // Where the header's last beat has room for payload, that much less; and a beat that is begun counts.
+    const ap_uint<4> rounding = ap_uint<4>((lane - 1u) & (kBytes - 1));
+    state.to_follow = ap_uint<11>(ap_uint<12>(state.plan.bytes + rounding) / kBytes);
     if (state.plan.bytes != 0) {
       PayloadRead read;
       read.ring = state.plan.ring;
@@ -151,10 +174,10 @@ inline void take_parameters(AssemblerState<kBytes>& state,
       read.beats = beats_of<kBytes>(payload_span);
       payload_read.write(read);
     }
-    frame_info.write(tx_frame_of(state.plan, state.fields));
+    frame_info.write(tx_frame_of(state.plan, fields));
     state.phase = AssemblerPhase::kHeader;
   }
-  state.beat = last ? ap_uint<8>(0) : ap_uint<8>(state.beat + 1u);
+  show_next_row(state);
 }
 
 /// A beat of the header, with the payload's first bytes where it ends inside the beat.
@@ -163,12 +186,13 @@ inline void emit_header(AssemblerState<kBytes>& state,
                         bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
                         const SoftState& soft, stream<ap_uint<8 * kBytes>>& payload, stream<Beat<kBytes>>& frame) {
   const ap_uint<4> lane = ap_uint<4>(state.fields.template_bytes & (kBytes - 1));
-  const bool last_row = state.beat == beats_of<kBytes>(state.fields.template_bytes) - 1u;
-  const bool merge = last_row && lane != 0 && state.plan.bytes != 0;
+  const bool last_row = state.on_last_row;
+  const bool merge = last_row && state.merges;
   if (merge && payload.empty()) return;
 
   const ap_uint<8 * kBytes> header =
-      stamped_beat<kBytes>(templates.data(), state.beat, state.fields, stamp_of(state.plan, state.fields), soft);
+      stamped_beat<kBytes>(templates.data(), ap_uint<8>(state.row - parameter_rows(kBytes)), state.fields,
+                           stamp_of(state.plan, state.fields), soft);
   Beat<kBytes> out;
   out.data = header;
   if (merge) {
@@ -181,7 +205,8 @@ inline void emit_header(AssemblerState<kBytes>& state,
   out.keep = keep_of<kBytes>(out.last ? state.last_bytes : ap_uint<4>(kBytes));
   frame.write(out);
   state.begun = !last_row;
-  state.beat += 1;
+  state.on_last_row = state.row == state.row_before_last;
+  show_next_row(state);
   if (last_row) {
     state.payload_left = state.to_follow;
     state.payload_last_bytes = state.last_bytes;
@@ -215,7 +240,8 @@ void assembler(AssemblerState<kBytes>& state,
   if (state.phase == AssemblerPhase::kIdle) {
     if (!plan.empty()) {
       state.plan = plan.read();
-      state.beat = 0;
+      state.row = 0;
+      state.next_row = 1;
       state.phase = state.plan.skip ? AssemblerPhase::kSkip : AssemblerPhase::kParameters;
     }
   } else if (state.phase == AssemblerPhase::kParameters) {
@@ -227,10 +253,7 @@ void assembler(AssemblerState<kBytes>& state,
   }
 
   // The memory shows in the next step what that step looks at.
-  const ap_uint<8> row = state.phase == AssemblerPhase::kHeader
-                             ? ap_uint<8>(state.beat + unsigned(card::send::kBytes / kBytes))
-                             : state.beat;
-  templates.request((ap_uint<12>(state.plan.entry) * (kTemplateEntryBytes / kBytes)) | row);
+  templates.request((ap_uint<12>(state.plan.entry) * (kTemplateEntryBytes / kBytes)) | state.row);
 
   SoftRequest request;
   request.slot = state.plan.entry >> 1;

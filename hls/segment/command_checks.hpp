@@ -95,24 +95,79 @@ inline bool has_flag(const ap_uint<8>& flags, unsigned flag) { return (flags & f
 
 inline bool is_odd(const ap_uint<8>& offset) { return offset[0]; }
 
-/// A power of two of bytes, aligned to the smallest ring, inside the send buffer.
-inline bool ring_is_valid(const CommandHeader& header, unsigned buffer_bytes) {
+// What a header says is looked at in one step, and in the next what that means: a comparison is as much as fits into
+// one.
+
+/// A SLOT's ring: a power of two of bytes, aligned to the smallest ring, inside the send buffer.
+struct RingFacts {
+  bool size = false;
+  bool base = false;
+  bool end = false;
+};
+
+inline RingFacts ring_facts(const CommandHeader& header, unsigned buffer_bytes) {
   const Ring ring = ring_of(header.tag, header.arg);
   const ap_uint<7> end = ap_uint<7>(ring.base + ring.mask);
-  const ap_uint<5> log2 = header.tag;
-  return header.tag.range(15, 5) == 0 && log2 >= card::kRingLog2Min && log2 <= card::kRingLog2Max &&
-         header.arg.range(31, 16) == 0 && header.arg.range(9, 0) == 0 && end < (buffer_bytes >> card::kRingLog2Min);
+  RingFacts facts;
+  facts.size = header.tag >= card::kRingLog2Min && header.tag <= card::kRingLog2Max;
+  facts.base = header.arg.range(31, 16) == 0 && header.arg.range(9, 0) == 0;
+  facts.end = end < (buffer_bytes >> card::kRingLog2Min);
+  return facts;
 }
 
-/// The first segment fits a frame, whatever the template's length; see also send_is_valid().
-inline bool send_header_is_valid(const CommandHeader& header) {
+inline bool is_valid(const RingFacts& ring) { return ring.size && ring.base && ring.end; }
+
+/// A SEND's sizes: the first segment fits a frame, whatever the template's length; see also send_is_valid().
+struct SendFacts {
+  bool body = false;   ///< as long as a template may be
+  bool bytes = false;  ///< there are some
+  bool mss = false;
+  bool bytes_fit = false;  ///< beside the template
+  bool mss_fits = false;
+};
+
+inline SendFacts send_facts(const CommandHeader& header) {
   const ap_uint<16> body = header.body_bytes;
   const ap_uint<16> room = ap_uint<16>(card::kFrameBytesMax + card::send::kBytes - body);  // beside the template
   const ap_uint<16> bytes = header.arg.range(15, 0);
   const ap_uint<16> mss = header.arg.range(31, 16);
-  const bool udp = has_flag(header.flags, static_cast<unsigned>(card::SendFlag::kUdp));
-  const bool body_fits = body >= card::send::kBytes + 14 && body <= card::send::kBytes + card::kTemplateBytesMax;
-  return body_fits && (bytes <= room ? (udp || mss != 0 || bytes == 0) : (!udp && mss != 0 && mss <= room));
+  SendFacts facts;
+  facts.body = body >= card::send::kBytes + 14 && body <= card::send::kBytes + card::kTemplateBytesMax;
+  facts.bytes = bytes != 0;
+  facts.mss = mss != 0;
+  facts.bytes_fit = bytes <= room;
+  facts.mss_fits = mss <= room;
+  return facts;
+}
+
+inline bool is_valid(const SendFacts& send, const ap_uint<8>& flags) {
+  const bool udp = has_flag(flags, static_cast<unsigned>(card::SendFlag::kUdp));
+  return send.body && (send.bytes_fit ? (udp || send.mss || !send.bytes) : (!udp && send.mss && send.mss_fits));
+}
+
+/// A FRAME's size, and which of its fields lie inside.
+struct FrameFacts {
+  bool size = false;
+  bool l3 = false;
+  bool l4 = false;
+  bool checksum = false;
+};
+
+inline FrameFacts frame_facts(const CommandHeader& header) {
+  const ap_uint<16> bytes = header.body_bytes;
+  const bool ack = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kAck));
+  FrameFacts facts;
+  facts.size = bytes >= 14 && bytes <= (ack ? unsigned(card::kAckFrameBytesMax) : unsigned(card::kFrameBytesMax));
+  facts.l3 = !is_odd(header.l3_offset()) && ap_uint<9>(header.l3_offset() + 20u) <= bytes;
+  facts.l4 = !is_odd(header.l4_offset()) && header.l4_offset() < bytes;
+  facts.checksum = !is_odd(header.checksum_offset()) && ap_uint<9>(header.checksum_offset() + 2u) <= bytes;
+  return facts;
+}
+
+inline bool is_valid(const FrameFacts& frame, const ap_uint<8>& flags) {
+  const bool l3 = has_flag(flags, static_cast<unsigned>(card::FrameFlag::kInsertL3));
+  const bool l4 = has_flag(flags, static_cast<unsigned>(card::FrameFlag::kInsertL4));
+  return frame.size && (!l3 || frame.l3) && (!l4 || (frame.l4 && frame.checksum));
 }
 
 /// The parameters agree with the body's length and with one another.
@@ -125,18 +180,6 @@ inline bool send_is_valid(const SendParameters& parameters, const ap_uint<8>& te
       l3 >= 14 && ap_uint<9>(l3 + (ipv6 ? 40u : 20u)) <= l4 && ap_uint<9>(l4 + (udp ? 8u : 20u)) <= template_bytes;
   const bool echo = tsecr == 0 || (tsecr >= 14 && ap_uint<9>(tsecr + 4u) <= template_bytes);
   return parameters.template_bytes == template_bytes && even && ordered && echo;
-}
-
-inline bool frame_is_valid(const CommandHeader& header) {
-  const ap_uint<16> bytes = header.body_bytes;
-  const bool ack = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kAck));
-  const bool l3 = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kInsertL3));
-  const bool l4 = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kInsertL4));
-  const bool fits = bytes >= 14 && bytes <= (ack ? unsigned(card::kAckFrameBytesMax) : unsigned(card::kFrameBytesMax));
-  const bool l3_fits = !is_odd(header.l3_offset()) && ap_uint<9>(header.l3_offset() + 20u) <= bytes;
-  const bool l4_fits = !is_odd(header.l4_offset()) && !is_odd(header.checksum_offset()) && header.l4_offset() < bytes &&
-                       ap_uint<9>(header.checksum_offset() + 2u) <= bytes;
-  return fits && (!l3 || l3_fits) && (!l4 || l4_fits);
 }
 
 }  // namespace sockwire

@@ -11,39 +11,58 @@ namespace sockwire {
 constexpr int kCommandCounters = 4;
 
 enum class ParserPhase : std::uint8_t {
-  kHeader = 0,   ///< shifts a header in
-  kJudge = 1,    ///< looks at it
-  kDecide = 2,   ///< hands it on
-  kWrite = 3,    ///< passes a WRITE's body on
-  kSend = 4,     ///< passes a SEND's body on
-  kCheck = 5,    ///< looks at a SEND's parameters
-  kCommit = 6,   ///< makes it valid
-  kFrame = 7,    ///< passes a FRAME's body on
-  kDrain = 8,    ///< HELLO waits for the transmit queues
-  kSwallow = 9,  ///< drops beats up to the last one
-  kWritten = 10  ///< says how far a WRITE has got
+  kHeader = 0,    ///< shifts a header in
+  kJudge = 1,     ///< looks at it
+  kWeigh = 2,     ///< says what becomes of it
+  kDecide = 3,    ///< hands it on
+  kWrite = 4,     ///< passes a WRITE's body on
+  kWritten = 5,   ///< says how far a WRITE has got
+  kSend = 6,      ///< passes a SEND's body on
+  kCheck = 7,     ///< looks at a SEND's parameters
+  kCommit = 8,    ///< makes it valid
+  kFrame = 9,     ///< passes a FRAME's body on
+  kDrain = 10,    ///< HELLO waits for the transmit queues
+  kSwallow = 11,  ///< drops beats up to the last one
 };
 
 enum class Verdict : std::uint8_t { kGood = 0, kEpoch = 1, kUnknown = 2, kMalformed = 3, kOverrun = 4 };
 
+/// What a header says about itself, and whether there is room for what it announces.
+struct HeaderFacts {
+  bool current = false;  ///< of this epoch
+  bool shape = false;    ///< has a body if it needs one, and a slot that there is
+  bool open = false;     ///< the slot has a ring
+  bool write = false;    ///< a WRITE's size is allowed
+  SendFacts send;
+  RingFacts ring;
+  FrameFacts frame;
+  bool entry_is_free = false;
+  bool lane_has_room = false;
+};
+
 template <int kBytes>
 struct CommandParserState {
   ParserPhase phase = ParserPhase::kHeader;
-  CommandHeader header;              ///< later a SEND's parameters; a WRITE's seq moves along
-  ap_uint<8> count = 0;              ///< bytes of the header; beats of a SEND's body
-  bool ended = false;                ///< the header's last beat is the message's last
-  Verdict verdict = Verdict::kGood;  ///< on the header, later on a SEND's parameters
-  bool started = false;              ///< there was a HELLO
+  CommandHeader header;  ///< later a SEND's parameters; a WRITE's seq moves along
+  ap_uint<8> count = 0;  ///< bytes of the header; beats of a SEND's body
+  bool ended = false;    ///< the header's last beat is the message's last
+  HeaderFacts facts;
+  Verdict verdict = Verdict::kGood;  ///< on the header
+  bool parameters_valid = false;
+  bool started = false;  ///< there was a HELLO
   ap_uint<8> epoch = 0;
   ap_uint<8> open = 0;        ///< slots that have a ring
-  ap_uint<16> body_left = 0;  ///< bytes of the body that have not come
+  ap_uint<16> body_end = 0;   ///< the body's last byte, counted from the one that comes next
+  bool tail = false;          ///< it is in the beat that comes next
+  ap_uint<4> last_bytes = 0;  ///< that a WRITE's last beat had
   ap_uint<4> entry = 0;       ///< of the SEND that comes in
   ap_uint<8> template_bytes = 0;
   bool ipv6 = false;
   bool udp = false;
-  ap_uint<16> used = 0;    ///< per queue entry: differs from template_done while it is occupied
-  ap_uint<8> tail = 0;     ///< per slot: the entry that comes next
-  ap_uint<8> control = 0;  ///< frames handed to the lane, absolute like the credits
+  ap_uint<16> used = 0;       ///< per queue entry: differs from template_done while it is occupied
+  bool drained = false;       ///< a step ago none was, and the lane was empty
+  ap_uint<8> next_entry = 0;  ///< per slot: the one that comes next
+  ap_uint<8> control = 0;     ///< frames handed to the lane, absolute like the credits
   ap_uint<8> ack = 0;
   ap_uint<22> payload = 0;  ///< bytes of WRITE bodies taken in
 };
@@ -58,51 +77,51 @@ inline ap_uint<kCommandCounters> counted(Verdict verdict) {
   return bits;
 }
 
-/// What becomes of a message, judged by its header. `busy_entries`: queue entries that are occupied.
-template <int kBytes>
-inline Verdict judge(const CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries,
-                     const ap_uint<16>& lane_credit) {
-  const CommandHeader& header = state.header;
-  const ap_uint<8> type = header.type;
-  const ap_uint<3> slot = ap_uint<3>(header.slot);
-  const bool is_open = ((state.open >> slot) & 1) != 0;
-  const bool ack = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kAck));
-  const ap_uint<8> acks_stored = ap_uint<8>(state.ack - lane_credit.range(15, 8));
-  const ap_uint<8> controls_stored = ap_uint<8>(state.control - lane_credit.range(7, 0));
-
-  if (type != command_of(card::Command::kHello) && (!state.started || header.epoch != state.epoch)) {
-    return Verdict::kEpoch;
-  }
-  if (!is_known(type)) return Verdict::kUnknown;
-  if (has_body(type) ? state.ended : (!state.ended || header.body_bytes != 0)) return Verdict::kMalformed;
-  if (names_slot(type) && header.slot >= card::kSlots) return Verdict::kMalformed;
-
-  Verdict verdict = Verdict::kGood;
-  if (type == command_of(card::Command::kWrite)) {
-    if (!is_open || header.body_bytes == 0 || header.body_bytes > card::kWriteBytesMax) {
-      verdict = Verdict::kMalformed;
-    }
-  } else if (type == command_of(card::Command::kSend)) {
-    if (!is_open || !send_header_is_valid(header)) {
-      verdict = Verdict::kMalformed;
-    } else if (((busy_entries >> state.entry) & 1) != 0) {
-      verdict = Verdict::kOverrun;
-    }
-  } else if (type == command_of(card::Command::kSlot)) {
-    if (!ring_is_valid(header, card::send_buffer_bytes(kBytes))) verdict = Verdict::kMalformed;
-  } else if (type == command_of(card::Command::kFrame)) {
-    if (!frame_is_valid(header)) {
-      verdict = Verdict::kMalformed;
-    } else if (ack ? acks_stored >= card::kAckFrames : controls_stored >= card::kControlFrames) {
-      verdict = Verdict::kOverrun;
-    }
-  }
-  return verdict;
-}
-
 /// The entry of the slot's queue that a SEND would take.
 inline ap_uint<4> tail_entry(const ap_uint<3>& slot, const ap_uint<8>& tail) {
   return ap_uint<4>((ap_uint<4>(slot) << 1) | ((tail >> slot) & 1));
+}
+
+/// What a header's look has found out. `busy_entries`: queue entries that are occupied.
+template <int kBytes>
+inline HeaderFacts facts_of(const CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries,
+                            const ap_uint<16>& lane_credit) {
+  const CommandHeader& header = state.header;
+  const ap_uint<8> type = header.type;
+  const bool ack = has_flag(header.flags, static_cast<unsigned>(card::FrameFlag::kAck));
+  const ap_uint<8> acks_stored = ap_uint<8>(state.ack - lane_credit.range(15, 8));
+  const ap_uint<8> controls_stored = ap_uint<8>(state.control - lane_credit.range(7, 0));
+  const ap_uint<3> slot = ap_uint<3>(header.slot);
+  const bool slot_exists = header.slot < card::kSlots;
+  HeaderFacts facts;
+  facts.current = state.started && header.epoch == state.epoch;
+  facts.shape =
+      (has_body(type) ? !state.ended : (state.ended && header.body_bytes == 0)) && (!names_slot(type) || slot_exists);
+  facts.open = ((state.open >> slot) & 1) != 0;
+  facts.write = header.body_bytes != 0 && header.body_bytes <= card::kWriteBytesMax;
+  facts.send = send_facts(header);
+  facts.ring = ring_facts(header, card::send_buffer_bytes(kBytes));
+  facts.frame = frame_facts(header);
+  facts.entry_is_free = ((busy_entries >> tail_entry(slot, state.next_entry)) & 1) == 0;
+  facts.lane_has_room = ack ? acks_stored < card::kAckFrames : controls_stored < card::kControlFrames;
+  return facts;
+}
+
+/// What becomes of a message.
+inline Verdict verdict_of(const CommandHeader& header, const HeaderFacts& facts) {
+  const ap_uint<8> type = header.type;
+  const bool write = type == command_of(card::Command::kWrite);
+  const bool send = type == command_of(card::Command::kSend);
+  const bool slot = type == command_of(card::Command::kSlot);
+  const bool frame = type == command_of(card::Command::kFrame);
+  const bool well_formed = facts.shape && (!write || (facts.open && facts.write)) &&
+                           (!send || (facts.open && is_valid(facts.send, header.flags))) &&
+                           (!slot || is_valid(facts.ring)) && (!frame || is_valid(facts.frame, header.flags));
+  const bool has_place = (!send || facts.entry_is_free) && (!frame || facts.lane_has_room);
+  if (type != command_of(card::Command::kHello) && !facts.current) return Verdict::kEpoch;
+  if (!is_known(type)) return Verdict::kUnknown;
+  if (!well_formed) return Verdict::kMalformed;
+  return has_place ? Verdict::kGood : Verdict::kOverrun;
 }
 
 inline LaneFrame lane_frame_of(const CommandHeader& header) {

@@ -29,22 +29,34 @@ namespace sockwire {
 template <int kBytes>
 struct BodyBeat {
   ap_uint<kBytes> keep = 0;
-  ap_uint<4> bytes = 0;
   bool ends = false;  ///< the body or the message ends here
   bool good = false;  ///< and both do
 };
 
+/// The body's first beat will be next.
 template <int kBytes>
-inline BodyBeat<kBytes> take_body(const Beat<kBytes>& beat, ap_uint<16>& body_left) {
+inline void expect_body(CommandParserState<kBytes>& state, const ap_uint<16>& bytes) {
+  state.body_end = bytes - 1;
+  state.tail = bytes <= kBytes;
+}
+
+/// `keep` is all ones but in the message's last beat. Whether a beat is the body's last as announced is known before it
+/// comes: to compare its bytes with those that are left would take too long.
+template <int kBytes>
+inline BodyBeat<kBytes> take_body(CommandParserState<kBytes>& state, const Beat<kBytes>& beat) {
+  const ap_uint<3> end = ap_uint<3>(state.body_end & (kBytes - 1));
+  const bool all = state.tail && ((beat.keep >> end) & 1) != 0;           // has what is left at least
+  const bool over = state.tail && (((beat.keep >> 1u) >> end) & 1) != 0;  // has more
   BodyBeat<kBytes> out;
-  const ap_uint<4> bytes = bytes_of<kBytes>(beat.keep);
-  const bool over = body_left < bytes;
-  const ap_uint<4> taken = over ? ap_uint<4>(body_left) : bytes;
-  out.keep = over ? keep_of<kBytes>(taken) : beat.keep;
-  out.bytes = taken;
-  body_left -= taken;
-  out.ends = beat.last || body_left == 0;
-  out.good = beat.last && body_left == 0 && !over;
+  for (int i = 0; i < kBytes; ++i) {
+    out.keep[i] = beat.keep[i] && !(state.tail && static_cast<unsigned>(i) > end) ? 1 : 0;
+  }
+  out.ends = beat.last || all;
+  out.good = beat.last && all && !over;
+  if (!out.ends) {
+    state.tail = state.body_end < 2 * kBytes;
+    state.body_end -= kBytes;
+  }
   return out;
 }
 
@@ -86,15 +98,14 @@ inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, car
 
 /// The whole header was judged: dispatch. Returns how many bytes of payload a refused WRITE announces.
 template <int kBytes>
-inline ap_uint<16> decide(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings,
+inline ap_uint<16> decide(CommandParserState<kBytes>& state, Verdict verdict, mem<Ring, card::kSlots>& rings,
                           stream<SlotCommand>& slot_command, stream<LaneFrame>& lane_frame,
                           stream<RegisterRequest>& register_request, pulse<kCommandCounters>& counters) {
   const CommandHeader header = state.header;
   const ap_uint<8> type = header.type;
-  const Verdict verdict = state.verdict;
   ap_uint<16> taken = 0;
   state.count = 0;
-  state.body_left = header.body_bytes;
+  expect_body(state, header.body_bytes);
   state.phase = ParserPhase::kHeader;
   if (verdict != Verdict::kGood) {
     counters.write(counted(verdict));
@@ -129,8 +140,7 @@ inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring, car
                                 stream<Beat<kBytes>>& command, stream<SlotCommand>& slot_command,
                                 stream<PayloadWrite<kBytes>>& payload_write, pulse<kCommandCounters>& counters) {
   const Beat<kBytes> beat = command.read();
-  const ap_uint<16> left = state.body_left;
-  const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
+  const BodyBeat<kBytes> body = take_body<kBytes>(state, beat);
   const ap_uint<32> seq = state.header.seq;
   PayloadWrite<kBytes> out;
   out.ring = rings.read(ap_uint<3>(state.header.slot));
@@ -142,15 +152,28 @@ inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring, car
   if (seq.range(5, 0) < kBytes && !is_rewrite(state.header)) {
     slot_command.write(slot_command_of(SlotOp::kWritten, state.header, state.entry));
   }
-  state.header.seq = seq + body.bytes;
-  // What is announced and paid for, but never comes, counts too.
-  const ap_uint<16> taken = body.ends && !body.good ? left : ap_uint<16>(body.bytes);
-  if (body.ends) {
-    if (!body.good) counters.write(counted(Verdict::kMalformed));
-    state.ended = beat.last;
-    state.phase = ParserPhase::kWritten;
+  if (!body.ends) {
+    state.header.seq = seq + kBytes;
+    return kBytes;
   }
-  return taken;
+  if (!body.good) counters.write(counted(Verdict::kMalformed));
+  state.last_bytes = bytes_of<kBytes>(body.keep);
+  state.ended = beat.last;
+  state.phase = ParserPhase::kWritten;
+  return 0;
+}
+
+/// After a WRITE's body. Returns what is left of its credit: what is announced and paid for, but never comes, counts
+/// too.
+template <int kBytes>
+inline ap_uint<16> end_write(CommandParserState<kBytes>& state, stream<SlotCommand>& slot_command) {
+  if (!is_rewrite(state.header)) {
+    SlotCommand written = slot_command_of(SlotOp::kWritten, state.header, state.entry);
+    written.seq = state.header.seq + state.last_bytes;
+    slot_command.write(written);
+  }
+  state.phase = state.ended ? ParserPhase::kHeader : ParserPhase::kSwallow;
+  return ap_uint<16>(state.body_end + 1u);
 }
 
 /// A beat of a SEND's body.
@@ -158,7 +181,7 @@ template <int kBytes>
 inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>>& command,
                           stream<TemplateWrite<kBytes>>& template_write, pulse<kCommandCounters>& counters) {
   const Beat<kBytes> beat = command.read();
-  const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
+  const BodyBeat<kBytes> body = take_body<kBytes>(state, beat);
   TemplateWrite<kBytes> out;
   out.row = (ap_uint<12>(state.entry) * (kTemplateEntryBytes / kBytes)) | state.count;
   out.data = beat.data;
@@ -174,12 +197,12 @@ inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>
 
 /// The whole SEND is there: it becomes valid if its parameters are.
 template <int kBytes>
-inline void commit_send(CommandParserState<kBytes>& state, stream<SlotCommand>& slot_command,
+inline void commit_send(CommandParserState<kBytes>& state, bool valid, stream<SlotCommand>& slot_command,
                         pulse<kCommandCounters>& counters) {
-  if (state.verdict == Verdict::kGood) {
+  if (valid) {
     slot_command.write(slot_command_of(SlotOp::kCommit, state.header, state.entry));
     state.used = state.used ^ (ap_uint<16>(1) << state.entry);
-    state.tail = state.tail ^ (ap_uint<8>(1) << (state.entry >> 1));
+    state.next_entry = state.next_entry ^ (ap_uint<8>(1) << (state.entry >> 1));
   } else {
     counters.write(counted(Verdict::kMalformed));
   }
@@ -191,7 +214,7 @@ template <int kBytes>
 inline void pass_frame(CommandParserState<kBytes>& state, stream<Beat<kBytes>>& command,
                        stream<LaneBeat<kBytes>>& lane_beat, pulse<kCommandCounters>& counters) {
   const Beat<kBytes> beat = command.read();
-  const BodyBeat<kBytes> body = take_body<kBytes>(beat, state.body_left);
+  const BodyBeat<kBytes> body = take_body<kBytes>(state, beat);
   LaneBeat<kBytes> out;
   out.data = beat.data;
   out.keep = body.keep;
@@ -235,34 +258,39 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
   const ap_uint<16> credit = lane_credit.read();
   const ap_uint<16> handed = ap_uint<16>((ap_uint<16>(state.ack) << 8) | state.control);
 
+  // Judgements are made in every step and used in the phase that they are meant for, so that nothing selects them.
+  const Verdict verdict = state.verdict;
+  const bool valid = state.parameters_valid;
+  const bool drained = state.drained;
+  state.verdict = verdict_of(state.header, state.facts);
+  state.facts = facts_of<kBytes>(state, busy_entries, credit);
+  state.parameters_valid = send_is_valid(send_parameters(state.header), state.template_bytes, state.ipv6, state.udp);
+  state.drained = busy_entries == 0 && credit == handed;
+
   ap_uint<16> taken = 0;
   if (state.phase == ParserPhase::kHeader) {
     parse_header<kBytes>(state, command, counters);
   } else if (state.phase == ParserPhase::kJudge) {
-    state.entry = tail_entry(ap_uint<3>(state.header.slot), state.tail);
-    state.verdict = judge<kBytes>(state, busy_entries, credit);
+    state.entry = tail_entry(ap_uint<3>(state.header.slot), state.next_entry);
+    state.phase = ParserPhase::kWeigh;
+  } else if (state.phase == ParserPhase::kWeigh) {
     state.phase = ParserPhase::kDecide;
   } else if (state.phase == ParserPhase::kDecide) {
-    taken = decide<kBytes>(state, rings, slot_command, lane_frame, register_request, counters);
+    taken = decide<kBytes>(state, verdict, rings, slot_command, lane_frame, register_request, counters);
   } else if (state.phase == ParserPhase::kWrite) {
     taken = pass_payload<kBytes>(state, rings, command, slot_command, payload_write, counters);
   } else if (state.phase == ParserPhase::kWritten) {
-    if (!is_rewrite(state.header)) {
-      slot_command.write(slot_command_of(SlotOp::kWritten, state.header, state.entry));
-    }
-    state.phase = state.ended ? ParserPhase::kHeader : ParserPhase::kSwallow;
+    taken = end_write<kBytes>(state, slot_command);
   } else if (state.phase == ParserPhase::kSend) {
     pass_template<kBytes>(state, command, template_write, counters);
   } else if (state.phase == ParserPhase::kCheck) {
-    const bool valid = send_is_valid(send_parameters(state.header), state.template_bytes, state.ipv6, state.udp);
-    state.verdict = valid ? Verdict::kGood : Verdict::kMalformed;
     state.phase = ParserPhase::kCommit;
   } else if (state.phase == ParserPhase::kCommit) {
-    commit_send<kBytes>(state, slot_command, counters);
+    commit_send<kBytes>(state, valid, slot_command, counters);
   } else if (state.phase == ParserPhase::kFrame) {
     pass_frame<kBytes>(state, command, lane_beat, counters);
   } else if (state.phase == ParserPhase::kDrain) {
-    if (busy_entries == 0 && credit == handed) begin_epoch<kBytes>(state, lane_frame, hello_request);
+    if (drained) begin_epoch<kBytes>(state, lane_frame, hello_request);
   } else {
     const Beat<kBytes> beat = command.read();
     if (beat.last) state.phase = ParserPhase::kHeader;
@@ -270,9 +298,10 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
   state.payload += taken;
   payload_credit.write(ap_uint<16>(state.payload >> 6));
   epoch.write(state.epoch);
-  busy.write(state.phase == ParserPhase::kJudge || state.phase == ParserPhase::kDecide ||
-             state.phase == ParserPhase::kWritten || state.phase == ParserPhase::kCheck ||
-             state.phase == ParserPhase::kCommit || state.phase == ParserPhase::kDrain);
+  busy.write(state.phase == ParserPhase::kJudge || state.phase == ParserPhase::kWeigh ||
+             state.phase == ParserPhase::kDecide || state.phase == ParserPhase::kWritten ||
+             state.phase == ParserPhase::kCheck || state.phase == ParserPhase::kCommit ||
+             state.phase == ParserPhase::kDrain);
 }
 
 }  // namespace sockwire

@@ -12,8 +12,8 @@
 //   out  deadline       the next pacing time; meant while busy is false
 //   out  counters       card::Counter kTxSegments, kTxReleased
 //
-// A slot's look takes five steps, so that no step holds more than one 32-bit sum:
-// select a slot, size its segment, find its end, compare, decide.
+// A slot's look takes six steps, so that no step holds more than one 32-bit sum:
+// select a slot, find its entry, size its segment, find its end, compare, decide.
 #pragma once
 
 #include "hls/base/memory.hpp"
@@ -45,25 +45,38 @@ struct SendProgress {
   ap_uint<8> segments = 0;
 };
 
-enum class SegmenterPhase : std::uint8_t { kSelect = 0, kSize = 1, kEnd = 2, kCompare = 3, kDecide = 4 };
+enum class SegmenterPhase : std::uint8_t { kSelect = 0, kEntry = 1, kSize = 2, kEnd = 3, kCompare = 4, kDecide = 5 };
 
 /// Looks at slots in vain after which every active one was seen.
 constexpr int kQuietLooks = card::kSlots;
 
+/// What a look finds out about the segment that is next.
+struct SegmentFacts {
+  ap_uint<16> bytes = 0;
+  bool final = false;
+  bool drop = false;
+  QueuedPace pace;
+  bool is_paced = false;
+  bool time_has_come = false;  ///< if it is
+  ap_uint<32> end = 0;
+  ap_uint<16> remaining = 0;   ///< of the SEND, after it
+  ap_uint<16> next_index = 0;  ///< likewise
+  bool has_bytes = false;
+  bool is_written = false;  ///< up to its end
+  bool is_past = false;     ///< its end was released,
+  bool is_at = false;       ///< and no more
+};
+
 struct SegmenterState {
   SegmenterPhase phase = SegmenterPhase::kSelect;
   ap_uint<3> slot = 0;                             ///< that is looked at, or was last
+  ap_uint<4> entry = 0;                            ///< of its queue, from kSize on
+  ap_uint<8> active = 0;                           ///< per slot: any place of its queue is valid
   ap_uint<8> valid[card::kSlotQueueDepth] = {};    ///< per place and slot: holds a SEND
   ap_uint<8> dropped[card::kSlotQueueDepth] = {};  ///< per place and slot: which is to be forgotten
   ap_uint<8> head = 0;                             ///< per slot: the entry that is served
   ap_uint<8> paced = 0;                            ///< per slot: its next segment waits for `due`
-  // What the look has found out.
-  ap_uint<16> bytes = 0;
-  bool final = false;
-  ap_uint<32> end = 0;
-  bool is_written = false;
-  bool is_released = false;
-  bool is_due = false;
+  SegmentFacts facts;
   // Looks in vain since anything changed, and the earliest pacing time seen in them.
   ap_uint<4> quiet = 0;
   Deadline deadline;
@@ -71,13 +84,17 @@ struct SegmenterState {
 
 /// The first slot after `slot` whose bit in `active` is set; `slot` if none is.
 inline ap_uint<3> next_slot(const ap_uint<3>& slot, const ap_uint<8>& active) {
-  const ap_uint<16> twice = ap_uint<16>((ap_uint<16>(active) << 8) | active);
-  const ap_uint<8> turned = ap_uint<8>(twice >> (slot + 1u));
-  ap_uint<3> distance = 7;
+  ap_uint<3> first = slot;  // of all
+  ap_uint<3> after = 0;     // of those after `slot`
+  bool is_after = false;
   for (int i = 7; i >= 0; --i) {
-    if (turned[i]) distance = static_cast<unsigned>(i);
+    if (active[i]) first = static_cast<unsigned>(i);
+    if (active[i] && static_cast<unsigned>(i) > slot) {
+      after = static_cast<unsigned>(i);
+      is_after = true;
+    }
   }
-  return ap_uint<3>(slot + distance + 1u);
+  return is_after ? after : first;
 }
 
 inline ap_uint<8> slot_bit(const ap_uint<3>& slot) { return ap_uint<8>(ap_uint<8>(1) << slot); }
@@ -131,14 +148,18 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
     for (unsigned place = 0; place < card::kSlotQueueDepth; ++place) {
       if ((in.entry & 1) == place) state.valid[place] = state.valid[place] | slot_bit(slot);
     }
+    state.active = state.active | slot_bit(slot);
   }
   state.quiet = 0;
   state.deadline.valid = false;
 }
 
 /// The queue entry that is looked at is done with.
-inline void retire(SegmenterState& state, const ap_uint<4>& entry) {
+inline void retire(SegmenterState& state) {
+  const ap_uint<4> entry = state.entry;
   const ap_uint<8> bit = slot_bit(state.slot);
+  const ap_uint<8> others = (entry & 1) != 0 ? state.valid[0] : state.valid[1];
+  state.active = state.active & ap_uint<8>((bit ^ 0xFF) | others);
   for (unsigned place = 0; place < card::kSlotQueueDepth; ++place) {
     if ((entry & 1) == place) {
       state.valid[place] = state.valid[place] ^ bit;
@@ -148,20 +169,53 @@ inline void retire(SegmenterState& state, const ap_uint<4>& entry) {
   state.head = state.head ^ bit;
 }
 
+/// A segment is looked at in every step, and the look's phases wait until what they need is there:
+///
+///   kSize     entry -> bytes, final, drop, pace
+///   kEnd               bytes -> end, remaining, next_index
+///   kCompare                    end -> is_written, is_past, is_at
+inline void find_facts(SegmenterState& state, const QueuedSend& send, const QueuedPace& pace,
+                       const SendProgress& now_at, const ap_uint<32>& written, const ap_uint<32>& released,
+                       bool time_has_come) {
+  const SegmentFacts before = state.facts;
+  SegmentFacts& facts = state.facts;
+  // A UDP SEND is one segment.
+  const bool udp = (send.flags & static_cast<unsigned>(card::SendFlag::kUdp)) != 0;
+  facts.final = udp || now_at.remaining <= send.mss;
+  facts.bytes = facts.final ? now_at.remaining : send.mss;
+  facts.pace = pace;
+  facts.is_paced = ((state.paced >> state.slot) & 1) != 0;
+  facts.time_has_come = time_has_come;
+  const ap_uint<8> dropped = (state.entry & 1) != 0 ? state.dropped[1] : state.dropped[0];
+  facts.drop = ((dropped >> state.slot) & 1) != 0;
+
+  facts.end = ap_uint<32>(now_at.seq + before.bytes);
+  facts.remaining = ap_uint<16>(now_at.remaining - before.bytes);
+  facts.next_index = ap_uint<16>(now_at.index + 1u);
+  facts.has_bytes = before.bytes != 0;
+
+  facts.is_written = not_after(before.end, written);
+  facts.is_past = not_after(before.end, released);
+  facts.is_at = before.end == released;
+}
+
 /// The look's last step: plan the segment, skip it, or go on to the next slot.
-inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool drop, const QueuedSend& send,
-                           const QueuedPace& pace, const SendProgress& now_at, const Ring& ring, const ap_uint<64>& now,
+inline void decide_segment(SegmenterState& state, const SegmentFacts& facts, const QueuedSend& send,
+                           const SendProgress& now_at, const Ring& ring, const ap_uint<64>& now,
                            const ap_uint<64>& due_at, mem<SendProgress, kQueueEntries>& progress,
                            mem<ap_uint<64>, card::kSlots>& due, stream<SegmentPlan>& plan,
                            pulse<kSegmenterCounters>& counters) {
-  const bool ready = state.is_written && state.is_due;
-  const bool skip = drop || state.is_released;
-  const bool last = drop || state.final;
+  const bool drop = facts.drop;
+  const bool ready = facts.is_written && (!facts.is_paced || facts.time_has_come);
+  // A FIN that comes with released data is not released itself.
+  const bool fin = facts.final && facts.pace.fin;
+  const bool skip = drop || (facts.has_bytes && facts.is_past && !(fin && facts.is_at));
+  const bool last = drop || facts.final;
   const bool report = (send.flags & static_cast<unsigned>(card::SendFlag::kReport)) != 0;
   if (!skip && !ready) {
     if (state.quiet < kQuietLooks) {
       state.quiet += 1;
-      if (state.is_written && (!state.deadline.valid || due_at < state.deadline.time_ns)) {
+      if (facts.is_written && (!state.deadline.valid || due_at < state.deadline.time_ns)) {
         state.deadline.valid = true;
         state.deadline.time_ns = due_at;
       }
@@ -179,28 +233,29 @@ inline void decide_segment(SegmenterState& state, const ap_uint<4>& entry, bool 
     out.skip = skip;
     out.final = last;
     out.report = last && report && !drop;
-    out.entry = entry;
+    out.entry = state.entry;
     out.flags = send.flags;
     out.tag = send.tag;
     out.seq = now_at.seq;
     out.index = now_at.index;
-    out.bytes = state.bytes;
+    out.bytes = facts.bytes;
     out.segments = left;
     out.ring = ring;
     plan.write(out);
   }
   SendProgress next;
-  next.seq = state.end;
-  next.remaining = ap_uint<16>(now_at.remaining - state.bytes);
-  next.index = ap_uint<16>(now_at.index + 1u);
+  next.seq = facts.end;
+  next.remaining = facts.remaining;
+  next.index = facts.next_index;
   next.segments = left;
-  progress.write(entry, next);
+  progress.write(state.entry, next);
   if (!skip) {
     const ap_uint<8> bit = slot_bit(state.slot);
-    due.write(state.slot, ap_uint<64>(now + pace.gap_ns));
-    state.paced = pace.gap_ns != 0 ? ap_uint<8>(state.paced | bit) : ap_uint<8>(state.paced & ap_uint<8>(bit ^ 0xFF));
+    due.write(state.slot, ap_uint<64>(now + facts.pace.gap_ns));
+    state.paced =
+        facts.pace.gap_ns != 0 ? ap_uint<8>(state.paced | bit) : ap_uint<8>(state.paced & ap_uint<8>(bit ^ 0xFF));
   }
-  if (last) retire(state, entry);
+  if (last) retire(state);
   ap_uint<kSegmenterCounters> events = 0;
   events[0] = skip ? 0 : 1;
   events[1] = skip && !drop ? 1 : 0;
@@ -220,44 +275,32 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
   if (!request.hold) soft.write(soft_states.read(request.slot));
 
   const ap_uint<64> now = now_ns.read();
-  const ap_uint<4> entry = ap_uint<4>((ap_uint<4>(state.slot) << 1) | ((state.head >> state.slot) & 1));
-  const SendProgress now_at = progress.read(entry);
-  const QueuedSend send = queued.read(entry);
-  const QueuedPace pace = paces.read(entry);
   const ap_uint<64> due_at = due.read(state.slot);
-  const ap_uint<8> active = ap_uint<8>(state.valid[0] | state.valid[1]);
-  const ap_uint<8> dropped = (entry & 1) != 0 ? state.dropped[1] : state.dropped[0];
-  const bool drop = ((dropped >> state.slot) & 1) != 0;
+  const SegmentFacts facts = state.facts;
+  find_facts(state, queued.read(state.entry), paces.read(state.entry), progress.read(state.entry),
+             written.read(state.slot), released.read(state.slot), now >= due_at);
 
   if (!command.empty()) {
     take_command(state, command.read(), queued, paces, progress, rings, written, released, soft_states);
   } else if (state.phase == SegmenterPhase::kSelect) {
-    state.slot = next_slot(state.slot, active);
-    if (active != 0) {
-      state.phase = SegmenterPhase::kSize;
+    state.slot = next_slot(state.slot, state.active);
+    if (state.active != 0) {
+      state.phase = SegmenterPhase::kEntry;
     } else {
       state.quiet = kQuietLooks;
     }
+  } else if (state.phase == SegmenterPhase::kEntry) {
+    state.entry = (ap_uint<4>(state.slot) << 1) | ((state.head >> state.slot) & 1);
+    state.phase = SegmenterPhase::kSize;
   } else if (state.phase == SegmenterPhase::kSize) {
-    // A UDP SEND is one segment.
-    const bool udp = (send.flags & static_cast<unsigned>(card::SendFlag::kUdp)) != 0;
-    state.final = udp || now_at.remaining <= send.mss;
-    state.bytes = state.final ? now_at.remaining : send.mss;
-    state.is_due = ((state.paced >> state.slot) & 1) == 0 || now >= due_at;
     state.phase = SegmenterPhase::kEnd;
   } else if (state.phase == SegmenterPhase::kEnd) {
-    state.end = ap_uint<32>(now_at.seq + state.bytes);
     state.phase = SegmenterPhase::kCompare;
   } else if (state.phase == SegmenterPhase::kCompare) {
-    // A FIN that comes with released data is not released itself.
-    const bool fin = state.final && pace.fin;
-    const ap_uint<32> beyond = ap_uint<32>(released.read(state.slot) - state.end);
-    state.is_written = not_after(state.end, written.read(state.slot));
-    state.is_released = state.bytes != 0 && !beyond[31] && !(fin && beyond == 0);
     state.phase = SegmenterPhase::kDecide;
   } else {
-    decide_segment(state, entry, drop, send, pace, now_at, rings.read(state.slot), now, due_at, progress, due, plan,
-                   counters);
+    decide_segment(state, facts, queued.read(state.entry), progress.read(state.entry), rings.read(state.slot), now,
+                   due_at, progress, due, plan, counters);
   }
   busy.write(state.quiet < kQuietLooks);
   deadline.write(state.deadline);

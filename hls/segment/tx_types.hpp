@@ -34,7 +34,7 @@ inline ap_uint<16> ring_address(const Ring& ring, const ap_uint<16>& offset) {
   return ap_uint<16>((ap_uint<16>(high) << 10) | offset.range(9, 0));
 }
 
-/// The ring that SLOT describes: `tag` is the log2 of its bytes, `arg` its base. Precondition: ring_is_valid().
+/// The ring that SLOT describes: `tag` is the log2 of its bytes, `arg` its base. Precondition: the RingFacts are valid.
 inline Ring ring_of(const ap_uint<16>& tag, const ap_uint<32>& arg) {
   Ring ring;
   ring.base = arg.range(15, 10);

@@ -32,11 +32,11 @@ void each_field(Visitor& visit, SumMasks<kBytes>& x) {
 }
 template <typename Visitor, int kBytes>
 void each_field(Visitor& visit, BodyBeat<kBytes>& x) {
-  visit(x.keep, x.bytes, x.ends, x.good);
+  visit(x.keep, x.ends, x.good);
 }
 template <typename Visitor, int kBytes>
 void each_field(Visitor& visit, CommandParserState<kBytes>& x) {
-  visit(x.header, x.ended, x.started, x.epoch, x.open, x.entry, x.control, x.ack);
+  visit(x.header, x.ended, x.started, x.epoch, x.open, x.next_entry, x.control, x.ack, x.body_end, x.tail);
 }
 template <typename Visitor>
 void each_field(Visitor& visit, ParsedFields& x) {
@@ -109,9 +109,9 @@ void call_beats(Calls& call, const std::string& width) {
       "bank_row" + width,
       +[](const Ring& ring, const ap_uint<16>& offset) { return bank_row<kBytes>(ring, offset, kBytes / 2); });
   call(
-      "judge" + width,
+      "verdict_of" + width,
       +[](const CommandParserState<kBytes>& state, const ap_uint<16>& busy, const ap_uint<16>& credit) {
-        return ap_uint<8>(static_cast<unsigned>(judge<kBytes>(state, busy, credit)));
+        return ap_uint<8>(static_cast<unsigned>(verdict_of(state.header, facts_of<kBytes>(state, busy, credit))));
       });
 }
 
@@ -120,10 +120,7 @@ void call_transmit(Calls& call) {
   call("high_word", high_word);
   call("header_of", header_of);
   call("send_parameters", send_parameters);
-  call("send_header_is_valid", send_header_is_valid);
   call("send_is_valid", send_is_valid);
-  call("frame_is_valid", frame_is_valid);
-  call("ring_is_valid", +[](const CommandHeader& header) { return ring_is_valid(header, 65536); });
   call("is_known", is_known);
   call("tail_entry", tail_entry);
   call("lane_frame_of", lane_frame_of);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls/compiler/short_carries.hpp"
+
+#include <unordered_map>
+
+namespace hlsc {
+namespace {
+
+/// Bits of a sum that one LUT holds; of a comparison whose constant has a few runs of equal bits, three levels.
+constexpr unsigned kLongestSum = 5;
+constexpr unsigned kLongestComparison = 16;
+
+class Expansion {
+ public:
+  explicit Expansion(Design& design) : design_(design), graph_(design.graph) {}
+
+  void run() {
+    for (Ref x : design_.nodes()) new_[x] = rebuilt(x);
+    for (Ref* root : design_.roots()) *root = new_.at(*root);
+  }
+
+ private:
+  Ref rebuilt(Ref x) {
+    graph_.set_origin({"", x->origin.where});
+    std::vector<Ref> operands;
+    for (Ref operand : x->operands) operands.push_back(new_.at(operand));
+    Ref result = expanded(x, operands);
+    if (result == nullptr) result = operands == x->operands ? x : graph_.with_operands(x, operands);
+    if (result != x && result->origin.name.empty() && !result->operands.empty()) result->origin.name = x->origin.name;
+    return result;
+  }
+
+  /// Null if it stays as it is.
+  Ref expanded(Ref x, const std::vector<Ref>& operands) {
+    if (!x->is(Op::kAdd) && !x->is(Op::kUlt)) return nullptr;
+    const bool first = operands[0]->is(Op::kConst);
+    if (!first && !operands[1]->is(Op::kConst)) return nullptr;
+    Ref word = operands[first ? 1 : 0];
+    const llvm::APInt& constant = operands[first ? 0 : 1]->value;
+    if (x->is(Op::kAdd)) return word->width <= kLongestSum ? sum(word, constant) : nullptr;
+    if (word->width - constant.countr_zero() > kLongestComparison) return nullptr;
+    return first ? graph_.not_(below(word, constant + 1)) : below(word, constant);
+  }
+
+  /// word < limit. A run of equal bits of the limit is looked at as one.
+  ///
+  ///   limit        1 1 0 0 0 1 0 0
+  ///                | | +-+-+ | +-+-- do not matter
+  ///   word is less if the first two are not both ones, or the next three are zeros and the sixth is zero
+  Ref below(Ref word, const llvm::APInt& limit) {
+    Ref less = graph_.constant(1, 0);
+    for (unsigned low = 0; low < word->width;) {
+      unsigned high = low + 1;
+      while (high < word->width && limit[high] == limit[low]) ++high;
+      Ref run = graph_.slice(word, low, high - low);
+      const auto equals = [&](const llvm::APInt& value) { return graph_.eq(run, graph_.constant(value)); };
+      less = limit[low] ? graph_.or_(graph_.not_(equals(llvm::APInt::getAllOnes(run->width))), less)
+                        : graph_.and_(equals(llvm::APInt::getZero(run->width)), less);
+      low = high;
+    }
+    return less;
+  }
+
+  /// The carry into bit i is there if what is below does not stay below 2^i.
+  Ref sum(Ref word, const llvm::APInt& constant) {
+    std::vector<Ref> bits;
+    for (unsigned i = 0; i < word->width; ++i) {
+      Ref bit = graph_.bit(word, i);
+      if (constant[i]) bit = graph_.not_(bit);
+      const llvm::APInt low = i == 0 ? llvm::APInt(1, 0) : constant.trunc(i);
+      if (!low.isZero()) bit = graph_.xor_(bit, graph_.not_(below(graph_.slice(word, 0, i), -low)));
+      bits.push_back(bit);
+    }
+    return graph_.concat(bits);
+  }
+
+  Design& design_;
+  WordGraph& graph_;
+  std::unordered_map<Ref, Ref> new_;
+};
+
+}  // namespace
+
+void expand_short_carries(Design& design) { Expansion(design).run(); }
+
+}  // namespace hlsc

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Short sums with a constant, and comparisons with one, as logic: a carry chain takes longer to enter and to leave, and
+// synthesis keeps it apart from what is before and behind it, which a LUT could hold too.
+#pragma once
+
+#include "hls/compiler/design.hpp"
+
+namespace hlsc {
+
+void expand_short_carries(Design& design);
+
+}  // namespace hlsc
