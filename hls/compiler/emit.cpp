@@ -256,12 +256,15 @@ class Emitter {
     out_ << "  end\n";
   }
 
+  static std::string made_at(Ref x) { return x == nullptr ? "" : place_comment(x->origin.where); }
+
   void print_port_logic(unsigned index) {
     const std::string& name = names_[index];
     switch (port(index).kind) {
       case PortKind::kStream:
         if (port(index).direction == Direction::kRead)
-          out_ << "\n  assign s_" << name << "_ready_o = " << fire_and(action(index).reads, 0) << ";\n";
+          out_ << "\n  assign s_" << name << "_ready_o = " << fire_and(action(index).reads, 0) << ";"
+               << made_at(action(index).reads) << "\n";
         if (port(index).direction == Direction::kWritten) print_fifo(index);
         break;
       case PortKind::kMem:

@@ -115,12 +115,8 @@ class Structure {
          << "),\n    .m_data_o(" << signals_[index].data << ")\n  );\n";
   }
 
-  static std::string place(const SourceLocation& where) {
-    return where.file.substr(where.file.find_last_of('/') + 1) + ":" + std::to_string(where.line);
-  }
-
   void print_join(const Join& join) {
-    out_ << "\n  // " << place(join.whole.where) << "\n  assign " << signals_[join.whole.part].data << " = {";
+    out_ << "\n  // " << short_place(join.whole.where) << "\n  assign " << signals_[join.whole.part].data << " = {";
     for (std::size_t i = join.parts.size(); i-- > 0;)
       out_ << signals_[join.parts[i].part].data << (i == 0 ? "};\n" : ", ");
   }
@@ -148,7 +144,7 @@ class Structure {
         depths += (depths.empty() ? "" : ",") + ("\n    ." + depth_parameter(port.name)) + "(" +
                   std::to_string(part(index).depth) + ")";
     }
-    out_ << "\n  // " << place(instance.where) << ": " << instance.kernel << "\n  " << module.name;
+    out_ << "\n  // " << short_place(instance.where) << ": " << instance.kernel << "\n  " << module.name;
     if (!depths.empty()) out_ << " #(" << depths << "\n  )";
     out_ << " " << names_.unique("u_" + part(instance.process.part).name) << " (" << pins << "\n  );\n";
   }
