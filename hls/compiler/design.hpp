@@ -50,6 +50,7 @@ struct Design {
   std::vector<Input> inputs;
   std::vector<StateLeaf> state;
   std::vector<PortAction> actions;  // one for each port
+  double target_ns = 0;             // the period that is asked for; 0: none
   unsigned stages = 1;
   unsigned stream_stage() const;  // where streams are written
   std::vector<Ref> fires;         // by stage: the step in it takes effect; see complete_step()

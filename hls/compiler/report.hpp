@@ -23,6 +23,10 @@ struct ReportHead {
 
 ReportHead head_of(Design& design);
 
-void print_report(Design& design, std::ostream& out);
+/// With a period in ns (0: none was asked for), also what keeps the kernel from it.
+void print_report(Design& design, double period, std::ostream& out);
+
+/// One sentence if the kernel is slower than that, else none.
+std::string lateness(Design& design, double period);
 
 }  // namespace hlsc
