@@ -67,6 +67,9 @@ struct Design {
   std::vector<Ref> nodes();
   /// Every expression that something outside the graph needs, as places that can be rewritten.
   std::vector<Ref*> roots();
+  /// Whether, as far as can be seen, a condition can hold while a step takes effect in that stage and the module is
+  /// reset: registers have their reset values, no stream is valid, and no stage after the first has a step.
+  bool can_hold_in_reset(Ref condition, unsigned stage);
   /// Whether a condition cannot hold without that input.
   bool needs(Ref condition, Ref there) { return graph.where(condition, there, graph.constant(1, 0))->is_zero(); }
 };

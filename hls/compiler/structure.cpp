@@ -65,10 +65,10 @@ class Structure {
 
   /// The ports of the module; what comes from outside through a FIFO is a net too.
   void name_port(unsigned index) {
-    const std::string name = names_.unique(part(index).name);
+    const std::string name = identifier(part(index).name);
     const auto add = [&](const char* direction, unsigned width, const std::string& port) {
-      ports_.push_back({index, direction, width, port});
-      return names_.unique(port);
+      ports_.push_back({index, direction, width, names_.unique(port)});
+      return ports_.back().name;
     };
     const unsigned width = part(index).net.layout.width;
     if (!is_stream(index)) {
