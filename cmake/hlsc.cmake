@@ -4,10 +4,23 @@
 # Compiles a kernel to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, again whenever a header that it includes changes. The target
 # hlsc_NAME makes one file, sockwire_rtl all of them; the global property SOCKWIRE_RTL lists the files, SOCKWIRE_KERNELS the
 # kernels as NAME|HEADER|FUNCTION. HEADER is relative to the top of the source tree. With a PERIOD the kernel is cut into
-# stages for it; NAME_latency.hpp beside the module says when what it writes leaves it. A TEST kernel is in no list.
+# stages for it; NAME_latency.hpp beside the module says when what it writes leaves it. A TEST kernel is in none of these
+# lists. ${CMAKE_BINARY_DIR}/hls_kernels.txt lists all, for hls_view.
 if(NOT TARGET sockwire_rtl)
   add_custom_target(sockwire_rtl)
+  file(WRITE ${CMAKE_BINARY_DIR}/hls_kernels.txt "")
 endif()
+
+# A line of ${CMAKE_BINARY_DIR}/hls_kernels.txt; view/kernel_list.hpp has its form.
+function(hlsc_list name header function period depths test)
+  list(JOIN depths " " depths)
+  if(test)
+    set(test TEST)
+  else()
+    set(test)
+  endif()
+  file(APPEND ${CMAKE_BINARY_DIR}/hls_kernels.txt "${name}|${header}|${function}|${period}|${depths}|${test}\n")
+endfunction()
 
 function(hlsc_kernel)
   cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION;PERIOD" "DEPTHS" ${ARGN})
@@ -19,6 +32,9 @@ function(hlsc_kernel)
   set(period)
   if(arg_PERIOD)
     set(period --period ${arg_PERIOD})
+    if(arg_TEST)
+      list(APPEND period --may-be-late)  # tests cut as often as they can
+    endif()
   endif()
   set(depths)
   foreach(depth ${arg_DEPTHS})
@@ -35,6 +51,7 @@ function(hlsc_kernel)
     COMMENT "hlsc ${arg_NAME}"
     VERBATIM)
   add_custom_target(hlsc_${arg_NAME} DEPENDS ${output})
+  hlsc_list("${arg_NAME}" "${arg_HEADER}" "${arg_FUNCTION}" "${arg_PERIOD}" "${arg_DEPTHS}" "${arg_TEST}")
   if(NOT arg_TEST)
     add_dependencies(sockwire_rtl hlsc_${arg_NAME})
     set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${output})
@@ -56,6 +73,7 @@ function(hlsc_kernel_of_module file)
   string(REGEX REPLACE "^.*_w([0-9]+)$" "${kernel}<\\1>" function ${module})
   file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/hls/*/${kernel}.hpp)
   set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${module}|${headers}|${function}")
+  hlsc_list("${module}" "${headers}" "${function}" "" "" "")
 endfunction()
 
 function(hlsc_design)

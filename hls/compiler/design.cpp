@@ -64,6 +64,20 @@ void Design::complete_step() {
     fires[stage]->origin.name = stage == 0 ? "fire" : "fire_s" + std::to_string(stage);
 }
 
+bool Design::can_hold_in_reset(Ref condition, unsigned stage) {
+  Ref holds = graph.and_(fires[stage], condition);
+  for (unsigned i = 0; i < inputs.size(); ++i) {
+    const Input& each = inputs[i];
+    llvm::APInt value(1, 0);
+    if (each.kind == Input::kState && !state[each.leaf].goes_along)
+      value = state[each.leaf].reset;
+    else if (each.kind != Input::kValid && each.kind != Input::kPresent)
+      continue;
+    holds = graph.where(holds, graph.input(i, value.getBitWidth()), graph.constant(value));
+  }
+  return !holds->is_zero();
+}
+
 std::vector<Ref> Design::nodes() {
   std::vector<Ref> open;
   for (Ref* root : roots()) open.push_back(*root);

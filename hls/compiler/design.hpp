@@ -50,6 +50,7 @@ struct Design {
   std::vector<Input> inputs;
   std::vector<StateLeaf> state;
   std::vector<PortAction> actions;  // one for each port
+  double target_ns = 0;             // the period that is asked for; 0: none
   unsigned stages = 1;
   unsigned stream_stage() const;  // where streams are written
   std::vector<Ref> fires;         // by stage: the step in it takes effect; see complete_step()
@@ -66,6 +67,9 @@ struct Design {
   std::vector<Ref> nodes();
   /// Every expression that something outside the graph needs, as places that can be rewritten.
   std::vector<Ref*> roots();
+  /// Whether, as far as can be seen, a condition can hold while a step takes effect in that stage and the module is
+  /// reset: registers have their reset values, no stream is valid, and no stage after the first has a step.
+  bool can_hold_in_reset(Ref condition, unsigned stage);
   /// Whether a condition cannot hold without that input.
   bool needs(Ref condition, Ref there) { return graph.where(condition, there, graph.constant(1, 0))->is_zero(); }
 };

@@ -15,6 +15,11 @@ std::string file_of(const llvm::Metadata* scope) {
   return file == nullptr ? "" : file->getFilename().str();
 }
 
+std::string short_place(const SourceLocation& where) {
+  if (where.line == 0) return "";
+  return where.file.substr(where.file.find_last_of('/') + 1) + ":" + std::to_string(where.line);
+}
+
 SourceLocation location_of(const llvm::DebugLoc& location) {
   const llvm::DILocation* at = location.get();
   // The implementation of a port or an integer is not where the author can change anything.

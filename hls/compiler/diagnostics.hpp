@@ -21,6 +21,9 @@ struct SourceLocation {
   unsigned column = 0;
 };
 
+/// "file.hpp:12", without the folders; empty where it is not known.
+std::string short_place(const SourceLocation& where);
+
 /// The place of an instruction as the kernel's author knows it: calls inlined from hls/base are attributed to their
 /// caller.
 SourceLocation location_of(const llvm::DebugLoc& location);

@@ -100,6 +100,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
   map_memories(design, pragmas);
   const double period = pragmas.period_ns.value_or(options.period_ns);
+  design.target_ns = period;
   if (period > 0 || needs_stages(design)) {
     pipeline(design, schedule(design, period > 0 ? period : std::numeric_limits<double>::infinity(), kArtix7Grade1));
     optimise(design);
@@ -111,7 +112,9 @@ Design design_of(FrontEnd& unit, const Options& options) {
 
 KernelModule compile_unit(FrontEnd& unit, const Options& options) {
   Design design = design_of(unit, options);
-  if (options.report) print_report(design, std::cout);
+  if (options.report) print_report(design, design.target_ns, std::cout);
+  if (const std::string late = options.may_be_late ? "" : lateness(design, design.target_ns); !late.empty())
+    std::cerr << "hlsc: warning: " << design.module << " " << late << "\n";
   std::ostringstream text;
   const std::vector<std::string> names = emit(design, options, text);
   KernelModule module{options.module, text.str(), design.stages, {}, latency_of(design)};

@@ -26,6 +26,7 @@ struct Options {
   std::vector<std::pair<std::string, unsigned>> depths;  // default depth of an output stream's FIFO
   double period_ns = 0;                                  // to cut stages for; 0: one stage
   bool report = false;                                   // to standard output
+  bool may_be_late = false;                              // no warning if it is slower than period_ns
   std::optional<Stage> dump_after;                       // to standard output
   std::vector<std::string> modules;                      // of a design: which the caller counts on, if any
   std::vector<std::string> elsewhere;                    // of a design: modules that another one's build writes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/identifiers.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <iterator>
 #include <set>
@@ -80,6 +81,24 @@ std::string Identifiers::unique(const std::string& wanted) {
   } while (taken_.count(numbered) != 0);
   taken_.emplace(numbered, 1);
   return numbered;
+}
+
+std::string Identifiers::stem(const std::string& wanted, const std::vector<std::string>& before,
+                              const std::vector<std::string>& after) {
+  const auto all_of = [&](const std::string& stem) {
+    std::vector<std::string> names;
+    for (const std::string& part : before) names.push_back(part + stem);
+    for (const std::string& part : after) names.push_back(stem + part);
+    return names;
+  };
+  const auto is_free = [&](const std::string& name) { return taken_.count(name) == 0 && keywords().count(name) == 0; };
+  const std::string first = identifier(wanted);
+  std::string stem = first;
+  std::vector<std::string> names = all_of(stem);
+  for (unsigned number = 2; !std::all_of(names.begin(), names.end(), is_free); ++number)
+    names = all_of(stem = first + "_" + std::to_string(number));
+  for (const std::string& name : names) taken_.emplace(name, 1);
+  return stem;
 }
 
 }  // namespace hlsc

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace hlsc {
 
@@ -17,6 +18,10 @@ std::string upper_camel(const std::string& name);
 class Identifiers {
  public:
   std::string unique(const std::string& wanted);
+  /// A name that is only part of others: gives all of them, and none is a keyword or taken. "config" may be one, as
+  /// "config_i" is no keyword.
+  std::string stem(const std::string& wanted, const std::vector<std::string>& before,
+                   const std::vector<std::string>& after);
 
  private:
   std::unordered_map<std::string, unsigned> taken_;

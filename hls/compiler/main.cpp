@@ -10,19 +10,21 @@
 namespace {
 
 constexpr const char* kUsage =
-    "usage: hlsc --function 'NAME<ARGS>' --module MODULE [-o FILE] [-I DIR] [-D MACRO] [--depth PORT=N] [--depfile "
-    "FILE]\n"
-    "            [--period NS] [--latency FILE] [--report] [--dump-after=STAGE] [--modules A,B...] [--elsewhere "
-    "A,B...] "
-    "HEADER\n"
+    "usage: hlsc --function 'NAME<ARGS>' --module MODULE [OPTION]... HEADER\n"
     "Compiles a kernel in namespace sockwire to one SystemVerilog module; or a dataflow function, with a module "
     "beside\n"
     "it for each kernel that it runs. See hls/compiler/README.md.\n"
-    "  --period     cut stages for so many nanoseconds\n"
-    "  --latency    a header that says when what is written leaves\n"
-    "  --report     stages, registers, memories and the slowest paths\n"
-    "  --modules    refuse unless these are the kernels' modules\n"
-    "  --elsewhere  these are written by somebody else\n"
+    "  -o FILE           the module, instead of MODULE.sv\n"
+    "  -I DIR, -D MACRO  as of any C++ compiler\n"
+    "  --depth PORT=N    of the FIFO of a stream that is written\n"
+    "  --depfile FILE    what make or ninja wants to know of headers\n"
+    "  --period NS       cut stages for so many nanoseconds; a kernel that is slower gets a warning\n"
+    "  --may-be-late     no such warning\n"
+    "  --latency FILE    a header that says when what is written leaves\n"
+    "  --report          stages, registers, memories, the slowest paths, and what keeps the kernel from its period\n"
+    "  --dump-after=STAGE\n"
+    "  --modules A,B     refuse unless these are the kernels' modules\n"
+    "  --elsewhere A,B   these are written by somebody else\n"
     "STAGE: ";
 
 const std::string kDumpAfter = "--dump-after=";
@@ -92,6 +94,8 @@ hlsc::Options parse(const std::vector<std::string>& arguments) {
       options.period_ns = parse_period(next());
     else if (argument == "--report")
       options.report = true;
+    else if (argument == "--may-be-late")
+      options.may_be_late = true;
     else if (argument == "-I" || argument == "-D")
       options.clang_arguments.push_back(argument + next());
     else if (argument.rfind("-I", 0) == 0 || argument.rfind("-D", 0) == 0)

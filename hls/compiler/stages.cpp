@@ -84,10 +84,7 @@ class Dump {
     }
     const Origin& from = x->origin;
     if (!from.name.empty() || from.where.line != 0) out_ << "  # " << from.name;
-    if (from.where.line != 0) {
-      out_ << (from.name.empty() ? "" : ", ") << from.where.file.substr(from.where.file.find_last_of('/') + 1) << ":"
-           << from.where.line;
-    }
+    if (from.where.line != 0) out_ << (from.name.empty() ? "" : ", ") << short_place(from.where);
     out_ << "\n";
   }
 

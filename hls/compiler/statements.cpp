@@ -4,14 +4,8 @@
 #include <sstream>
 
 namespace hlsc {
-namespace {
 
-std::string place(const SourceLocation& where) {
-  if (where.line == 0) return "";
-  return "  // " + where.file.substr(where.file.find_last_of('/') + 1) + ":" + std::to_string(where.line);
-}
-
-}  // namespace
+std::string place_comment(const SourceLocation& where) { return where.line == 0 ? "" : "  // " + short_place(where); }
 
 void Statements::print_wires() const {
   for (Ref x : placement_.at(0).values) print_wire(x);
@@ -23,13 +17,14 @@ void Statements::print_wire(Ref x) const {
   const std::string& name = expressions_.name(x);
   line(2) << logic_type(expressions_.width(x)) << " " << name << ";\n";
   if (!x->is(Op::kCase)) {
-    line(2) << "assign " << name << " = " << expressions_.definition(x) << ";" << place(x->origin.where) << "\n";
+    line(2) << "assign " << name << " = " << expressions_.definition(x) << ";" << place_comment(x->origin.where)
+            << "\n";
     return;
   }
   std::vector<std::string> arms;
   for (std::size_t i = 1; i < x->operands.size(); ++i)
     arms.push_back(" " + name + " = " + expressions_.text(x->operands[i]) + ";\n");
-  line(2) << "always_comb begin" << place(x->origin.where) << "\n";
+  line(2) << "always_comb begin" << place_comment(x->origin.where) << "\n";
   print_arms(x->operand(0), x->labels, {arms.begin() + 1, arms.end()}, arms[0], 4);
   line(2) << "end\n";
 }
@@ -49,8 +44,8 @@ void Statements::print_block(unsigned number, unsigned indent) const {
     if (const Choice* choice = placement_.choice_of(x))
       print_choice(*choice, indent);
     else
-      line(indent) << expressions_.name(x) << " = " << expressions_.definition(x) << ";" << place(x->origin.where)
-                   << "\n";
+      line(indent) << expressions_.name(x) << " = " << expressions_.definition(x) << ";"
+                   << place_comment(x->origin.where) << "\n";
   }
   for (const Assignment& assignment : block.assignments) print_assignment(assignment, indent);
   for (unsigned choice : block.choices) print_choice(placement_.choice(choice), indent);
@@ -59,7 +54,7 @@ void Statements::print_block(unsigned number, unsigned indent) const {
 void Statements::print_assignment(const Assignment& assignment, unsigned indent) const {
   Ref value = assignment.value;
   line(indent) << assignment.target << (assignment.blocking ? " = " : " <= ") << expressions_.text_of_sole_use(value)
-               << ";" << place(value->origin.where) << "\n";
+               << ";" << place_comment(value->origin.where) << "\n";
 }
 
 void Statements::print_choice(const Choice& choice, unsigned indent) const {
@@ -75,14 +70,14 @@ bool Statements::is_one_assignment(unsigned number) const {
 }
 
 /// " begin ... end", or the one statement.
-std::string Statements::arm(unsigned block, unsigned indent) const {
+std::string Statements::arm(unsigned block, unsigned indent, const std::string& comment) const {
   std::ostringstream text;
   const Statements inner(expressions_, placement_, text);
   if (is_one_assignment(block)) {
     text << " ";
     inner.print_assignment(placement_.at(block).assignments[0], 0);
   } else {
-    text << " begin\n";
+    text << " begin" << comment << "\n";
     inner.print_block(block, indent + 2);
     inner.line(indent) << "end\n";
   }
@@ -103,7 +98,8 @@ void Statements::print_if(const Choice& choice, unsigned indent, const char* bef
   const unsigned otherwise = inverted ? choice.arms[0] : choice.otherwise;
   if (placement_.is_empty(then)) return;
   const std::string condition = expressions_.text(choice.selector);
-  line(indent) << before << "if (" << (inverted ? "!(" + condition + ")" : condition) << ")" << arm(then, indent);
+  line(indent) << before << "if (" << (inverted ? "!(" + condition + ")" : condition) << ")"
+               << arm(then, indent, place_comment(choice.selector->origin.where));
   if (placement_.is_empty(otherwise)) return;
   if (const Choice* next = only_if(otherwise)) return print_if(*next, indent, "else ");
   line(indent) << "else" << arm(otherwise, indent);
@@ -119,7 +115,7 @@ void Statements::print_case(const Choice& choice, unsigned indent) const {
 /// Labels that do the same stand side by side, and those that do what all others do are left out.
 void Statements::print_arms(Ref selector, const std::vector<llvm::APInt>& labels, const std::vector<std::string>& arms,
                             const std::string& otherwise, unsigned indent) const {
-  line(indent) << "case (" << expressions_.text(selector) << ")\n";
+  line(indent) << "case (" << expressions_.text(selector) << ")" << place_comment(selector->origin.where) << "\n";
   std::vector<bool> done(labels.size());
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (done[i] || arms[i] == otherwise) continue;

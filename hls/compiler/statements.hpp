@@ -11,6 +11,9 @@
 
 namespace hlsc {
 
+/// "  // file.hpp:12", to stand behind a statement; empty where the place is not known.
+std::string place_comment(const SourceLocation& where);
+
 class Statements {
  public:
   Statements(const Expressions& expressions, const Placement& placement, std::ostream& out)
@@ -30,7 +33,7 @@ class Statements {
   void print_case(const Choice& choice, unsigned indent) const;
   void print_arms(Ref selector, const std::vector<llvm::APInt>& labels, const std::vector<std::string>& arms,
                   const std::string& otherwise, unsigned indent) const;
-  std::string arm(unsigned block, unsigned indent) const;
+  std::string arm(unsigned block, unsigned indent, const std::string& comment = "") const;
   bool is_one_assignment(unsigned block) const;
   const Choice* only_if(unsigned block) const;
   void print_assignment(const Assignment& assignment, unsigned indent) const;

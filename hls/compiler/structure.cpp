@@ -67,10 +67,10 @@ class Structure {
 
   /// The ports of the module; what comes from outside through a FIFO is a net too.
   void name_port(unsigned index) {
-    const std::string name = names_.unique(part(index).name);
+    const std::string name = identifier(part(index).name);
     const auto add = [&](const char* direction, unsigned width, const std::string& port) {
-      ports_.push_back({index, direction, width, port});
-      return names_.unique(port);
+      ports_.push_back({index, direction, width, names_.unique(port)});
+      return ports_.back().name;
     };
     const unsigned width = part(index).net.layout.width;
     if (!is_stream(index)) {
@@ -117,12 +117,8 @@ class Structure {
          << "),\n    .m_data_o(" << signals_[index].data << ")\n  );\n";
   }
 
-  static std::string place(const SourceLocation& where) {
-    return where.file.substr(where.file.find_last_of('/') + 1) + ":" + std::to_string(where.line);
-  }
-
   void print_join(const Join& join) {
-    out_ << "\n  // " << place(join.whole.where) << "\n  assign " << signals_[join.whole.part].data << " = {";
+    out_ << "\n  // " << short_place(join.whole.where) << "\n  assign " << signals_[join.whole.part].data << " = {";
     for (std::size_t i = join.parts.size(); i-- > 0;)
       out_ << signals_[join.parts[i].part].data << (i == 0 ? "};\n" : ", ");
   }
@@ -150,7 +146,7 @@ class Structure {
         depths += (depths.empty() ? "" : ",") + ("\n    ." + depth_parameter(port.name)) + "(" +
                   std::to_string(part(index).depth) + ")";
     }
-    out_ << "\n  // " << place(instance.where) << ": " << instance.kernel << "\n  " << module.name;
+    out_ << "\n  // " << short_place(instance.where) << ": " << instance.kernel << "\n  " << module.name;
     if (!depths.empty()) out_ << " #(" << depths << "\n  )";
     out_ << " " << names_.unique("u_" + part(instance.process.part).name) << " (" << pins << "\n  );\n";
   }

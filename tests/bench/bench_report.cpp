@@ -28,6 +28,7 @@ struct Group {
 constexpr Group kGroups[] = {{"area", "area_bench"},
                              {"engine", "engine_bench"},
                              {"hlsc", "compile_bench"},
+                             {"hlsc", "delay_bench"},
                              {"hlsc", "hlsc_bench"},
                              {"tcp", "tcp_bench"}};
 

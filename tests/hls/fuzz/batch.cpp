@@ -144,6 +144,7 @@ class Batch {
     result.output = path(kernel.name + ".sv");
     result.latency = path(kernel.name + "_latency.hpp");
     result.period_ns = kernel.period;
+    result.may_be_late = true;
     result.clang_arguments = {"-I" FUZZ_SOURCE_DIR, "-I" + folder_.string()};
     for (const Port& port : kernel.ports)
       if (port.kind == "out") result.depths.emplace_back(port.name, static_cast<unsigned>(port.depth));

@@ -10,7 +10,7 @@ module mac_rx_w1 #(
     input  logic        rst_ni,
     input  logic [10:0] line_i,
     input  logic        enable_i,
-    input  logic [51:0] config__i,
+    input  logic [51:0] config_i,
     output logic [10:0] m_frame_data_o,
     output logic        m_frame_valid_o,
     input  logic        m_frame_ready_i,
@@ -32,7 +32,7 @@ module mac_rx_w1 #(
   logic [47:0] address;
   logic promiscuous, all_multicast, broadcast_on, pause_on;
   assign {dribble, error, valid, octet} = line_i;
-  assign {pause_on, broadcast_on, all_multicast, promiscuous, address} = config__i;
+  assign {pause_on, broadcast_on, all_multicast, promiscuous, address} = config_i;
 
   // ---- state -------------------------------------------------------------------------------------------------------
   logic [1:0] step_q, step_d;
