@@ -29,8 +29,9 @@ struct EventWriterState {
   ap_uint<11> body_bytes = 0;
   ap_uint<16> lane_credit = 0;  ///< as the host knows it
   ap_uint<16> payload_credit = 0;
-  ap_uint<64> second = 0;  ///< the header's second half
-  ap_uint<64> body = 0;    ///< of SENT and REGISTER
+  bool credit_due = false;  ///< as a step ago, which is after the last event's start
+  ap_uint<64> second = 0;   ///< the header's second half
+  ap_uint<64> body = 0;     ///< of SENT and REGISTER
 };
 
 namespace detail {
@@ -158,11 +159,12 @@ void event_writer(EventWriterState<kBytes>& state, stream<Beat<kBytes>>& frame, 
   Beat<kBytes> out;
   out.keep = kBytes == 8 ? 0xFF : 1;
   bool write = true;
+  const ap_uint<16> lane = lane_credit.read();
+  const ap_uint<16> payload = payload_credit.read();
+  const bool credit_due = state.credit_due;
+  state.credit_due = detail::event_credit_due(state, lane, payload);
   switch (state.step) {
     case EventStep::kNext: {
-      const ap_uint<16> lane = lane_credit.read();
-      const ap_uint<16> payload = payload_credit.read();
-      const bool credit_due = detail::event_credit_due(state, lane, payload);
       write = detail::event_choose(state, descriptor, sent, released, hello, reply, credit_due, now_ns.read());
       if (write) {
         state.lane_credit = lane;
@@ -206,7 +208,7 @@ void event_writer(EventWriterState<kBytes>& state, stream<Beat<kBytes>>& frame, 
   }
   if (write) events.write(out);
   if (write && out.last) state.step = EventStep::kNext;
-  busy.write(state.step != EventStep::kNext);
+  busy.write(state.step != EventStep::kNext || state.credit_due);
 }
 
 }  // namespace sockwire

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The card's registers and counters. An edge kernel: strobes come every clock, so it never blocks. A counter's value
-// includes every strobe of the cycles before it is answered. HELLO (seen as a change of the epoch) sets the settings
+// includes every strobe up to two cycles before it is answered. HELLO (seen as a change of the epoch) sets the settings
 // back to their defaults, but for the MAC address, and leaves the counters alone. Registers that do not exist read as
 // zero.
 #pragma once
@@ -14,12 +14,17 @@
 
 namespace sockwire {
 
+constexpr unsigned kCounterBase = static_cast<unsigned>(card::Register::kCounterBase);
+static_assert(kCounterBase % 32 == 0, "a counter's number is in the lowest bits of its address");
+
 struct RegistersState {
   Statistics statistics;
   MacConfig config;
   ap_uint<8> epoch = 0;
   bool reading = false;  ///< a read waits for its counter's turn, or for room to answer
   ap_uint<16> address = 0;
+  bool is_counter = false;  ///< address is a counter's,
+  ap_uint<5> counter = 0;   ///< this one's
   ap_uint<16> tag = 0;
 };
 
@@ -64,17 +69,15 @@ inline void registers(RegistersState& state, mem<ap_uint<32>, 32>& totals, strea
                       stream<RegisterReply>& reply, wire<MacConfig>& config, wire<bool>& busy) {
 #pragma hlsc period ns = 6.4  // one module for both widths
   config.write(state.config);
-  const ap_uint<5> turn = state.statistics.turn;
+  const ap_uint<5> turn = state.statistics.due_turn;
   const ap_uint<32> total = statistics_step(state.statistics, totals, strobes.read());
 
-  const unsigned base = static_cast<unsigned>(card::Register::kCounterBase);
-  const bool is_counter = state.address >= base && state.address < base + card::kCounterCount;
-  const bool its_turn = !is_counter || state.address == base + turn;
+  const bool its_turn = !state.is_counter || state.counter == turn;
   if (state.reading && its_turn && !reply.full()) {
     RegisterReply answer;
     answer.address = state.address;
     answer.tag = state.tag;
-    answer.value = is_counter ? total : detail::registers_read(state.config, state.address);
+    answer.value = state.is_counter ? total : detail::registers_read(state.config, state.address);
     reply.write(answer);
     state.reading = false;
   }
@@ -92,6 +95,8 @@ inline void registers(RegistersState& state, mem<ap_uint<32>, 32>& totals, strea
     } else {
       state.reading = true;
       state.address = asked.address;
+      state.is_counter = asked.address >= kCounterBase && asked.address < kCounterBase + card::kCounterCount;
+      state.counter = asked.address;
       state.tag = asked.tag;
     }
   }

@@ -16,11 +16,13 @@ namespace sockwire {
 struct Statistics {
   static constexpr int kPendingBits = 4;
   static_assert(card::kCounterCount / 2 < (1 << kPendingBits), "a turn comes before a pending count overflows");
-  static_assert(card::kCounterCount <= 32, "the totals' memory");
+  static_assert(card::kCounterCount < 32, "the totals' memory");
 
   ap_uint<kPendingBits> pending[card::kCounterCount] = {};
-  ap_uint<5> turn = 0;   ///< the counter whose turn it is
-  ap_uint<5> dirty = 0;  ///< cycles until all that was pending is in the totals
+  ap_uint<5> turn = 0;            ///< the counter whose turn it is: what is pending of it
+  ap_uint<kPendingBits> due = 0;  ///< goes here, and in the next cycle
+  ap_uint<5> due_turn = 0;        ///< to this counter's total
+  ap_uint<5> dirty = 0;           ///< cycles until all that was pending is in the totals
 };
 
 /// Which bits of a pending count turn over as `one` is added: a look-up table a bit is smaller than a carry chain.
@@ -33,8 +35,8 @@ inline ap_uint<Statistics::kPendingBits> incremented_bits(const ap_uint<Statisti
   return flip;
 }
 
-/// One cycle. Returns the total of the counter whose turn it is (statistics.turn at the call), with all the strobes of
-/// the cycles before.
+/// One cycle. Returns the total of counter statistics.due_turn (at the call), with all the strobes of the cycles before
+/// the last one.
 inline ap_uint<32> statistics_step(Statistics& statistics, mem<ap_uint<32>, 32>& totals,
                                    const ap_uint<card::kCounterCount>& strobes) {
   const ap_uint<5> turn = statistics.turn;
@@ -49,10 +51,13 @@ inline ap_uint<32> statistics_step(Statistics& statistics, mem<ap_uint<32>, 32>&
       }
       statistics.pending[i] = was ^ incremented_bits(was, strobes[static_cast<int>(i)]);
     }
-    statistics.dirty = strobed ? unsigned(card::kCounterCount) : unsigned(statistics.dirty - 1u);
+    statistics.dirty = strobed ? unsigned(card::kCounterCount + 1) : unsigned(statistics.dirty - 1u);
   }
-  const ap_uint<32> total = totals.read(turn) + due;
-  if (due != 0) totals.write(turn, total);
+  const ap_uint<5> due_turn = statistics.due_turn;
+  const ap_uint<32> total = totals.read(due_turn) + statistics.due;
+  if (statistics.due != 0) totals.write(due_turn, total);
+  statistics.due = due;
+  statistics.due_turn = turn;
   statistics.turn = turn == card::kCounterCount - 1 ? ap_uint<5>(0) : ap_uint<5>(turn + 1);
   return total;
 }

@@ -14,7 +14,7 @@ class Balance {
   Balance(const GateNetwork& from, GateNetwork& to, const std::vector<Literal>& ends) : from_(from), to_(to) {
     uses_.resize(from.size(), 0);
     known_.resize(from.size(), kFalse);
-    level_.resize(1, 0);
+    level_.resize(to.size(), 0);
     for (std::uint32_t gate = 1; gate < from.size(); ++gate) count_inputs(gate);
     for (const Literal end : ends) ++uses_[gate_of(end)];
   }
@@ -131,7 +131,7 @@ class Balance {
 }  // namespace
 
 GateNetwork GateNetwork::balanced(std::vector<Literal>& ends) const {
-  GateNetwork result;
+  GateNetwork result = *this;
   Balance balance(*this, result, ends);
   balance.run();
   for (Literal& end : ends) end = balance.translated(end);

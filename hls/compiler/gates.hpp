@@ -83,8 +83,8 @@ class GateNetwork {
   /// What new gates are part of.
   void set_node(Ref node) { node_ = node; }
 
-  /// The same values in a new network, with chains of ANDs and of XORs made as shallow as they can be without another
-  /// gate; `ends` are translated.
+  /// A network that has all values twice: as here, and with chains of ANDs and of XORs made as shallow as they can be
+  /// without another gate, which `ends` are translated to. What is shallower in gates need not be so in LUTs.
   GateNetwork balanced(std::vector<Literal>& ends) const;
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(gates_.size()); }

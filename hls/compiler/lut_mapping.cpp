@@ -124,7 +124,7 @@ void LutMapping::keep(std::vector<Cut>& cuts, const Cut& cut) const {
     if (other.size == cut.size && std::equal(cut.leaves.begin(), cut.leaves.begin() + cut.size, other.leaves.begin()))
       return;
   const auto better = [](const Cut& a, const Cut& b) {
-    return std::tie(a.arrival, a.area, a.size) < std::tie(b.arrival, b.area, b.size);
+    return std::tie(a.arrival, a.size, a.area) < std::tie(b.arrival, b.size, b.area);
   };
   cuts.insert(std::upper_bound(cuts.begin(), cuts.end(), cut, better), cut);
   if (cuts.size() > kCuts) cuts.pop_back();

@@ -38,7 +38,7 @@ class LutMapping {
 
  private:
   static constexpr unsigned kInputs = 6;
-  static constexpr unsigned kCuts = 8;
+  static constexpr unsigned kCuts = 16;
 
   struct Cut {
     std::array<std::uint32_t, kInputs> leaves{};

@@ -49,8 +49,12 @@ double StepTiming::arrival_at(const PathEnd& end, LutMapping& mapping) {
 void StepTiming::find_arrivals() {
   for (std::size_t i = 0; i < all_ends_.size(); ++i) {
     PathEnd& end = all_ends_[i];
-    end.bit = roots_[i];
     end.arrival = arrival_at(end, mapping_);
+    PathEnd balanced = end;
+    balanced.bit = roots_[i];
+    balanced.arrival = arrival_at(balanced, mapping_);
+    if (balanced.arrival <= end.arrival) end = balanced;
+    roots_[i] = end.bit;
   }
   all_ends_.erase(
       std::remove_if(all_ends_.begin(), all_ends_.end(), [](const PathEnd& end) { return gate_of(end.bit) == 0; }),

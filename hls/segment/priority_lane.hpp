@@ -27,6 +27,11 @@ static_assert(card::kControlFrames + card::kAckFrames < kLaneQueue, "and so do t
 
 enum class LanePhase : std::uint8_t { kIdle = 0, kLane = 1, kSegment = 2 };
 
+struct FreedCredit {
+  bool control = false;
+  bool ack = false;
+};
+
 template <int kBytes>
 struct PriorityLaneState {
   LanePhase phase = LanePhase::kIdle;
@@ -38,15 +43,35 @@ struct PriorityLaneState {
   // Send.
   ap_uint<13> read_row = 0;
   ap_uint<5> head = 0;
-  ap_uint<8> control = 0;  ///< credits
+  // Credits, and frames of the last step whose credit is to be given: one that was sent and one that was dropped.
+  ap_uint<8> control = 0;
   ap_uint<8> ack = 0;
+  FreedCredit sent;
+  FreedCredit dropped;
 };
 
-/// Returns a frame's credit.
+inline FreedCredit credit_of(bool ack) {
+  FreedCredit freed;
+  freed.control = !ack;
+  freed.ack = ack;
+  return freed;
+}
+
+/// How many of two.
+inline ap_uint<2> both(bool a, bool b) {
+  ap_uint<2> count = 0;
+  count[0] = a != b;
+  count[1] = a && b;
+  return count;
+}
+
+/// Gives back the credits that the last step has freed.
 template <int kBytes>
-inline void give_credit(PriorityLaneState<kBytes>& state, bool control, bool ack) {
-  state.control += control ? 1u : 0u;
-  state.ack += ack ? 1u : 0u;
+inline void give_credits(PriorityLaneState<kBytes>& state) {
+  state.control += both(state.sent.control, state.dropped.control);
+  state.ack += both(state.sent.ack, state.dropped.ack);
+  state.sent = FreedCredit();
+  state.dropped = FreedCredit();
 }
 
 inline bool is_ack(const LaneFrame& frame) { return (frame.flags & static_cast<unsigned>(card::FrameFlag::kAck)) != 0; }
@@ -76,6 +101,7 @@ void priority_lane(PriorityLaneState<kBytes>& state, bram<PacketWord<kBytes>, kL
                    wire<ap_uint<16>>& lane_credit, wire<bool>& busy) {
   const LaneFrame stored = queue.read(state.head);
   const bool waiting = state.head != state.tail;
+  give_credits<kBytes>(state);
 
   // Send: the lane first, then segments.
   if (state.phase == LanePhase::kIdle) {
@@ -93,7 +119,7 @@ void priority_lane(PriorityLaneState<kBytes>& state, bram<PacketWord<kBytes>, kL
       state.read_row = state.read_row + 1u;
       if (beat.last) {
         state.head += 1;
-        give_credit<kBytes>(state, !is_ack(stored), is_ack(stored));
+        state.sent = credit_of(is_ack(stored));
         state.phase = LanePhase::kIdle;
       }
     }
@@ -111,7 +137,7 @@ void priority_lane(PriorityLaneState<kBytes>& state, bram<PacketWord<kBytes>, kL
     state.write_row = beat.bad ? state.write_start : ap_uint<13>(state.write_row + 1u);
     if (beat.last) {
       state.write_start = state.write_row;
-      if (beat.bad) give_credit<kBytes>(state, !state.incoming_ack, state.incoming_ack);
+      if (beat.bad) state.dropped = credit_of(state.incoming_ack);
       if (!beat.bad) state.tail += 1;
     }
   }
@@ -126,7 +152,8 @@ void priority_lane(PriorityLaneState<kBytes>& state, bram<PacketWord<kBytes>, kL
     }
   }
   lane_credit.write(ap_uint<16>((ap_uint<16>(state.ack) << 8) | state.control));
-  busy.write(state.head != state.tail || state.phase != LanePhase::kIdle);
+  busy.write(state.head != state.tail || state.phase != LanePhase::kIdle || state.dropped.control ||
+             state.dropped.ack || state.sent.control || state.sent.ack);
 }
 
 }  // namespace sockwire

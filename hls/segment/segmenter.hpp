@@ -61,6 +61,7 @@ struct SegmentFacts {
   ap_uint<32> end = 0;
   ap_uint<16> remaining = 0;   ///< of the SEND, after it
   ap_uint<16> next_index = 0;  ///< likewise
+  ap_uint<8> segments = 0;     ///< likewise, if it is not skipped
   bool has_bytes = false;
   bool is_written = false;  ///< up to its end
   bool is_past = false;     ///< its end was released,
@@ -192,6 +193,7 @@ inline void find_facts(SegmenterState& state, const QueuedSend& send, const Queu
   facts.end = ap_uint<32>(now_at.seq + before.bytes);
   facts.remaining = ap_uint<16>(now_at.remaining - before.bytes);
   facts.next_index = ap_uint<16>(now_at.index + 1u);
+  facts.segments = ap_uint<8>(now_at.segments + 1u);
   facts.has_bytes = before.bytes != 0;
 
   facts.is_written = not_after(before.end, written);
@@ -227,7 +229,7 @@ inline void decide_segment(SegmenterState& state, const SegmentFacts& facts, con
   state.deadline.valid = false;
   if ((!skip || last) && plan.full()) return;
 
-  const ap_uint<8> left = ap_uint<8>(now_at.segments + (skip ? 0u : 1u));
+  const ap_uint<8> left = skip ? now_at.segments : facts.segments;
   if (!skip || last) {
     SegmentPlan out;
     out.skip = skip;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// packet_buffer<1> by hand. Whether it holds something afterwards is told without building the next pointers: a beat
-// that was stored is held, and a beat that leaves is a committed one, so it cannot meet the beat that is stored.
+// packet_buffer<1> by hand. There is room as long as three places are free by the pointers of a step ago, and 31
+// descriptors are not held, of 32 at most.
 module packet_buffer_w1 #(
     parameter int unsigned FrameOutDepth = 2,
     parameter int unsigned DescriptorOutDepth = 2
@@ -31,17 +31,20 @@ module packet_buffer_w1 #(
   // ---- the read side -----------------------------------------------------------------------------------------------
   logic [11:0] read_q, read_d, committed_q;
   logic [5:0] descriptors_in_q, descriptors_out_q;
-  logic ready_q, first_q;
+  logic ready_q, ready_d, first_q;
   logic frame_room, descriptor_room;
   logic offers, takes;
   assign offers = ready_q && (descriptor_room || !first_q);
   assign takes = offers && frame_room;
   assign read_d = read_q + 12'(takes);
+  assign ready_d = (ready_q && !takes) || read_d != committed_q;
 
   // ---- the write side ----------------------------------------------------------------------------------------------
   logic last, bad;
   logic [11:0] write_q, frame_q, next;
-  logic dropping_q, waiting_q, waiting_d, overflow_q;
+  logic [11:0] left;
+  logic [5:0] held;
+  logic room_q, dropping_q, waiting_q, waiting_d, overflow_q;
   logic arrives, room, stores, rolls_back, commits;
   logic [7:0] status;
   logic transport;
@@ -49,7 +52,9 @@ module packet_buffer_w1 #(
   assign bad = s_frame_in_data_i[10];
   assign arrives = s_frame_in_valid_i;
   assign next = write_q + 1'b1;
-  assign room = !dropping_q && next != read_q && (descriptors_in_q ^ descriptors_out_q) != 6'd32;
+  assign left = read_q - write_q;
+  assign held = descriptors_in_q - descriptors_out_q;
+  assign room = room_q && !dropping_q;
   assign stores = arrives && room;
   assign rolls_back = arrives && last && (bad || !room);
   assign s_frame_in_ready_o = s_frame_in_valid_i;
@@ -65,6 +70,7 @@ module packet_buffer_w1 #(
       committed_q       <= '0;
       frame_q           <= '0;
       write_q           <= '0;
+      room_q            <= 1'b1;
       dropping_q        <= 1'b0;
       waiting_q         <= 1'b0;
       ready_q           <= 1'b0;
@@ -77,7 +83,7 @@ module packet_buffer_w1 #(
       read_q <= read_d;
       if (takes) first_q <= beat_q[8];
       if (takes && first_q) descriptors_out_q <= descriptors_out_q + 1'b1;
-      if (takes || !ready_q) ready_q <= read_d != committed_q;
+      ready_q <= ready_d;
 
       if (commits) begin
         committed_q <= frame_q;
@@ -86,12 +92,13 @@ module packet_buffer_w1 #(
       counters_o <= {commits && !status[1] && !status[4] && !transport, commits && status[4], commits && status[3],
                      commits && status[1], s_descriptor_in_ready_o && overflow_q, commits};
 
+      room_q <= (left[1:0] == 2'd0 || left[11:2] != 10'd0) && !held[5] && held[4:0] != 5'd31;
       if (arrives) dropping_q <= !room && !last;
       waiting_q <= waiting_d;
       if (stores && last && !bad) frame_q <= next;
       if (rolls_back) write_q <= frame_q;
       else if (stores) write_q <= next;
-      busy_o <= waiting_d || (rolls_back && read_d != frame_q) || (!rolls_back && (stores || read_d != write_q));
+      busy_o <= ready_d || waiting_d || waiting_q;
     end
   end
 
