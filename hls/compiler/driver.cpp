@@ -75,6 +75,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   design.module = options.module;
   design.source = options.function;
   design.ports = ports_of(*unit.kernel);
+  for (Port& port : design.ports) port.lutram_fifo = unit.lutram_fifos.count(port.argument) != 0;
 
   // Loops unroll before the ports are lowered, so that a bank's number is a constant; then values flow through the
   // variables that stood for memory.
@@ -112,16 +113,29 @@ Design design_of(FrontEnd& unit, const Options& options) {
 
 KernelModule compile_unit(FrontEnd& unit, const Options& options) {
   Design design = design_of(unit, options);
-  if (options.report) print_report(design, design.target_ns, std::cout);
-  if (const std::string late = options.may_be_late ? "" : lateness(design, design.target_ns); !late.empty())
-    std::cerr << "hlsc: warning: " << design.module << " " << late << "\n";
+  KernelModule module;
+  std::ostringstream report;
+  if (options.report) {
+    module.period_ns = head_of(design).period_ns;
+    print_report(design, design.target_ns, report);
+  }
+  module.report = report.str();
+  if (!options.may_be_late) module.lateness = lateness(design, design.target_ns);
+  module.name = options.module;
+  module.stages = design.stages;
+  module.latency = latency_of(design);
   std::ostringstream text;
   const std::vector<std::string> names = emit(design, options, text);
-  KernelModule module{options.module, text.str(), design.stages, {}, latency_of(design)};
+  module.text = text.str();
   for (std::size_t i = 1; i < names.size(); ++i)
     if (const Port& port = design.ports[i]; !is_memory(port.kind))
       module.ports.push_back({port.argument, port.kind, port.direction, names[i]});
   return module;
+}
+
+void say(const KernelModule& module) {
+  std::cout << module.report;
+  if (!module.lateness.empty()) std::cerr << "hlsc: warning: " << module.name << " " << module.lateness << "\n";
 }
 
 Design design_of(const Options& options) {
@@ -145,6 +159,7 @@ void compile(const Options& options, const TranslationUnit& kernels, std::size_t
     compile_dataflow(dataflow, kernels, options);
   } else {
     const KernelModule module = compile_unit(unit, options);
+    say(module);
     warn_of_unused_ports(module);
     if (!options.latency.empty()) write_latency(module, options);
     write_if_changed(options.output, module.text);

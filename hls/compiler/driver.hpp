@@ -18,6 +18,9 @@ void compile(const Options& options, const TranslationUnit& unit, std::size_t nu
 /// Everything after the front end. Changes the unit on its way. Call configure_llvm() before. Throws Refusal.
 KernelModule compile_unit(FrontEnd& unit, const Options& options);
 
+/// Prints a module's report, and what is to be warned of.
+void say(const KernelModule& module);
+
 /// As far as the step in its stages, which compile_unit() emits.
 Design design_of(FrontEnd& unit, const Options& options);
 /// The same from a header on.

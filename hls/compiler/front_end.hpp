@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct FrontEnd {
   std::unique_ptr<llvm::Module> module;
   llvm::Function* kernel = nullptr;
   llvm::GlobalVariable* resets = nullptr;    // struct: the reset value of each argument's type, or a char for a stream
+  std::set<unsigned> lutram_fifos;           // arguments that are read from a FIFO of LUTRAM, not of registers
   std::vector<std::uint64_t> reset_offsets;  // where in it each argument's is, if it was made for another function
 };
 

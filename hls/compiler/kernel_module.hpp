@@ -23,12 +23,16 @@ struct ArgumentLatency {
   bool reserves = false;
 };
 
+/// A compiled kernel.
 struct KernelModule {
   std::string name;
   std::string text;
   unsigned stages = 1;
   std::vector<ModulePort> ports;         // streams, wires and pulses
   std::vector<ArgumentLatency> latency;  // of each argument after the state
+  double period_ns = 0;                  // estimated, if it was asked for
+  std::string report;                    // likewise
+  std::string lateness;                  // a sentence, if it does not fit its period
 };
 
 }  // namespace hlsc

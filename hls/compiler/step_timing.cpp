@@ -25,6 +25,9 @@ std::string input_name(const Design& design, const Input& input) {
 }
 
 double input_arrival(const Design& design, const Input& input, const DelayModel& model) {
+  const Port& port = design.ports[input.port];
+  if (input.kind == Input::kWord && port.lutram_fifo)
+    return model.clock_to_q + model.net_from_register + model.lutram_read + model.net - model.net_from_register;
   const bool block_ram = input.kind == Input::kWord && is_memory(design.ports[input.port].kind);
   return block_ram ? model.block_ram_clock_to_q : model.clock_to_q;
 }

@@ -50,6 +50,7 @@ struct Port {
   std::uint64_t entries = 0;  // of a memory
   Storage storage = Storage::kLutram;
   bool has_contents = false;  // other than T{} in every entry
+  bool lutram_fifo = false;   // of a stream that is read: what holds its values
 };
 
 /// The leaves of a type. Throws Refusal, naming `what` at `where`, on a type that has no fixed bits.

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <iomanip>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "hls/compiler/driver.hpp"
 #include "hls/compiler/identifiers.hpp"
@@ -25,9 +28,12 @@ std::vector<std::uint64_t> reset_offsets(const Dataflow& dataflow, const Instanc
   return offsets;
 }
 
+using Arguments = std::set<unsigned>;
+using Modules = std::map<std::string, KernelModule>;  // by the kernel's symbol: several instances are of one module
+
 /// Every kernel has its own copy of the unit, which goes away with its stages' results.
 KernelModule compile_kernel(const Dataflow& dataflow, const Instance& instance, const TranslationUnit& unit,
-                            const Options& of_design) {
+                            const Options& of_design, const Arguments& lutram_fifos) {
   Options options = of_design;
   options.header = instance.source;
   options.function = instance.kernel;
@@ -36,7 +42,77 @@ KernelModule compile_kernel(const Dataflow& dataflow, const Instance& instance, 
   llvm::LLVMContext context;
   FrontEnd kernel = load_kernel(unit, 0, context, instance.symbol);
   kernel.reset_offsets = reset_offsets(dataflow, instance);
+  kernel.lutram_fifos = lutram_fifos;
   return compile_unit(kernel, options);
+}
+
+Direction direction_of(const KernelModule& module, unsigned argument) {
+  for (const ModulePort& port : module.ports)
+    if (port.argument == argument) return port.direction;
+  return Direction::kUnused;
+}
+
+/// The places that each stream's FIFO has (rtl/stream), by its part.
+std::vector<unsigned> fifo_depths(const Dataflow& dataflow, const Modules& modules) {
+  std::vector<unsigned> depths;
+  for (const Part& part : dataflow.parts) depths.push_back(part.depth);
+  for (const Instance& instance : dataflow.instances) {
+    const KernelModule& module = modules.at(instance.symbol);
+    for (unsigned i = 0; i < instance.operands.size(); ++i)
+      if (module.latency[i].reserves) depths[instance.operands[i].part] += 2 * module.latency[i].stage;
+  }
+  return depths;
+}
+
+/// The arguments of each kernel that are read from a FIFO of more than two places, which is no pair of registers.
+std::map<std::string, Arguments> lutram_fifos(const Dataflow& dataflow, const Modules& modules) {
+  std::map<std::string, Arguments> result;
+  const std::vector<unsigned> depths = fifo_depths(dataflow, modules);
+  for (const Instance& instance : dataflow.instances)
+    for (unsigned i = 0; i < instance.operands.size(); ++i)
+      if (depths[instance.operands[i].part] > 2 && direction_of(modules.at(instance.symbol), i + 1) == Direction::kRead)
+        result[instance.symbol].insert(i + 1);
+  return result;
+}
+
+/// A FIFO's places are known when its writer's stages are, and they decide how soon its reader has the data, and so its
+/// reader's stages. A FIFO that has been of LUTRAM once is taken for one, so this comes to an end.
+Modules compile_kernels(const Dataflow& dataflow, const TranslationUnit& unit, Options options) {
+  const std::optional<Stage> dump_after = std::exchange(options.dump_after, std::nullopt);
+  Modules modules;
+  std::map<std::string, Arguments> slow;
+  std::set<std::string> due;
+  for (const Instance& instance : dataflow.instances) due.insert(instance.symbol);
+  while (!due.empty()) {
+    for (const Instance& instance : dataflow.instances)
+      if (due.erase(instance.symbol) != 0)
+        modules[instance.symbol] = compile_kernel(dataflow, instance, unit, options, slow[instance.symbol]);
+    for (const auto& [symbol, arguments] : lutram_fifos(dataflow, modules)) {
+      const std::size_t before = slow[symbol].size();
+      slow[symbol].insert(arguments.begin(), arguments.end());
+      if (slow[symbol].size() != before) due.insert(symbol);
+    }
+  }
+  options.dump_after = dump_after;
+  std::set<std::string> dumped;
+  for (const Instance& instance : dataflow.instances)
+    if (dump_after && dumped.insert(instance.symbol).second)
+      compile_kernel(dataflow, instance, unit, options, slow[instance.symbol]);
+  return modules;
+}
+
+/// By the module's name; two kernels may not share one.
+std::set<std::string> names_of(const Dataflow& dataflow, const Options& options) {
+  std::map<std::string, std::string> symbols;
+  std::set<std::string> names;
+  for (const Instance& instance : dataflow.instances) {
+    const std::string name = module_name(instance.kernel);
+    const auto [known, is_new] = symbols.emplace(name, instance.symbol);
+    if (name == options.module || known->second != instance.symbol)
+      throw Refusal(instance.where, "there is another module " + name + " already; rename the kernel");
+    names.insert(name);
+  }
+  return names;
 }
 
 std::string list_of(const std::set<std::string>& names) {
@@ -61,7 +137,21 @@ void check_modules(const std::set<std::string>& made, const Options& options) {
                         "; not listed " + list_of(unexpected));
 }
 
-void write(const std::map<std::string, KernelModule>& modules, const Options& options) {
+/// Each kernel, and what the slowest of them makes of the design.
+void say(const std::vector<const KernelModule*>& modules, const Options& options) {
+  std::set<const KernelModule*> said;
+  const KernelModule* slowest = nullptr;
+  for (const KernelModule* module : modules) {
+    if (!said.insert(module).second) continue;
+    say(*module);
+    if (slowest == nullptr || module->period_ns > slowest->period_ns) slowest = module;
+  }
+  if (!options.report || slowest == nullptr) return;
+  std::cout << options.module << ": " << options.function << "\n  period " << std::fixed << std::setprecision(2)
+            << slowest->period_ns << " ns (" << 1000 / slowest->period_ns << " MHz), for " << slowest->name << "\n";
+}
+
+void write(const Modules& modules, const Options& options) {
   const std::filesystem::path folder = std::filesystem::path(options.output).parent_path();
   for (const auto& [symbol, module] : modules) {
     const bool elsewhere =
@@ -74,19 +164,12 @@ void write(const std::map<std::string, KernelModule>& modules, const Options& op
 
 void compile_dataflow(const Dataflow& dataflow, const TranslationUnit& unit, const Options& options) {
   if (options.dump_after == Stage::kDataflow) dump(dataflow, std::cout);
-  std::map<std::string, KernelModule> modules;  // by the kernel's symbol: several instances are of one module
-  std::set<std::string> names;
-  std::vector<const KernelModule*> of_instances;
-  for (const Instance& instance : dataflow.instances) {
-    const auto [module, is_new] = modules.emplace(instance.symbol, KernelModule());
-    of_instances.push_back(&module->second);
-    if (!is_new) continue;
-    const std::string name = module_name(instance.kernel);
-    if (name == options.module || !names.insert(name).second)
-      throw Refusal(instance.where, "there is another module " + name + " already; rename the kernel");
-    module->second = compile_kernel(dataflow, instance, unit, options);
-  }
+  const std::set<std::string> names = names_of(dataflow, options);
   check_modules(names, options);
+  const Modules modules = compile_kernels(dataflow, unit, options);
+  std::vector<const KernelModule*> of_instances;
+  for (const Instance& instance : dataflow.instances) of_instances.push_back(&modules.at(instance.symbol));
+  say(of_instances, options);
   std::ostringstream text;
   emit_structure(dataflow, of_instances, options, text);
   write(modules, options);

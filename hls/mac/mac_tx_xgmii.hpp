@@ -32,7 +32,7 @@ enum class XgmiiTxKind : std::uint8_t { kIdle, kPreamble, kData, kError };
 struct XgmiiTxBeat {
   XgmiiTxKind kind = XgmiiTxKind::kIdle;
   ap_uint<64> data = 0;
-  ap_uint<4> bytes = 0;  ///< of data in it, 1 to 8
+  ap_uint<8> keep = 0;  ///< bytes of data in it, from the first on; to count them is the next stage's
   bool last = false;
 };
 
@@ -50,6 +50,7 @@ struct MacTxState<8> {
   ap_uint<16> pause_quanta = 0;
   ap_uint<3> pause_beats = 0;
   XgmiiTxBeat beat[2];
+  ap_uint<4> bytes = 0;  ///< in beat[1], 1 to 8
   ap_uint<32> crc = 0;
   ap_uint<32> fcs = 0;
   bool spill = false;          ///< FCS bytes or /T/ did not fit the last beat
@@ -106,6 +107,14 @@ inline void xgmii_tx_gap(MacTxState<8>& state, const ap_uint<4>& bytes) {
   state.lane4 = kGaps.lane4[at];
 }
 
+inline ap_uint<4> xgmii_tx_bytes(const ap_uint<8>& keep) {
+  ap_uint<4> bytes = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    if (keep[static_cast<int>(i)]) bytes = i + 1;
+  }
+  return bytes;
+}
+
 /// Stage 0 inside a frame: a beat of it, or of its padding.
 inline void xgmii_tx_data(MacTxState<8>& state, stream<Beat<8>>& frame, XgmiiTxBeat& next,
                           ap_uint<kMacTxCounters>& counted) {
@@ -120,27 +129,23 @@ inline void xgmii_tx_data(MacTxState<8>& state, stream<Beat<8>>& frame, XgmiiTxB
     return;
   }
   next.kind = XgmiiTxKind::kData;
-  ap_uint<4> bytes = 0;
   bool last = true;
   if (state.step == XgmiiTxStep::kData) {
     const Beat<8> beat = frame.read();
     last = beat.last;
+    next.keep = beat.keep;
     for (unsigned i = 0; i < 8; ++i) {
-      if (beat.keep[i]) {
-        bytes = i + 1;
-        next.data.range(8 * i + 7, 8 * i) = beat.data.range(8 * i + 7, 8 * i);
-      }
+      if (beat.keep[i]) next.data.range(8 * i + 7, 8 * i) = beat.data.range(8 * i + 7, 8 * i);
     }
   }
   // 60 bytes are seven beats and four bytes.
   if (last && state.beats < 7) {
-    bytes = 8;
+    next.keep = 0xFF;
     last = false;
     state.step = XgmiiTxStep::kPad;
-  } else if (last && state.beats == 7 && bytes < 4) {
-    bytes = 4;
+  } else if (last && state.beats == 7) {
+    next.keep = next.keep | 0x0F;
   }
-  next.bytes = bytes;
   next.last = last;
   if (state.beats != 8) state.beats += 1;
   if (last) {
@@ -173,8 +178,8 @@ inline Line<8> xgmii_tx_line(MacTxState<8>& state) {
   Line<8> out;
   // A last beat with b bytes is followed by four of the FCS; a spilled one goes on where its predecessor stopped.
   const bool ends = beat.kind == XgmiiTxKind::kData && beat.last;
-  const ap_uint<4> data_bytes = ends ? ap_uint<4>(beat.bytes) : ap_uint<4>(0);
-  const ap_uint<4> fcs_end = ends ? ap_uint<4>(beat.bytes + 4) : ap_uint<4>(state.spill_bytes);
+  const ap_uint<4> data_bytes = ends ? ap_uint<4>(state.bytes) : ap_uint<4>(0);
+  const ap_uint<4> fcs_end = ends ? ap_uint<4>(state.bytes + 4) : ap_uint<4>(state.spill_bytes);
   for (unsigned i = 0; i < 8; ++i) {
     const ap_uint<2> fcs_byte = i - fcs_end;  // modulo 4: byte 3 is the one before fcs_end
     ap_uint<8> data = xgmii::kIdle;
@@ -203,8 +208,8 @@ inline Line<8> xgmii_tx_line(MacTxState<8>& state) {
     out.data = beat.data;
     out.control = 0;
   }
-  state.spill = ends && beat.bytes >= 4;
-  state.spill_bytes = beat.bytes - 4;
+  state.spill = ends && state.bytes >= 4;
+  state.spill_bytes = state.bytes - 4;
   return out;
 }
 
@@ -229,14 +234,15 @@ inline void mac_tx<8>(MacTxState<8>& state, stream<Beat<8>>& frame, stream<Frame
   line.write(out);
 
   // Stage 1.
+  const bool ended = state.beat[0].kind == XgmiiTxKind::kData && state.beat[0].last;
+  const ap_uint<4> ended_bytes = detail::xgmii_tx_bytes(state.beat[0].keep);
   if (state.beat[0].last) {
-    state.fcs = ~crc32_rewind(static_cast<std::uint32_t>(state.crc), static_cast<unsigned>(8 - state.beat[0].bytes));
+    state.fcs = ~crc32_rewind(static_cast<std::uint32_t>(state.crc), static_cast<unsigned>(8 - ended_bytes));
   }
   state.beat[1] = state.beat[0];
+  state.bytes = ended_bytes;
 
   // Stage 0.
-  const bool ended = state.beat[0].kind == XgmiiTxKind::kData && state.beat[0].last;
-  const ap_uint<4> ended_bytes = state.beat[0].bytes;
   ap_uint<kMacTxCounters> counted = 0;
   const bool ready = !state.drain && !frame.empty() && !info.empty() && !departure.full();
   const bool paused = state.pause_quanta != 0;
