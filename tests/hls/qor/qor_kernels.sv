@@ -126,7 +126,7 @@ module qor_kernels #(
       .rst_ni,
       `WIRE(10, 0, line, 11),
       `WIRE(10, 11, enable, 1),
-      `WIRE(10, 12, config_, 52),
+      `WIRE(10, 12, config, 52),
       `OUTPUT(10, 0, frame, 11),
       `OUTPUT(10, 1, pause, 16),
       `SIGNAL(10, 0, counters, 9),
