@@ -39,7 +39,7 @@ void settle(llvm::BranchInst& branch, llvm::BasicBlock& trap) {
   const auto* known = llvm::dyn_cast<llvm::ConstantInt>(branch.getCondition());
   if (known != nullptr && branch.getSuccessor(known->isZero() ? 1 : 0) == &trap) refuse(*trap_of(trap));
   llvm::BasicBlock* kept = branch.getSuccessor(branch.getSuccessor(0) == &trap ? 1 : 0);
-  llvm::BranchInst::Create(kept, branch.getIterator());
+  llvm::IRBuilder<>(&branch).CreateBr(kept);
   branch.eraseFromParent();
 }
 
