@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls/compiler/bounds.hpp"
 
+#include <llvm/ADT/SetVector.h>
+#include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
@@ -32,9 +34,25 @@ bool is_out_of_bounds(const llvm::IntrinsicInst& trap) {
                                                           : "this shifts by the width of what it shifts, or more");
 }
 
-/// The way that does not fail, of a branch that chooses.
-llvm::BasicBlock* other_way(const llvm::BranchInst& branch, const llvm::BasicBlock& trap) {
-  return branch.getSuccessor(branch.getSuccessor(0) == &trap ? 1 : 0);
+/// Leaves the way that does not fail, of a branch that chooses.
+void settle(llvm::BranchInst& branch, llvm::BasicBlock& trap) {
+  const auto* known = llvm::dyn_cast<llvm::ConstantInt>(branch.getCondition());
+  if (known != nullptr && branch.getSuccessor(known->isZero() ? 1 : 0) == &trap) refuse(*trap_of(trap));
+  llvm::BasicBlock* kept = branch.getSuccessor(branch.getSuccessor(0) == &trap ? 1 : 0);
+  llvm::IRBuilder<>(&branch).CreateBr(kept);
+  branch.eraseFromParent();
+}
+
+/// Checks that LLVM has joined: leaves the ways that do not fail, and that there is another is what is promised.
+void settle(llvm::SwitchInst& choice, llvm::BasicBlock& trap) {
+  for (auto each = choice.case_begin(); each != choice.case_end();)
+    each = each->getCaseSuccessor() == &trap ? choice.removeCase(each) : std::next(each);
+  if (choice.getDefaultDest() != &trap) return;
+  if (choice.getNumCases() == 0) refuse(*trap_of(trap));
+  llvm::LLVMContext& context = choice.getContext();
+  llvm::BasicBlock* never = llvm::BasicBlock::Create(context, "never", choice.getFunction());
+  llvm::IRBuilder<>(never).CreateUnreachable();
+  choice.setDefaultDest(never);
 }
 
 }  // namespace
@@ -56,19 +74,17 @@ void settle_bounds(llvm::Function& kernel) {
   for (llvm::BasicBlock& block : kernel)
     if (trap_of(block) != nullptr) traps.push_back(&block);
   for (llvm::BasicBlock* trap : traps) {
-    std::vector<llvm::BranchInst*> checks;
-    for (llvm::BasicBlock* from : llvm::predecessors(trap)) {
-      auto* branch = llvm::dyn_cast<llvm::BranchInst>(from->getTerminator());
-      if (branch == nullptr || !branch->isConditional()) refuse(*trap_of(*trap));
-      checks.push_back(branch);
-    }
-    if (checks.empty()) refuse(*trap_of(*trap));
-    for (llvm::BranchInst* branch : checks) {
-      const auto* known = llvm::dyn_cast<llvm::ConstantInt>(branch->getCondition());
-      if (known != nullptr && branch->getSuccessor(known->isZero() ? 1 : 0) == trap) refuse(*trap_of(*trap));
-      llvm::BasicBlock* kept = other_way(*branch, *trap);
-      llvm::BranchInst::Create(kept, branch->getIterator());
-      branch->eraseFromParent();
+    const llvm::SmallSetVector<llvm::BasicBlock*, 8> from(llvm::pred_begin(trap), llvm::pred_end(trap));
+    if (from.empty()) refuse(*trap_of(*trap));
+    for (llvm::BasicBlock* block : from) {
+      llvm::Instruction* end = block->getTerminator();
+      auto* branch = llvm::dyn_cast<llvm::BranchInst>(end);
+      if (auto* choice = llvm::dyn_cast<llvm::SwitchInst>(end))
+        settle(*choice, *trap);
+      else if (branch != nullptr && branch->isConditional())
+        settle(*branch, *trap);
+      else
+        refuse(*trap_of(*trap));
     }
   }
   llvm::removeUnreachableBlocks(kernel);

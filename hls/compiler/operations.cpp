@@ -43,6 +43,15 @@ class Operations {
     return full->is(Op::kConst) ? full : graph_.slice(full, 0, std::max(1u, llvm::Log2_32_Ceil(width)));
   }
 
+  /// By 2 to the power of `bits`: rounded towards zero, so that a negative number is first moved up.
+  Ref signed_division(Ref a, unsigned bits, bool remainder) {
+    const unsigned width = a->width;
+    Ref up = graph_.constant(llvm::APInt::getLowBitsSet(width, bits));
+    Ref moved = graph_.add(a, graph_.mux(graph_.bit(a, width - 1), up, graph_.constant(width, 0)));
+    Ref quotient = graph_.ashr(moved, graph_.constant(width, bits));
+    return remainder ? graph_.sub(a, graph_.shl(quotient, graph_.constant(width, bits))) : quotient;
+  }
+
   Ref convert_binary(const llvm::BinaryOperator& binary) {
     Ref a = value_of_(binary.getOperand(0));
     switch (binary.getOpcode()) {
@@ -69,6 +78,11 @@ class Operations {
         return graph_.or_(a, b);
       case Instruction::Xor:
         return graph_.xor_(a, b);
+      case Instruction::SDiv:
+      case Instruction::SRem:
+        if (b->is(Op::kConst) && b->value.isPowerOf2() && !b->value.isNegative())
+          return signed_division(a, b->value.logBase2(), binary.getOpcode() == Instruction::SRem);
+        [[fallthrough]];
       default:
         throw Refusal(location_of(binary), b->is(Op::kConst)
                                                ? "division by a constant that is not a power of two; multiply by its "

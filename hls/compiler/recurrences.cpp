@@ -107,7 +107,7 @@ Part part_of(const PathPoint& point) {
 
 std::string called(const PathPoint& point) {
   const std::string place = short_place(point.where);
-  const std::string name = point.name.empty() ? "" : "'" + point.name + "'";
+  std::string name = point.name.empty() ? "" : "'" + point.name + "'";
   if (place.empty()) return name;
   return name + (name.empty() ? "in " : " in ") + place;
 }

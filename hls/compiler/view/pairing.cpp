@@ -107,8 +107,10 @@ std::vector<CppLine> lines_of(const FunctionSource& source) {
   if (!file) throw Refusal({}, "cannot read " + source.file);
   std::vector<CppLine> lines;
   unsigned number = 0;
-  for (std::string line; std::getline(file, line);)
-    if (++number >= source.first && number <= source.last) lines.push_back({number, line, {}});
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    if (number >= source.first && number <= source.last) lines.push_back({number, line, {}});
+  }
   return lines;
 }
 

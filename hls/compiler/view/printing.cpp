@@ -47,7 +47,8 @@ std::vector<std::string> rows_of(const std::string& text, std::size_t columns) {
     std::size_t cut = left.rfind(' ', columns);
     if (cut == std::string::npos || cut <= indent.size()) cut = columns;
     rows.push_back(left.substr(0, cut));
-    left = indent + left.substr(left[cut] == ' ' ? cut + 1 : cut);
+    left.erase(0, left[cut] == ' ' ? cut + 1 : cut);
+    left.insert(0, indent);
   }
   rows.push_back(left);
   return rows;

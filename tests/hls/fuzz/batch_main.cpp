@@ -38,8 +38,8 @@ void run(int cycles) {
     comparisons.push_back(kernels[i]->by_streams ? compare_streams(*kernels[i], side, seed, cycles)
                                                  : compare_cycles(*kernels[i], side, seed));
   }
-  // A reset without a clock edge: a kernel that waits for nothing fires in reset too, and would write its memories.
   model_evaluate(false, true);
+  for (const bool clock : {false, true, false, true}) model_evaluate(clock, false);
   model_evaluate(false, false);
   model_evaluate(false, true);
   for (int cycle = 0; cycle < cycles; ++cycle) {

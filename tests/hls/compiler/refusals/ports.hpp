@@ -110,6 +110,10 @@ inline void number_argument(PortState& state, unsigned& x) { state.value = x; }
 //   argument 1 needs a name
 inline void unnamed_argument(PortState& state, stream<ap_uint<16>>&) { state.value = 1; }
 
+// refused unnamed_state:
+//   argument 0 needs a name
+inline void unnamed_state(PortState&, wire<bool>& x) { x.write(true); }
+
 void declared_only(PortState& state, stream<ap_uint<16>>& x);
 
 inline void unused_port(PortState& state, stream<ap_uint<16>>& x) { state.value += 1; }
