@@ -32,12 +32,16 @@ class Expansion {
 
   /// Null if it stays as it is.
   Ref expanded(Ref x, const std::vector<Ref>& operands) {
-    if (!x->is(Op::kAdd) && !x->is(Op::kUlt)) return nullptr;
+    if (!x->is(Op::kAdd) && !x->is(Op::kSub) && !x->is(Op::kUlt)) return nullptr;
     const bool first = operands[0]->is(Op::kConst);
     if (!first && !operands[1]->is(Op::kConst)) return nullptr;
     Ref word = operands[first ? 1 : 0];
     const llvm::APInt& constant = operands[first ? 0 : 1]->value;
-    if (x->is(Op::kAdd)) return word->width <= kLongestSum ? sum(word, constant) : nullptr;
+    if (x->is(Op::kAdd) || x->is(Op::kSub)) {
+      if (word->width > kLongestSum) return nullptr;
+      if (x->is(Op::kAdd)) return sum(word, constant);
+      return first ? sum(graph_.not_(word), constant + 1) : sum(word, -constant);
+    }
     if (word->width - constant.countr_zero() > kLongestComparison) return nullptr;
     return first ? graph_.not_(below(word, constant + 1)) : below(word, constant);
   }
