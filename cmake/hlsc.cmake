@@ -59,6 +59,16 @@ function(hlsc_kernel)
   endif()
 endfunction()
 
+# The header and the function of a module that a design made, by their names.
+function(hlsc_kernel_of_module file period)
+  get_filename_component(module ${file} NAME_WE)
+  string(REGEX REPLACE "_w[0-9]+$" "" kernel ${module})
+  string(REGEX REPLACE "^.*_w([0-9]+)$" "${kernel}<\\1>" function ${module})
+  file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/hls/*/${kernel}.hpp)
+  set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${module}|${headers}|${function}")
+  hlsc_list("${module}" "${headers}" "${function}" "${period}" "" "")
+endfunction()
+
 # hlsc_design(NAME module HEADER path FUNCTION "function<args>" MODULES module... [DEPTHS port=N...] [PERIOD ns] [TEST])
 #
 # Compiles a dataflow function to ${CMAKE_BINARY_DIR}/rtl/NAME.sv, and each kernel that it runs to MODULE.sv there, in one
@@ -66,16 +76,6 @@ endfunction()
 # reads for it; its kernels are in sockwire_rtl and SOCKWIRE_RTL, as those of hlsc_kernel are, unless it is a TEST. MODULES must
 # be the kernels' modules, which hlsc checks. A module of several designs is written by the first of them, and for one period:
 # its kernel says which by a pragma. NAME_latency.hpp beside the modules says when what they write leaves them.
-# The header and the function of a module that a design made, by their names.
-function(hlsc_kernel_of_module file)
-  get_filename_component(module ${file} NAME_WE)
-  string(REGEX REPLACE "_w[0-9]+$" "" kernel ${module})
-  string(REGEX REPLACE "^.*_w([0-9]+)$" "${kernel}<\\1>" function ${module})
-  file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/hls/*/${kernel}.hpp)
-  set_property(GLOBAL APPEND PROPERTY SOCKWIRE_KERNELS "${module}|${headers}|${function}")
-  hlsc_list("${module}" "${headers}" "${function}" "" "" "")
-endfunction()
-
 function(hlsc_design)
   cmake_parse_arguments(arg "TEST" "NAME;HEADER;FUNCTION;PERIOD" "MODULES;DEPTHS" ${ARGN})
   if(NOT arg_NAME OR NOT arg_HEADER OR NOT arg_FUNCTION OR NOT arg_MODULES OR arg_UNPARSED_ARGUMENTS)
@@ -132,7 +132,7 @@ function(hlsc_design)
     ${PROJECT_SOURCE_DIR}/rtl/stream/stream_fifo.sv ${PROJECT_SOURCE_DIR}/rtl/stream/stream_reserve_fifo.sv ${files} ${output})
   if(NOT arg_TEST)
     foreach(file ${made})
-      hlsc_kernel_of_module(${file})
+      hlsc_kernel_of_module(${file} "${arg_PERIOD}")
     endforeach()
     add_dependencies(sockwire_rtl ${arg_NAME}_rtl)
     set_property(GLOBAL APPEND PROPERTY SOCKWIRE_RTL ${made})

@@ -7,13 +7,18 @@ namespace hlsc {
 ModuleNames::ModuleNames(const Design& design) : design_(design) {
   for (const char* name : {"clk_i", "rst_ni", "running", "unused"}) identifiers_.unique(name);
   for (unsigned stage = 0; stage < design.stages; ++stage) identifiers_.unique(present(stage));
-  for (const Port& each : design.ports)
-    ports_.push_back(identifiers_.stem(each.name, {"read_", "write_", "s_", "m_"},
-                                       {"_data", "_valid", "_room", "_space", "_mem", "_q", "_i", "_o"}));
+  for (const Port& each : design.ports) ports_.push_back(stem(each));
   for (const Leaf& leaf : design.ports[0].layout.leaves) {
     registers_.push_back(identifiers_.unique(leaf.path + "_q"));
     identifiers_.unique(leaf.path + "_d");
   }
+}
+
+std::string ModuleNames::stem(const Port& port) {
+  if (is_memory(port.kind)) return identifiers_.stem(port.name, {}, {"_mem", "_q"});
+  if (port.kind != PortKind::kStream) return identifiers_.stem(port.name, {}, {"_i", "_o"});
+  // The module's own ports are prefixed.
+  return identifiers_.stem(port.name, {"s_", "m_"}, {"_data", "_valid", "_room", "_space"});
 }
 
 std::string ModuleNames::word(unsigned port) const {

@@ -29,6 +29,9 @@ class ModuleNames {
   Identifiers& identifiers() { return identifiers_; }
 
  private:
+  /// Free of what else is called after it.
+  std::string stem(const Port& port);
+
   const Design& design_;
   Identifiers identifiers_;
   std::vector<std::string> ports_;
