@@ -39,43 +39,12 @@ class Expansion {
     const llvm::APInt& constant = operands[first ? 0 : 1]->value;
     if (x->is(Op::kAdd) || x->is(Op::kSub)) {
       if (word->width > kLongestSum) return nullptr;
-      if (x->is(Op::kAdd)) return sum(word, constant);
-      return first ? sum(graph_.not_(word), constant + 1) : sum(word, -constant);
+      if (x->is(Op::kAdd)) return sum_with(graph_, word, constant);
+      return first ? sum_with(graph_, graph_.not_(word), constant + 1) : sum_with(graph_, word, -constant);
     }
     if (word->width - constant.countr_zero() > kLongestComparison) return nullptr;
-    return first ? graph_.not_(below(word, constant + 1)) : below(word, constant);
-  }
-
-  /// word < limit. A run of equal bits of the limit is looked at as one.
-  ///
-  ///   limit        1 1 0 0 0 1 0 0
-  ///                | | +-+-+ | +-+-- do not matter
-  ///   word is less if the first two are not both ones, or the next three are zeros and the sixth is zero
-  Ref below(Ref word, const llvm::APInt& limit) {
-    Ref less = graph_.constant(1, 0);
-    for (unsigned low = 0; low < word->width;) {
-      unsigned high = low + 1;
-      while (high < word->width && limit[high] == limit[low]) ++high;
-      Ref run = graph_.slice(word, low, high - low);
-      const auto equals = [&](const llvm::APInt& value) { return graph_.eq(run, graph_.constant(value)); };
-      less = limit[low] ? graph_.or_(graph_.not_(equals(llvm::APInt::getAllOnes(run->width))), less)
-                        : graph_.and_(equals(llvm::APInt::getZero(run->width)), less);
-      low = high;
-    }
-    return less;
-  }
-
-  /// The carry into bit i is there if what is below does not stay below 2^i.
-  Ref sum(Ref word, const llvm::APInt& constant) {
-    std::vector<Ref> bits;
-    for (unsigned i = 0; i < word->width; ++i) {
-      Ref bit = graph_.bit(word, i);
-      if (constant[i]) bit = graph_.not_(bit);
-      const llvm::APInt low = i == 0 ? llvm::APInt(1, 0) : constant.trunc(i);
-      if (!low.isZero()) bit = graph_.xor_(bit, graph_.not_(below(graph_.slice(word, 0, i), -low)));
-      bits.push_back(bit);
-    }
-    return graph_.concat(bits);
+    if (first && constant.isAllOnes()) return graph_.constant(1, 0);
+    return first ? graph_.not_(less_than(graph_, word, constant + 1)) : less_than(graph_, word, constant);
   }
 
   Design& design_;
@@ -84,6 +53,38 @@ class Expansion {
 };
 
 }  // namespace
+
+/// A run of equal bits of the limit is looked at as one.
+///
+///   limit        1 1 0 0 0 1 0 0
+///                | | +-+-+ | +-+-- do not matter
+///   word is less if the first two are not both ones, or the next three are zeros and the sixth is zero
+Ref less_than(WordGraph& graph, Ref word, const llvm::APInt& limit) {
+  Ref less = graph.constant(1, 0);
+  for (unsigned low = 0; low < word->width;) {
+    unsigned high = low + 1;
+    while (high < word->width && limit[high] == limit[low]) ++high;
+    Ref run = graph.slice(word, low, high - low);
+    const auto equals = [&](const llvm::APInt& value) { return graph.eq(run, graph.constant(value)); };
+    less = limit[low] ? graph.or_(graph.not_(equals(llvm::APInt::getAllOnes(run->width))), less)
+                      : graph.and_(equals(llvm::APInt::getZero(run->width)), less);
+    low = high;
+  }
+  return less;
+}
+
+/// The carry into bit i is there if what is below does not stay below 2^i.
+Ref sum_with(WordGraph& graph, Ref word, const llvm::APInt& constant) {
+  std::vector<Ref> bits;
+  for (unsigned i = 0; i < word->width; ++i) {
+    Ref bit = graph.bit(word, i);
+    if (constant[i]) bit = graph.not_(bit);
+    const llvm::APInt low = i == 0 ? llvm::APInt(1, 0) : constant.trunc(i);
+    if (!low.isZero()) bit = graph.xor_(bit, graph.not_(less_than(graph, graph.slice(word, 0, i), -low)));
+    bits.push_back(bit);
+  }
+  return graph.concat(bits);
+}
 
 void expand_short_carries(Design& design) { Expansion(design).run(); }
 

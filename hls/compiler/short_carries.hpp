@@ -9,4 +9,9 @@ namespace hlsc {
 
 void expand_short_carries(Design& design);
 
+/// word < limit, of the same width, without a carry chain.
+Ref less_than(WordGraph& graph, Ref word, const llvm::APInt& limit);
+/// word + constant, of the same width, likewise.
+Ref sum_with(WordGraph& graph, Ref word, const llvm::APInt& constant);
+
 }  // namespace hlsc

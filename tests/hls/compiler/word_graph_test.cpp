@@ -7,6 +7,8 @@
 #include <map>
 #include <random>
 
+#include "hls/compiler/short_carries.hpp"
+
 namespace hlsc {
 namespace {
 
@@ -237,6 +239,23 @@ TEST(WordGraph, WhatDoesNotMatterTakesTheOtherValue) {
   EXPECT_EQ(graph.mux(c, graph.undef(8), a), a);
   EXPECT_EQ(graph.mux(c, a, a), a);
   EXPECT_EQ(graph.mux(c, graph.constant(1, 1), graph.constant(1, 0)), c);
+}
+
+TEST(ShortCarries, AreTheSumsAndComparisonsThatTheyStandFor) {
+  for (unsigned width = 1; width <= 5; ++width) {
+    const unsigned values = 1u << width;
+    for (unsigned constant = 0; constant < values; ++constant) {
+      WordGraph graph;
+      Ref word = graph.input(0, width);
+      Ref less = less_than(graph, word, APInt(width, constant));
+      Ref sum = sum_with(graph, word, APInt(width, constant));
+      for (unsigned value = 0; value < values; ++value) {
+        Evaluation evaluate(graph, {APInt(width, value)});
+        EXPECT_EQ(evaluate(less) == 1, value < constant) << width << ": " << value << " < " << constant;
+        EXPECT_EQ(evaluate(sum), (value + constant) % values) << width << ": " << value << " + " << constant;
+      }
+    }
+  }
 }
 
 }  // namespace
