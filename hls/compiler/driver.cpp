@@ -24,6 +24,7 @@
 #include "hls/compiler/report.hpp"
 #include "hls/compiler/reset_values.hpp"
 #include "hls/compiler/schedule.hpp"
+#include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/whole_design.hpp"
 #include "hls/compiler/written_file.hpp"
 
@@ -105,6 +106,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
   reassociate(design);
+  share_carries(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
   map_memories(design, pragmas);
   const double period = pragmas.period_ns.value_or(options.period_ns);

@@ -9,6 +9,7 @@
 #include "hls/compiler/module_ports.hpp"
 #include "hls/compiler/placement.hpp"
 #include "hls/compiler/port_lowering.hpp"
+#include "hls/compiler/state_machine.hpp"
 #include "hls/compiler/statements.hpp"
 
 namespace hlsc {
@@ -173,7 +174,11 @@ class Emitter {
     }
     for (std::size_t i = 0; i < design_.state.size(); ++i)
       if (design_.state[i].next != nullptr)
-        out_ << "  " << logic_type(design_.ports[0].layout.leaves[i].width) << " " << registers_[i] << ";\n";
+        out_ << "  "
+             << (is_state_machine(design_.state[i].next, design_.input(Input::kState, 0, i))
+                     ? "(* fsm_encoding = \"none\" *) "
+                     : "")
+             << logic_type(design_.ports[0].layout.leaves[i].width) << " " << registers_[i] << ";\n";
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
       const std::string width = logic_type(port(i).layout.width);
       const std::string size = " [0:" + std::to_string(port(i).entries - 1) + "]";
