@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "hls/compiler/bounds.hpp"
+#include "hls/compiler/branch_facts.hpp"
 #include "hls/compiler/checks.hpp"
 #include "hls/compiler/debug_info.hpp"
 #include "hls/compiler/dynamic_index.hpp"
@@ -104,6 +105,8 @@ Design design_of(FrontEnd& unit, const Options& options) {
   design.complete_pulses();
   set_resets(design, unit);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
+  optimise(design);
+  use_branch_facts(design);
   optimise(design);
   reassociate(design);
   share_carries(design);
