@@ -26,6 +26,7 @@
 #include "hls/compiler/reset_values.hpp"
 #include "hls/compiler/schedule.hpp"
 #include "hls/compiler/shared_carry.hpp"
+#include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/whole_design.hpp"
 #include "hls/compiler/written_file.hpp"
 
@@ -108,6 +109,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   optimise(design);
   use_branch_facts(design);
   optimise(design);
+  share_differences(design);
   reassociate(design);
   share_carries(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
