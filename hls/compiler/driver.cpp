@@ -56,6 +56,20 @@ void set_resets(Design& design, const FrontEnd& unit) {
   }
 }
 
+void drop_resets(Design& design, const Pragmas& pragmas) {
+  const Layout& state = design.ports[0].layout;
+  for (const auto& [name, where] : pragmas.without_reset) {
+    bool found = false;
+    for (unsigned leaf = 0; leaf < state.leaves.size(); ++leaf) {
+      const std::string& path = state.leaves[leaf].path;
+      if (path != name && path.rfind(name + ".", 0) != 0 && path.rfind(name + "[", 0) != 0) continue;
+      design.state[leaf].has_reset = false;
+      found = true;
+    }
+    if (!found) throw Refusal(where, "no register of this kernel's state is called " + name);
+  }
+}
+
 void warn_of_unused_ports(const KernelModule& module) {
   for (const ModulePort& port : module.ports)
     if (port.kind != PortKind::kPulse && port.direction == Direction::kUnused)
@@ -105,6 +119,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   convert(*unit.kernel, meanings, design);
   design.complete_pulses();
   set_resets(design, unit);
+  drop_resets(design, pragmas);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
   use_branch_facts(design);

@@ -110,11 +110,14 @@ class Emitter {
   void place_step() {
     for (unsigned stage = 0; stage < design_.stages; ++stage) {
       steps_.push_back(placement_.region(RegionKind::kClocked));
+      free_.push_back(placement_.region(RegionKind::kClocked));
       flows_.push_back(stage + 1 < design_.stages ? placement_.region(RegionKind::kClocked) : steps_.back());
     }
     for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
       const StateLeaf& each = design_.state[leaf];
-      const unsigned region = each.goes_along ? flows_[each.stage] : steps_[each.stage];
+      const unsigned region = each.goes_along  ? flows_[each.stage]
+                              : each.has_reset ? steps_[each.stage]
+                                               : free_[each.stage];
       if (each.next != nullptr)
         placement_.assign(region, registers_[leaf], each.next, design_.input(Input::kState, 0, leaf), false);
     }
@@ -223,6 +226,7 @@ class Emitter {
   void print_steps() {
     for (unsigned stage = 0; stage < design_.stages; ++stage) {
       print_step(stage);
+      print_free(stage);
       if (stage + 1 < design_.stages) print_flow(stage);
     }
   }
@@ -232,7 +236,7 @@ class Emitter {
     std::string strobes;
     for (std::size_t i = 0; i < design_.state.size(); ++i) {
       const StateLeaf& leaf = design_.state[i];
-      if (leaf.next != nullptr && leaf.stage == stage && !leaf.goes_along)
+      if (leaf.next != nullptr && leaf.stage == stage && !leaf.goes_along && leaf.has_reset)
         resets += "      " + registers_[i] + " <= " + literal(leaf.reset) + ";\n";
     }
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
@@ -248,6 +252,14 @@ class Emitter {
     statements_.print_block(steps_[stage], 6);
     if (!strobes.empty() && !always(design_.fires[stage])) out_ << "    end else begin\n" << strobes;
     out_ << "    end\n  end\n";
+  }
+
+  /// Registers without a reset, which as a chain fit into LUTs.
+  void print_free(unsigned stage) {
+    if (placement_.is_empty(free_[stage])) return;
+    out_ << "\n  always_ff @(posedge clk_i) " << if_fire(stage) << "begin\n";
+    statements_.print_block(free_[stage], 4);
+    out_ << "  end\n";
   }
 
   /// From a stage to the next.
@@ -405,6 +417,7 @@ class Emitter {
   Statements statements_;
   std::vector<unsigned> steps_;  // regions by stage
   std::vector<unsigned> flows_;
+  std::vector<unsigned> free_;        // what has no reset
   std::map<unsigned, Region> reads_;  // by port
   std::map<unsigned, Region> writes_;
 };
