@@ -29,6 +29,7 @@
 #include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/whole_design.hpp"
 #include "hls/compiler/written_file.hpp"
+#include "hls/compiler/xor_network.hpp"
 
 namespace hlsc {
 namespace {
@@ -125,6 +126,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   use_branch_facts(design);
   optimise(design);
   share_differences(design);
+  if (pragmas.shares_xors) share_xors(design);
   reassociate(design);
   share_carries(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);

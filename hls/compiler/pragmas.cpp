@@ -52,6 +52,8 @@ void apply(const Pragma& pragma, bool ours, Pragmas& result) {
   static const std::set<std::string> passed_over = {"interface", "pipeline", "inline", "unroll", "dataflow", "stream"};
   if (ours && pragma.name == "period")
     result.period_ns = period_of(pragma);
+  else if (ours && pragma.name == "share_xors")
+    result.shares_xors = true;
   else if (!ours && pragma.name == "bind_storage")
     result.storage[pragma.value("variable")] = {storage_of(pragma), pragma.where};
   else if (!ours && pragma.name == "reset")

@@ -4,6 +4,7 @@
 //   #pragma HLS bind_storage variable=totals impl=bram     lutram, bram or register, as Vitis HLS has it
 //   #pragma HLS reset variable=state.held off              of a register that nobody looks at before it is written
 //   #pragma hlsc period ns=6.4                             instead of the command line's --period
+//   #pragma hlsc share_xors                                exclusive ors bit by bit, as the fewest gates
 #pragma once
 
 #include <map>
@@ -23,6 +24,7 @@ struct StorageWish {
 struct Pragmas {
   std::map<std::string, StorageWish> storage;  // by the argument's name
   std::optional<double> period_ns;
+  bool shares_xors = false;
   /// Parts of the state that nobody looks at between a reset and the first write, "held" for state.held.
   std::map<std::string, SourceLocation> without_reset;
 };

@@ -10,6 +10,7 @@
 #include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/state_machine.hpp"
+#include "hls/compiler/xor_network.hpp"
 #include "tests/hls/compiler/evaluation.hpp"
 
 namespace hlsc {
@@ -53,6 +54,7 @@ using StateMachine = AreaTest;
 using SharedCarries = AreaTest;
 using SharedDifferences = AreaTest;
 using BranchFacts = AreaTest;
+using XorNetwork = AreaTest;
 
 TEST_F(StateMachine, IsARegisterOfConstants) {
   Ref step = graph_.mux(p(), number(3, 2), s());
@@ -95,6 +97,25 @@ TEST_F(SharedDifferences, ASumContainsTheDifferenceBesideIt) {
   share_differences(design_);
   ASSERT_TRUE(next(1)->is(Op::kAdd));
   EXPECT_TRUE(next(1)->operand(0) == difference || next(1)->operand(1) == difference);
+}
+
+TEST_F(XorNetwork, APairInSeveralSumsIsComputedOnce) {
+  const auto bit = [this](unsigned index) { return graph_.bit(a(), index); };
+  Ref low = graph_.xor_(graph_.xor_(bit(0), bit(1)), bit(2));
+  Ref high = graph_.xor_(graph_.xor_(bit(2), bit(3)), bit(0));
+  set_next(4, low);
+  set_next(5, high);
+  share_xors(design_);
+  Ref pair = graph_.xor_(bit(0), bit(2));
+  EXPECT_EQ(next(4), graph_.xor_(bit(1), pair));
+  EXPECT_EQ(next(5), graph_.xor_(bit(3), pair));
+}
+
+TEST_F(XorNetwork, WhatCancelsIsGone) {
+  set_next(0, graph_.xor_(graph_.concat({graph_.slice(b(), 4, 4), graph_.slice(a(), 0, 4)}), a()));
+  set_next(1, graph_.xor_(next(0), graph_.xor_(a(), graph_.not_(b()))));
+  share_xors(design_);
+  EXPECT_EQ(graph_.slice(next(1), 0, 1), graph_.not_(graph_.xor_(graph_.bit(b(), 0), graph_.bit(b(), 4))));
 }
 
 TEST_F(BranchFacts, AConditionIsKnownInsideItsBranch) {
@@ -142,7 +163,10 @@ class RandomDesign : public AreaTest {
   Ref word(unsigned depth) {
     Ref named[] = {a(), b(), c()};
     if (depth == 0) return pick(3) == 0 ? number(8, pick(12)) : named[pick(3)];
-    switch (pick(7)) {
+    switch (pick(9)) {
+      case 5:
+      case 6:
+        return graph_.xor_(word(depth - 1), word(depth - 1));
       case 0:
         return graph_.add(word(depth - 1), word(depth - 1));
       case 1:
@@ -207,6 +231,8 @@ TEST_F(RandomDesign, KeepsItsValues) {
     use_branch_facts(design_);
     expect_same(before, seed);
     share_differences(design_);
+    expect_same(before, seed);
+    share_xors(design_);
     expect_same(before, seed);
     share_carries(design_);
     expect_same(before, seed);
