@@ -28,6 +28,7 @@
 #include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/whole_design.hpp"
+#include "hls/compiler/word_sums.hpp"
 #include "hls/compiler/written_file.hpp"
 #include "hls/compiler/xor_network.hpp"
 
@@ -125,13 +126,14 @@ Design design_of(FrontEnd& unit, const Options& options) {
   optimise(design);
   use_branch_facts(design);
   optimise(design);
+  const double period = pragmas.period_ns.value_or(options.period_ns);
   share_differences(design);
+  if (period <= 0) chain_word_sums(design);
   if (pragmas.shares_xors) share_xors(design);
   reassociate(design);
   share_carries(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
   map_memories(design, pragmas);
-  const double period = pragmas.period_ns.value_or(options.period_ns);
   if (period > 0 || needs_stages(design)) {
     pipeline(design, schedule(design, period > 0 ? period : std::numeric_limits<double>::infinity(), kArtix7Grade1));
     optimise(design);

@@ -10,6 +10,7 @@
 #include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/state_machine.hpp"
+#include "hls/compiler/word_sums.hpp"
 #include "hls/compiler/xor_network.hpp"
 #include "tests/hls/compiler/evaluation.hpp"
 
@@ -55,6 +56,7 @@ using SharedCarries = AreaTest;
 using SharedDifferences = AreaTest;
 using BranchFacts = AreaTest;
 using XorNetwork = AreaTest;
+using WordSums = AreaTest;
 
 TEST_F(StateMachine, IsARegisterOfConstants) {
   Ref step = graph_.mux(p(), number(3, 2), s());
@@ -97,6 +99,25 @@ TEST_F(SharedDifferences, ASumContainsTheDifferenceBesideIt) {
   share_differences(design_);
   ASSERT_TRUE(next(1)->is(Op::kAdd));
   EXPECT_TRUE(next(1)->operand(0) == difference || next(1)->operand(1) == difference);
+}
+
+TEST_F(WordSums, AreNoWiderThanTheirWords) {
+  const auto wide = [this](Ref x) { return graph_.zext(x, 12); };
+  set_next(0, graph_.add(graph_.add(wide(a()), wide(b())), wide(c())));
+  chain_word_sums(design_);
+  for (Ref x : design_.nodes()) EXPECT_TRUE(!x->is(Op::kAdd) || x->width <= 9) << x->width;
+}
+
+TEST_F(WordSums, AWordThatIsAddedInHalvesIsOne) {
+  const auto wide = [this](Ref x, unsigned shift) { return graph_.shl(graph_.zext(x, 9), number(3, shift)); };
+  Ref low = graph_.zext(graph_.slice(b(), 0, 4), 9);
+  Ref high = wide(graph_.slice(c(), 4, 4), 4);
+  set_next(0, graph_.add(graph_.add(graph_.add(wide(a(), 0), low), graph_.zext(b(), 9)), high));
+  chain_word_sums(design_);
+  Ref word = graph_.concat({graph_.slice(b(), 0, 4), graph_.slice(c(), 4, 4), number(1, 0)});
+  const std::vector<Ref> nodes = design_.nodes();
+  const auto adds_word = [&](Ref x) { return x->is(Op::kAdd) && (x->operand(0) == word || x->operand(1) == word); };
+  EXPECT_TRUE(std::any_of(nodes.begin(), nodes.end(), adds_word));
 }
 
 TEST_F(XorNetwork, APairInSeveralSumsIsComputedOnce) {
@@ -220,6 +241,31 @@ class RandomDesign : public AreaTest {
   std::mt19937_64 random_;
 };
 
+TEST_F(RandomDesign, SumsKeepTheirValues) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    random_.seed(seed);
+    std::vector<Ref> before;
+    for (unsigned leaf = 0; leaf < 3; ++leaf) {
+      const unsigned width = 8 + pick(6);
+      Ref sum = graph_.zext(word(0), width);
+      for (unsigned terms = 2 + pick(4); terms > 0; --terms) {
+        Ref term = graph_.mux(bit(0), word(0), number(8, 0));
+        if (pick(2) == 0) {
+          sum = graph_.add(sum, graph_.zext(term, width));
+        } else {
+          sum = graph_.add(sum, graph_.zext(graph_.slice(term, 4, 4), width));
+          sum = graph_.add(graph_.shl(graph_.zext(graph_.slice(word(0), 0, 4), width), number(3, 4)), sum);
+        }
+      }
+      set_next(leaf, sum);
+      before.push_back(sum);
+    }
+    chain_word_sums(design_);
+    expect_same(before, seed);
+    if (HasFatalFailure()) return;
+  }
+}
+
 TEST_F(RandomDesign, KeepsItsValues) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     random_.seed(seed);
@@ -231,6 +277,8 @@ TEST_F(RandomDesign, KeepsItsValues) {
     use_branch_facts(design_);
     expect_same(before, seed);
     share_differences(design_);
+    expect_same(before, seed);
+    chain_word_sums(design_);
     expect_same(before, seed);
     share_xors(design_);
     expect_same(before, seed);
