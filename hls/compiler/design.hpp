@@ -24,6 +24,7 @@ struct StateLeaf {
   llvm::APInt reset;
   unsigned stage = 0;       // whose steps it takes part in
   bool goes_along = false;  // a value on its way from that stage to the next
+  bool has_reset = true;    // whether rst_ni gives it `reset`; otherwise it keeps what it holds
 };
 
 /// What a step does at one port; null where it does not apply. Conditions have one bit.

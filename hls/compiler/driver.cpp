@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "hls/compiler/bounds.hpp"
+#include "hls/compiler/branch_facts.hpp"
 #include "hls/compiler/checks.hpp"
 #include "hls/compiler/debug_info.hpp"
 #include "hls/compiler/dynamic_index.hpp"
@@ -24,9 +25,13 @@
 #include "hls/compiler/report.hpp"
 #include "hls/compiler/reset_values.hpp"
 #include "hls/compiler/schedule.hpp"
+#include "hls/compiler/shared_carry.hpp"
+#include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/short_carries.hpp"
 #include "hls/compiler/whole_design.hpp"
+#include "hls/compiler/word_sums.hpp"
 #include "hls/compiler/written_file.hpp"
+#include "hls/compiler/xor_network.hpp"
 
 namespace hlsc {
 namespace {
@@ -51,6 +56,20 @@ void set_resets(Design& design, const FrontEnd& unit) {
     design.actions[port].reset = has_value ? word(0) : llvm::APInt(each.layout.width, 0);
     for (std::uint64_t entry = 0; each.has_contents && entry < each.entries; ++entry)
       design.actions[port].contents.push_back(word(entry));
+  }
+}
+
+void drop_resets(Design& design, const Pragmas& pragmas) {
+  const Layout& state = design.ports[0].layout;
+  for (const auto& [name, where] : pragmas.without_reset) {
+    bool found = false;
+    for (unsigned leaf = 0; leaf < state.leaves.size(); ++leaf) {
+      const std::string& path = state.leaves[leaf].path;
+      if (path != name && path.rfind(name + ".", 0) != 0 && path.rfind(name + "[", 0) != 0) continue;
+      design.state[leaf].has_reset = false;
+      found = true;
+    }
+    if (!found) throw Refusal(where, "no register of this kernel's state is called " + name);
   }
 }
 
@@ -94,13 +113,20 @@ Design design_of(FrontEnd& unit, const Options& options) {
   convert(*unit.kernel, meanings, design);
   design.complete_pulses();
   set_resets(design, unit);
+  drop_resets(design, pragmas);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
+  use_branch_facts(design);
+  optimise(design);
+  const double period = pragmas.period_ns.value_or(options.period_ns);
+  share_differences(design);
+  if (period <= 0) chain_word_sums(design);
+  if (pragmas.shares_xors) share_xors(design);
   reassociate(design);
+  share_carries(design);
   expand_short_carries(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
   map_memories(design, pragmas);
-  const double period = pragmas.period_ns.value_or(options.period_ns);
   design.target_ns = period;
   if (period > 0 || needs_stages(design)) {
     pipeline(design, schedule(design, period > 0 ? period : std::numeric_limits<double>::infinity(), kArtix7Grade1));

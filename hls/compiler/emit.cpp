@@ -8,6 +8,7 @@
 #include "hls/compiler/module_names.hpp"
 #include "hls/compiler/placement.hpp"
 #include "hls/compiler/port_logic.hpp"
+#include "hls/compiler/state_machine.hpp"
 #include "hls/compiler/statements.hpp"
 #include "hls/compiler/step_text.hpp"
 
@@ -66,11 +67,14 @@ class Emitter {
   void place_step() {
     for (unsigned stage = 0; stage < design_.stages; ++stage) {
       steps_.push_back(placement_.region(RegionKind::kClocked));
+      free_.push_back(placement_.region(RegionKind::kClocked));
       flows_.push_back(stage + 1 < design_.stages ? placement_.region(RegionKind::kClocked) : steps_.back());
     }
     for (unsigned leaf = 0; leaf < design_.state.size(); ++leaf) {
       const StateLeaf& each = design_.state[leaf];
-      const unsigned region = each.goes_along ? flows_[each.stage] : steps_[each.stage];
+      const unsigned region = each.goes_along  ? flows_[each.stage]
+                              : each.has_reset ? steps_[each.stage]
+                                               : free_[each.stage];
       if (each.next != nullptr)
         placement_.assign(region, names_.state(leaf), each.next, design_.input(Input::kState, 0, leaf), false);
     }
@@ -92,7 +96,11 @@ class Emitter {
     }
     for (std::size_t i = 0; i < design_.state.size(); ++i)
       if (design_.state[i].next != nullptr)
-        out_ << "  " << logic_type(design_.ports[0].layout.leaves[i].width) << " " << names_.state(i) << ";\n";
+        out_ << "  "
+             << (is_state_machine(design_.state[i].next, design_.input(Input::kState, 0, i))
+                     ? "(* fsm_encoding = \"none\" *) "
+                     : "")
+             << logic_type(design_.ports[0].layout.leaves[i].width) << " " << names_.state(i) << ";\n";
     for (unsigned i = 1; i < design_.ports.size(); ++i) logic_.print_declarations(i);
     // A wire of its own, since the same signal is an asynchronous reset elsewhere.
     if (acts_in_reset())
@@ -114,6 +122,7 @@ class Emitter {
   void print_steps() {
     for (unsigned stage = 0; stage < design_.stages; ++stage) {
       print_step(stage);
+      print_free(stage);
       if (stage + 1 < design_.stages) print_flow(stage);
     }
   }
@@ -123,7 +132,7 @@ class Emitter {
     std::string strobes;
     for (std::size_t i = 0; i < design_.state.size(); ++i) {
       const StateLeaf& leaf = design_.state[i];
-      if (leaf.next != nullptr && leaf.stage == stage && !leaf.goes_along)
+      if (leaf.next != nullptr && leaf.stage == stage && !leaf.goes_along && leaf.has_reset)
         resets += "      " + names_.state(i) + " <= " + literal(leaf.reset) + ";\n";
     }
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
@@ -139,6 +148,14 @@ class Emitter {
     statements_.print_block(steps_[stage], 6);
     if (!strobes.empty() && !always(design_.fires[stage])) out_ << "    end else begin\n" << strobes;
     out_ << "    end\n  end\n";
+  }
+
+  /// Registers without a reset, which as a chain fit into LUTs.
+  void print_free(unsigned stage) {
+    if (placement_.is_empty(free_[stage])) return;
+    out_ << "\n  always_ff @(posedge clk_i) " << step_.if_fire(stage) << "begin\n";
+    statements_.print_block(free_[stage], 4);
+    out_ << "  end\n";
   }
 
   /// From a stage to the next.
@@ -202,6 +219,7 @@ class Emitter {
   StepText step_;
   PortLogic logic_;
   std::vector<unsigned> steps_;  // regions by stage
+  std::vector<unsigned> free_;   // what has no reset
   std::vector<unsigned> flows_;
 };
 

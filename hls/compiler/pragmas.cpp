@@ -41,13 +41,23 @@ double period_of(const Pragma& pragma) {
   return period;
 }
 
+/// reset variable=state.held off
+void apply_reset(const Pragma& pragma, Pragmas& result) {
+  if (pragma.values.count("off") == 0) return;
+  const std::string& variable = pragma.value("variable");
+  result.without_reset[variable.substr(variable.find('.') + 1)] = pragma.where;
+}
+
 void apply(const Pragma& pragma, bool ours, Pragmas& result) {
-  static const std::set<std::string> passed_over = {"interface", "pipeline", "inline", "unroll",
-                                                    "dataflow",  "stream",   "reset"};
+  static const std::set<std::string> passed_over = {"interface", "pipeline", "inline", "unroll", "dataflow", "stream"};
   if (ours && pragma.name == "period")
     result.period_ns = period_of(pragma);
+  else if (ours && pragma.name == "share_xors")
+    result.shares_xors = true;
   else if (!ours && pragma.name == "bind_storage")
     result.storage[pragma.value("variable")] = {storage_of(pragma), pragma.where};
+  else if (!ours && pragma.name == "reset")
+    apply_reset(pragma, result);
   else if (ours || passed_over.count(pragma.name) == 0)
     throw Refusal(pragma.where, "unknown pragma " + pragma.name);
 }

@@ -112,6 +112,8 @@ template <>
 inline void mac_rx<1>(MacRxState<1>& state, wire<Line<1>>& line, wire<bool>& enable, wire<MacConfig>& config,
                       stream<RxBeat<1>>& frame, stream<PauseRequest>& pause, pulse<kMacRxCounters>& counters,
                       wire<bool>& busy) {
+// Nothing of it leaves before five bytes of a frame are in it.
+#pragma HLS reset variable = state.held off
   constexpr int kHeldBytes = 5;
   constexpr std::uint8_t kFalseCarrier = 0x0E;  // table 35-2
   const bool enabled = enable.read();

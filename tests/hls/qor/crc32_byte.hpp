@@ -14,6 +14,7 @@ struct Crc32ByteState {
 
 /// data: frames. fcs: one for each frame, with its last beat; bits 7:0 are first on the wire.
 inline void crc32_byte(Crc32ByteState& state, stream<Beat<1>>& data, stream<ap_uint<32>>& fcs) {
+#pragma hlsc share_xors
   const Beat<1> beat = data.read();
   ap_uint<32> crc = state.crc ^ beat.data;
   for (int bit = 0; bit < 8; ++bit) crc = ap_uint<32>((crc >> 1) ^ (crc[0] ? 0xEDB88320u : 0u));

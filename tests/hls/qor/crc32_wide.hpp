@@ -19,6 +19,7 @@ struct Crc32WideState {
 /// bytes, is moved to the end of a whole one; what of the register lies behind a beat of less than four bytes is added
 /// to the result.
 inline void crc32_wide(Crc32WideState& state, stream<Beat<8>>& data, stream<ap_uint<32>>& fcs) {
+#pragma hlsc share_xors
   const Beat<8> beat = data.read();
   unsigned bytes = 0;
   for (int i = 0; i < 8; ++i) {

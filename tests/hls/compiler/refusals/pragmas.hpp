@@ -48,6 +48,13 @@ inline void storage_of_nothing(CountState& state, stream<ap_uint<16>>& y) {
   y.write(++state.at);
 }
 
+inline void reset_of_nothing(CountState& state, stream<ap_uint<16>>& y) {
+  // refused reset_of_nothing at `#pragma`:
+  //   no register of this kernel's state is called a
+#pragma HLS reset variable = state.a off
+  y.write(++state.at);
+}
+
 inline void block_of_two_reads(CountState& state, mem<ap_uint<16>, 16>& items, stream<ap_uint<16>>& y) {
   // refused block_of_two_reads at `#pragma`:
   //   items cannot be block RAM: it is read at more than one address in a step, and a block RAM has one port to read

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+// What makes modules smaller: by form, and by value against the expressions as they were.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "hls/compiler/branch_facts.hpp"
+#include "hls/compiler/pragmas.hpp"
+#include "hls/compiler/shared_carry.hpp"
+#include "hls/compiler/shared_differences.hpp"
+#include "hls/compiler/state_machine.hpp"
+#include "hls/compiler/word_sums.hpp"
+#include "hls/compiler/xor_network.hpp"
+#include "tests/hls/compiler/evaluation.hpp"
+
+namespace hlsc {
+namespace {
+
+constexpr unsigned kRegisters = 6;
+constexpr unsigned kWidths[kRegisters] = {8, 8, 8, 3, 1, 1};
+
+/// Registers a, b and c of a byte, s of three bits, p and q of one, with next values to be given.
+class AreaTest : public testing::Test {
+ protected:
+  AreaTest() {
+    design_.ports.resize(1);
+    design_.state.resize(kRegisters);
+    design_.actions.resize(1);
+    for (unsigned leaf = 0; leaf < kRegisters; ++leaf) {
+      const std::string name(1, "abcspq"[leaf]);
+      design_.ports[0].layout.leaves.push_back({name, kWidths[leaf], 0, 0, kWidths[leaf]});
+      inputs_.push_back(design_.input(Input::kState, 0, leaf));
+    }
+  }
+
+  Ref next(unsigned leaf) const { return design_.state[leaf].next; }
+  void set_next(unsigned leaf, Ref value) { design_.state[leaf].next = value; }
+  Ref number(unsigned width, std::uint64_t value) { return graph_.constant(width, value); }
+  Ref one() { return number(8, 1); }
+
+  Ref a() const { return inputs_[0]; }
+  Ref b() const { return inputs_[1]; }
+  Ref c() const { return inputs_[2]; }
+  Ref s() const { return inputs_[3]; }
+  Ref p() const { return inputs_[4]; }
+  Ref q() const { return inputs_[5]; }
+
+  Design design_;
+  WordGraph& graph_ = design_.graph;
+  std::vector<Ref> inputs_;
+};
+
+using StateMachine = AreaTest;
+using SharedCarries = AreaTest;
+using SharedDifferences = AreaTest;
+using BranchFacts = AreaTest;
+using XorNetwork = AreaTest;
+using WordSums = AreaTest;
+
+TEST_F(StateMachine, IsARegisterOfConstants) {
+  Ref step = graph_.mux(p(), number(3, 2), s());
+  EXPECT_TRUE(is_state_machine(graph_.case_(s(), {{APInt(3, 1), step}}, number(3, 5)), s()));
+  EXPECT_FALSE(is_state_machine(graph_.add(s(), number(3, 1)), s()));
+  EXPECT_FALSE(is_state_machine(graph_.not_(p()), p())) << "one bit has no other code";
+}
+
+TEST_F(SharedCarries, AComparisonBesideADifferenceIsItsBorrow) {
+  set_next(0, graph_.sub(a(), b()));
+  set_next(4, graph_.ult(a(), b()));
+  share_carries(design_);
+  ASSERT_TRUE(next(4)->is(Op::kSlice));
+  EXPECT_EQ(next(4)->aux, 8u);
+  EXPECT_EQ(next(0), graph_.slice(next(4)->operand(0), 0, 8));
+}
+
+TEST_F(SharedCarries, ACounterThatRanOutSaysSoInItsCarry) {
+  set_next(0, graph_.sub(a(), one()));
+  set_next(4, graph_.eq(a(), number(8, 0)));
+  set_next(1, graph_.add(b(), one()));
+  set_next(5, graph_.eq(b(), number(8, 255)));
+  share_carries(design_);
+  EXPECT_EQ(next(4)->operand(0), next(0)->operand(0));
+  EXPECT_EQ(next(5)->operand(0), next(1)->operand(0));
+}
+
+TEST_F(SharedCarries, AComparisonOnItsOwnStays) {
+  Ref comparison = graph_.ult(a(), b());
+  set_next(0, graph_.sub(b(), a()));
+  set_next(4, comparison);
+  share_carries(design_);
+  EXPECT_EQ(next(4), comparison);
+}
+
+TEST_F(SharedDifferences, ASumContainsTheDifferenceBesideIt) {
+  Ref difference = graph_.sub(a(), b());
+  set_next(0, difference);
+  set_next(1, graph_.add(c(), graph_.add(a(), graph_.not_(b()))));  // a + c - b - 1
+  share_differences(design_);
+  ASSERT_TRUE(next(1)->is(Op::kAdd));
+  EXPECT_TRUE(next(1)->operand(0) == difference || next(1)->operand(1) == difference);
+}
+
+TEST_F(WordSums, AreNoWiderThanTheirWords) {
+  const auto wide = [this](Ref x) { return graph_.zext(x, 12); };
+  set_next(0, graph_.add(graph_.add(wide(a()), wide(b())), wide(c())));
+  chain_word_sums(design_);
+  for (Ref x : design_.nodes()) EXPECT_TRUE(!x->is(Op::kAdd) || x->width <= 9) << x->width;
+}
+
+TEST_F(WordSums, AWordThatIsAddedInHalvesIsOne) {
+  const auto wide = [this](Ref x, unsigned shift) { return graph_.shl(graph_.zext(x, 9), number(3, shift)); };
+  Ref low = graph_.zext(graph_.slice(b(), 0, 4), 9);
+  Ref high = wide(graph_.slice(c(), 4, 4), 4);
+  set_next(0, graph_.add(graph_.add(graph_.add(wide(a(), 0), low), graph_.zext(b(), 9)), high));
+  chain_word_sums(design_);
+  Ref word = graph_.concat({graph_.slice(b(), 0, 4), graph_.slice(c(), 4, 4), number(1, 0)});
+  const std::vector<Ref> nodes = design_.nodes();
+  const auto adds_word = [&](Ref x) { return x->is(Op::kAdd) && (x->operand(0) == word || x->operand(1) == word); };
+  EXPECT_TRUE(std::any_of(nodes.begin(), nodes.end(), adds_word));
+}
+
+TEST_F(XorNetwork, APairInSeveralSumsIsComputedOnce) {
+  const auto bit = [this](unsigned index) { return graph_.bit(a(), index); };
+  Ref low = graph_.xor_(graph_.xor_(bit(0), bit(1)), bit(2));
+  Ref high = graph_.xor_(graph_.xor_(bit(2), bit(3)), bit(0));
+  set_next(4, low);
+  set_next(5, high);
+  share_xors(design_);
+  Ref pair = graph_.xor_(bit(0), bit(2));
+  EXPECT_EQ(next(4), graph_.xor_(bit(1), pair));
+  EXPECT_EQ(next(5), graph_.xor_(bit(3), pair));
+}
+
+TEST_F(XorNetwork, WhatCancelsIsGone) {
+  set_next(0, graph_.xor_(graph_.concat({graph_.slice(b(), 4, 4), graph_.slice(a(), 0, 4)}), a()));
+  set_next(1, graph_.xor_(next(0), graph_.xor_(a(), graph_.not_(b()))));
+  share_xors(design_);
+  EXPECT_EQ(graph_.slice(next(1), 0, 1), graph_.not_(graph_.xor_(graph_.bit(b(), 0), graph_.bit(b(), 4))));
+}
+
+TEST_F(BranchFacts, AConditionIsKnownInsideItsBranch) {
+  set_next(0, graph_.mux(p(), graph_.mux(graph_.and_(p(), q()), b(), c()), a()));
+  use_branch_facts(design_);
+  EXPECT_EQ(next(0), graph_.mux(p(), graph_.mux(q(), b(), c()), a()));
+}
+
+TEST_F(BranchFacts, ABoundNarrowsComparisons) {
+  Ref bound = graph_.ult(a(), number(8, 6));
+  set_next(4, graph_.mux(bound, graph_.eq(a(), number(8, 5)), q()));
+  use_branch_facts(design_);
+  EXPECT_EQ(next(4), graph_.mux(bound, graph_.eq(graph_.slice(a(), 0, 3), number(3, 5)), q()));
+}
+
+TEST_F(BranchFacts, TheDefaultOfACaseIsWhatTheLabelsLeave) {
+  std::vector<CaseArm> arms;
+  for (unsigned i = 0; i < 7; ++i) arms.push_back({APInt(3, i), number(8, 17 * i)});
+  Ref last = graph_.mux(graph_.eq(s(), number(3, 7)), b(), c());
+  set_next(0, graph_.case_(s(), arms, graph_.and_(last, a())));
+  use_branch_facts(design_);
+  const std::vector<Ref> nodes = design_.nodes();
+  EXPECT_EQ(std::count(nodes.begin(), nodes.end(), c()), 0);
+}
+
+TEST_F(BranchFacts, AGatesOperandsAreSimplifiedWhereTheOtherDoesNotDecide) {
+  Ref is_two = graph_.eq(s(), number(3, 2));
+  Ref not_three = graph_.not_(graph_.eq(s(), number(3, 3)));
+  set_next(4, graph_.and_(graph_.and_(is_two, q()), not_three));
+  use_branch_facts(design_);
+  EXPECT_EQ(next(4), graph_.and_(is_two, q()));
+}
+
+TEST_F(BranchFacts, WhatIsUsedElsewhereTooIsNotMadeTwice) {
+  Ref shared = graph_.add(graph_.mux(p(), b(), c()), one());
+  set_next(0, graph_.mux(p(), shared, a()));
+  set_next(1, shared);
+  use_branch_facts(design_);
+  EXPECT_EQ(next(0), graph_.mux(p(), shared, a()));
+}
+
+/// Random next values of few variables and constants, so that conditions have to do with each other.
+class RandomDesign : public AreaTest {
+ protected:
+  Ref word(unsigned depth) {
+    Ref named[] = {a(), b(), c()};
+    if (depth == 0) return pick(3) == 0 ? number(8, pick(12)) : named[pick(3)];
+    switch (pick(9)) {
+      case 5:
+      case 6:
+        return graph_.xor_(word(depth - 1), word(depth - 1));
+      case 0:
+        return graph_.add(word(depth - 1), word(depth - 1));
+      case 1:
+        return graph_.sub(word(depth - 1), word(depth - 1));
+      case 2:
+        return graph_.shl(word(depth - 1), s());
+      case 3:
+        return graph_.not_(word(depth - 1));
+      case 4:
+        return graph_.case_(s(), {{APInt(3, pick(8)), word(depth - 1)}, {APInt(3, pick(8)), word(0)}}, word(depth - 1));
+      default:
+        return graph_.mux(bit(depth - 1), word(depth - 1), word(depth - 1));
+    }
+  }
+
+  Ref bit(unsigned depth) {
+    if (depth == 0) return pick(2) == 0 ? p() : q();
+    switch (pick(8)) {
+      case 0:
+        return graph_.and_(bit(depth - 1), bit(depth - 1));
+      case 1:
+        return graph_.or_(bit(depth - 1), bit(depth - 1));
+      case 2:
+        return graph_.not_(bit(depth - 1));
+      case 3:
+        return graph_.eq(s(), number(3, pick(8)));
+      case 4:
+        return graph_.eq(word(depth - 1), number(8, pick(12)));
+      case 5:
+        return graph_.ult(graph_.slice(word(depth - 1), 2, 6), number(6, 1 + pick(4)));
+      case 6:
+        return graph_.mux(bit(depth - 1), bit(depth - 1), bit(depth - 1));
+      default:
+        return graph_.ult(word(depth - 1), word(depth - 1));
+    }
+  }
+
+  unsigned pick(unsigned below) { return static_cast<unsigned>(random_() % below); }
+
+  void expect_same(const std::vector<Ref>& before, std::uint64_t seed) {
+    for (int i = 0; i < 40; ++i) {
+      std::vector<APInt> values;
+      for (const unsigned width : kWidths)
+        values.emplace_back(width, random_() % (width == 8 && i % 2 == 0 ? 12 : 256));
+      Evaluation evaluate(graph_, values);
+      for (unsigned leaf = 0; leaf < 3; ++leaf)
+        ASSERT_EQ(evaluate(next(leaf)), evaluate(before[leaf])) << "seed " << seed << ", register " << leaf;
+    }
+  }
+
+  std::mt19937_64 random_;
+};
+
+TEST_F(RandomDesign, SumsKeepTheirValues) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    random_.seed(seed);
+    std::vector<Ref> before;
+    for (unsigned leaf = 0; leaf < 3; ++leaf) {
+      const unsigned width = 8 + pick(6);
+      Ref sum = graph_.zext(word(0), width);
+      for (unsigned terms = 2 + pick(4); terms > 0; --terms) {
+        Ref term = graph_.mux(bit(0), word(0), number(8, 0));
+        if (pick(2) == 0) {
+          sum = graph_.add(sum, graph_.zext(term, width));
+        } else {
+          sum = graph_.add(sum, graph_.zext(graph_.slice(term, 4, 4), width));
+          sum = graph_.add(graph_.shl(graph_.zext(graph_.slice(word(0), 0, 4), width), number(3, 4)), sum);
+        }
+      }
+      set_next(leaf, sum);
+      before.push_back(sum);
+    }
+    chain_word_sums(design_);
+    expect_same(before, seed);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(RandomDesign, KeepsItsValues) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    random_.seed(seed);
+    std::vector<Ref> before;
+    for (unsigned leaf = 0; leaf < 3; ++leaf) {
+      set_next(leaf, word(5));
+      before.push_back(next(leaf));
+    }
+    use_branch_facts(design_);
+    expect_same(before, seed);
+    share_differences(design_);
+    expect_same(before, seed);
+    chain_word_sums(design_);
+    expect_same(before, seed);
+    share_xors(design_);
+    expect_same(before, seed);
+    share_carries(design_);
+    expect_same(before, seed);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Pragmas, AResetThatIsSwitchedOff) {
+  const Pragmas pragmas =
+      parse_pragmas("{\n#pragma HLS reset variable=state.held off\n#pragma HLS reset variable = state.step\n}\n", {});
+  EXPECT_EQ(pragmas.without_reset.size(), 1u);
+  EXPECT_EQ(pragmas.without_reset.count("held"), 1u);
+}
+
+}  // namespace
+}  // namespace hlsc
