@@ -6,8 +6,8 @@
 
 namespace hlsc {
 
-/// Where x - y is computed, x < y is its borrow; so x == 0 is the borrow of x - 1, and x at its largest value the carry of
-/// x + 1. Comparisons that fit into one LUT stay as they are.
+/// Where x - y is computed, x < y is its borrow; so x == 0 is the borrow of x - 1, and x at its largest value the carry
+/// of x + 1. Comparisons that fit into one LUT stay as they are.
 void share_carries(Design& design);
 
 }  // namespace hlsc
