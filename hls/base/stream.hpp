@@ -144,12 +144,13 @@ bool differ(const T& a, const T& b) {
 }  // namespace detail
 
 /// A bounded FIFO between two kernels (or a kernel and a test), with valid and ready on both sides in RTL.
-/// Depth is at least 2: that is the register slice which every output has, and which sustains a value every cycle.
+/// Depth 2 is the register slice which an output has unless told otherwise, and which sustains a value every cycle;
+/// depth 1, a value every second cycle, takes a third of that.
 template <typename T>
 class stream {
  public:
   stream() : stream(2) {}
-  explicit stream(std::size_t depth) : ring_(depth), depth_(depth), full_at_(depth) { assert(depth >= 2); }
+  explicit stream(std::size_t depth) : ring_(depth), depth_(depth), full_at_(depth) { assert(depth >= 1); }
 
   /// For Process, which does so for each kernel that has a table: how what the writer writes gets here.
   void set_latency(const PortLatency& latency) {

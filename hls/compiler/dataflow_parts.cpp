@@ -63,9 +63,7 @@ class Members {
 
   void set_depth(Part& part, const Leaf& depth) {
     part.depth = static_cast<unsigned>(resets_.at(part.reset_offset, depth).getZExtValue());
-    if (part.depth < 2)
-      throw Refusal(part.where, "stream " + part.name + " has a depth of " + std::to_string(part.depth) +
-                                    "; it is 2 at least, which sustains a value in every cycle");
+    if (part.depth < 1) throw Refusal(part.where, "stream " + part.name + " has a depth of 0; it is 1 at least");
   }
 
   void add_array(const llvm::DICompositeType* type, const std::string& path, std::uint64_t offset) {

@@ -37,7 +37,7 @@ std::pair<std::string, unsigned> parse_depth(const std::string& text) {
   const std::size_t equals = text.find('=');
   unsigned depth = 0;
   if (equals != std::string::npos) std::from_chars(text.data() + equals + 1, text.data() + text.size(), depth);
-  if (depth < 2) throw UsageError{"--depth takes PORT=N with N of at least 2, not " + text};
+  if (depth < 1) throw UsageError{"--depth takes PORT=N with N of at least 1, not " + text};
   return {text.substr(0, equals), depth};
 }
 

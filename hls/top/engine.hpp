@@ -21,6 +21,9 @@
 
 namespace sockwire {
 
+/// Streams with one place have a register where others have two and a multiplexer: their values are wide, rare, and
+/// taken soon.
+///
 /// What the engine consists of: each kernel's registers and memories, then the nets that it writes.
 template <int kBytes>
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of reading.
@@ -28,13 +31,13 @@ struct EngineParts {
   // Transmit: commands to frames.
   Process<CommandParserState<kBytes>> command_parser;
   mem<Ring, card::kSlots> parser_rings;
-  stream<SlotCommand> slot_command;
+  stream<SlotCommand> slot_command{1};
   stream<TemplateWrite<kBytes>> template_write;
   stream<PayloadWrite<kBytes>> payload_write;
-  stream<LaneFrame> lane_frame;
+  stream<LaneFrame> lane_frame{1};
   stream<LaneBeat<kBytes>> lane_beat;
-  stream<RegisterRequest> register_request;
-  stream<HelloRequest> hello_request;
+  stream<RegisterRequest> register_request{1};
+  stream<HelloRequest> hello_request{1};
   wire<ap_uint<8>> epoch;
   wire<ap_uint<16>> payload_credit;
   pulse<kCommandCounters> command_counters;
@@ -72,7 +75,7 @@ struct EngineParts {
   bram<PacketWord<kBytes>, kLaneBytes / kBytes> lane_memory;
   mem<LaneFrame, kLaneQueue> lane_queue;
   stream<Beat<kBytes>> unsummed;
-  stream<ChecksumPlan> checksum_plan;
+  stream<ChecksumPlan> checksum_plan{1};
   stream<FrameInfo> frame_info{4};  // small frames do not wait for their info to leave (priority_lane.hpp)
   wire<ap_uint<16>> lane_credit;
   busy_wire lane_busy;
@@ -97,13 +100,13 @@ struct EngineParts {
 
   Process<ReceiveParserState<kBytes>> receive_parser;
   stream<RxBeat<kBytes>> parsed_beat;
-  stream<RxDescriptor> parsed_descriptor;
+  stream<RxDescriptor> parsed_descriptor{1};
 
   Process<PacketBufferState<kBytes>> packet_buffer;
   bram<StoredBeat<kBytes>, packet_buffer_beats(kBytes)> rx_beats;
   mem<RxDescriptor, kPacketBufferFrames> rx_descriptors;
   stream<Beat<kBytes>> rx_frame;
-  stream<RxDescriptor> rx_descriptor;
+  stream<RxDescriptor> rx_descriptor{1};
   pulse<kPacketBufferCounters> packet_buffer_counters;
   busy_wire packet_buffer_busy;
 

@@ -4,7 +4,8 @@
 // the next; so no ready input reaches a ready or valid output in the same cycle.
 //
 // What holds the values, on 7-series:
-// - Depth 2, the slice that every output of a kernel has: two registers. From 3 on a bit of LUTRAM is cheaper than a
+// - Depth 1: one register, which sustains a value every second cycle: a third of a slice, where values are rare.
+// - Depth 2, the slice that an output of a kernel has unless told otherwise: two registers. From 3 on a bit of LUTRAM is cheaper than a
 //   register and its share of the multiplexer to read it.
 // - LUTRAM, read asynchronously: 192 bits in four LUTs (RAM64M), so 8,192 bits and their multiplexers are about 200 LUTs.
 // - Block RAM, if each block is filled with more bits than that: the smallest Artix-7 has 208 LUTs for each RAMB18.
@@ -40,7 +41,22 @@ module stream_fifo #(
   assign s_ready_o = ready_q;
   assign m_valid_o = valid_q;
 
-  if (IsSlice) begin : gen_slice
+  if (Depth == 1) begin : gen_register
+    logic [Width-1:0] data_q;
+
+    assign ready_q = !valid_q;
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) valid_q <= 1'b0;
+      else if (push || pop) valid_q <= push;  // one of them at a time
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (push) data_q <= s_data_i;
+    end
+
+    assign m_data_o = data_q;
+  end else if (IsSlice) begin : gen_slice
     logic [Width-1:0] head_q;
     logic [Width-1:0] tail_q;
 

@@ -168,7 +168,8 @@ class FifoRules : public testing::TestWithParam<FifoStyle> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Styles, FifoRules,
-                         testing::Values(FifoStyle{"Slice", 2, 0}, FifoStyle{"Lutram", 5, 1}, FifoStyle{"Block", 7, 2},
+                         testing::Values(FifoStyle{"Register", 1, 0}, FifoStyle{"Slice", 2, 0},
+                                         FifoStyle{"Lutram", 5, 1}, FifoStyle{"Block", 7, 2},
                                          FifoStyle{"SmallestBlock", 3, 2}),
                          [](const auto& instance) { return instance.param.name; });
 

@@ -22,6 +22,7 @@ struct Mapping {
 };
 
 const Mapping kMappings[] = {
+    {"register", 10, 1, "-assert-count 11", "t:FD*", "t:RAM*"},
     {"slice", 10, 2, "-assert-count 22", "t:FD*", "t:RAM*"},
     {"shallow_is_lutram", 66, 4, "-assert-count 11", "t:RAM32M", "t:RAMB* t:RAM64M"},
     {"depth_64_is_lutram", 9, 64, "-assert-count 3", "t:RAM64M", "t:RAMB* t:RAM32M"},

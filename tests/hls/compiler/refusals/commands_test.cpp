@@ -89,7 +89,7 @@ std::vector<RefusedCommand> refused_commands() {
       {"UnknownOption", "$HLSC --fast" + kHeader, 2, "hlsc: unknown option --fast"},
       {"TwoHeaders", "$HLSC a.hpp b.hpp", 2, "hlsc: one header, not also b.hpp"},
       {"UnknownStage", kMachine + "--dump-after=polishing" + kHeader, 2, "hlsc: there is no stage 'polishing'"},
-      {"DepthOfOne", kMachine + "--depth y=1" + kHeader, 2, "hlsc: --depth takes PORT=N with N of at least 2, not y=1"},
+      {"DepthOfNone", kMachine + "--depth y=0" + kHeader, 2, "hlsc: --depth takes PORT=N with N of at least 1, not y=0"},
       {"PeriodOfNone", kMachine + "--period none" + kHeader, 2,
        "hlsc: --period takes a number of nanoseconds, not none"},
       {"OtherModules", kDiamond + "--modules test_route,test_merge,test_split --elsewhere test_scale_w3" + kDesigns, 1,
