@@ -110,29 +110,51 @@ struct PipelineCycle {
 ///
 ///   stage        0        1        2
 ///            entering -> [0]  ->  [1] -> leaves
+///
+/// They stay where they are, and what enters takes the place of what leaves.
 template <typename T>
 class DelayLine {
  public:
+  void resize(int stages) { line_.resize(static_cast<std::size_t>(stages)); }
+  bool empty() const { return line_.empty(); }
+  bool holds_next() const { return line_[oldest_].valid; }
+
+  /// A cycle: a value enters if `valid`. Returns the one that leaves, or null.
+  const T* shift(bool valid, const T& value, const PipelineCycle& cycle) {
+    if (held_ == 0 && !valid) return nullptr;
+    const std::size_t first = cycle.waits ? static_cast<std::size_t>(cycle.stream_stage) : 0;
+    if (first >= line_.size()) return nullptr;
+    const bool leaves = line_[oldest_].valid;
+    if (leaves) leaving_ = line_[oldest_].value;
+    held_ -= leaves ? 1 : 0;
+    if (cycle.waits) {
+      for (std::size_t i = line_.size() - 1; i > first; --i) at(i) = at(i - 1);
+      at(first).valid = false;
+    } else {
+      line_[oldest_].valid = valid;
+      if (valid) line_[oldest_].value = value;
+      held_ += valid ? 1 : 0;
+      oldest_ = oldest_ + 1 == line_.size() ? 0 : oldest_ + 1;
+    }
+    return leaves ? &leaving_ : nullptr;
+  }
+
+ private:
   struct Entry {
     bool valid = false;
     T value{};
   };
 
-  void resize(int stages) { line_.resize(static_cast<std::size_t>(stages)); }
-  bool empty() const { return line_.empty(); }
-  bool holds_next() const { return line_.back().valid; }
-
-  Entry shift(const Entry& entering, const PipelineCycle& cycle) {
-    const std::size_t first = cycle.waits ? static_cast<std::size_t>(cycle.stream_stage) : 0;
-    if (first >= line_.size()) return Entry{};
-    const Entry leaving = line_.back();
-    for (std::size_t i = line_.size() - 1; i > first; --i) line_[i] = line_[i - 1];
-    line_[first] = cycle.waits ? Entry{} : entering;
-    return leaving;
+  /// By how many stages it has passed, the last first.
+  Entry& at(std::size_t stage) {
+    const std::size_t back = line_.size() - 1 - stage;
+    return line_[(oldest_ + back) % line_.size()];
   }
 
- private:
   std::vector<Entry> line_;
+  std::size_t oldest_ = 0;
+  int held_ = 0;
+  T leaving_{};
 };
 
 /// False only if the values are the same: they may differ in their padding alone.
@@ -207,10 +229,10 @@ class stream {
   /// finish() of a writer that is a pipeline.
   void finish_in_pipeline(bool fire, const detail::PipelineCycle& cycle) {
     if (line_.empty()) return finish(fire);
-    const auto arriving = line_.shift({fire && (pending_ & kPush) != 0, late_}, cycle);
+    const T* arriving = line_.shift(fire && (pending_ & kPush) != 0, late_, cycle);
     pending_ = 0;
-    if (!arriving.valid) return;
-    ring_[tail_] = arriving.value;
+    if (arriving == nullptr) return;
+    ring_[tail_] = *arriving;
     operations_ |= kPush;
   }
   /// Ends the cycle.
@@ -294,11 +316,11 @@ class wire {
   void set_latency(const PortLatency& latency) { line_.resize(latency.stage); }
   void finish_in_pipeline(bool fire, const detail::PipelineCycle& cycle) {
     if (line_.empty()) return finish(fire);
-    const auto arriving = line_.shift({fire && write_pending_, pending_}, cycle);
+    const T* arriving = line_.shift(fire && write_pending_, pending_, cycle);
     was_read_ = false;
     write_pending_ = false;
-    if (!arriving.valid) return;
-    next_ = arriving.value;
+    if (arriving == nullptr) return;
+    next_ = *arriving;
     written_ = true;
   }
   void tick() {
@@ -348,8 +370,8 @@ class pulse {
   void set_latency(const PortLatency& latency) { line_.resize(latency.stage); }
   void finish_in_pipeline(bool fire, const detail::PipelineCycle& cycle) {
     if (line_.empty()) return finish(fire);
-    const auto arriving = line_.shift({fire, pending_}, cycle);
-    next_ = arriving.valid ? arriving.value : ap_uint<kBits>(0);
+    const ap_uint<kBits>* arriving = line_.shift(fire && pending_ != 0, pending_, cycle);
+    next_ = arriving != nullptr ? *arriving : ap_uint<kBits>(0);
     pending_ = 0;
   }
   void tick() {
