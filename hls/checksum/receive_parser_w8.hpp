@@ -145,8 +145,9 @@ inline void parser_parts(ReceiveParserState<8>& state) {
     const bool in_l3 = next > l3_group && next <= l4_group;
     const bool address = next == l3_group + 4 || next == l3_group + 5;
     const bool in_l4 = next > l4_group;
-    const ap_uint<16> high = within > 2 * i ? ap_uint<16>(word & 0xFF00) : ap_uint<16>(0);
-    const ap_uint<16> low = within > 2 * i + 1 ? ap_uint<16>(word & 0x00FF) : ap_uint<16>(0);
+    const unsigned byte = 2 * i;
+    const ap_uint<16> high = within > byte ? ap_uint<16>(word & 0xFF00) : ap_uint<16>(0);
+    const ap_uint<16> low = within > byte + 1 ? ap_uint<16>(word & 0x00FF) : ap_uint<16>(0);
     const ap_uint<16> kept = high | low;
     l3 += in_l3 ? word : ap_uint<16>(0);
     l4 += in_l4 ? kept : address ? word : ap_uint<16>(0);

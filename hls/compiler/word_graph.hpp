@@ -79,8 +79,8 @@ class WordGraph {
   // Nodes are known by their addresses.
   WordGraph(const WordGraph&) = delete;
   WordGraph& operator=(const WordGraph&) = delete;
-  WordGraph(WordGraph&&) = default;
-  WordGraph& operator=(WordGraph&&) = default;
+  WordGraph(WordGraph&&) noexcept = default;
+  WordGraph& operator=(WordGraph&&) noexcept = default;
   ~WordGraph() = default;
 
   Ref constant(const llvm::APInt& value);
