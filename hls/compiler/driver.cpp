@@ -28,6 +28,7 @@
 #include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/short_carries.hpp"
+#include "hls/compiler/small_functions.hpp"
 #include "hls/compiler/whole_design.hpp"
 #include "hls/compiler/word_sums.hpp"
 #include "hls/compiler/written_file.hpp"
@@ -125,6 +126,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   reassociate(design);
   share_carries(design);
   expand_short_carries(design);
+  shorten_small_functions(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
   map_memories(design, pragmas);
   design.target_ns = period;

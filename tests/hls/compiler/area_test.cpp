@@ -9,6 +9,7 @@
 #include "hls/compiler/pragmas.hpp"
 #include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/shared_differences.hpp"
+#include "hls/compiler/small_functions.hpp"
 #include "hls/compiler/state_machine.hpp"
 #include "hls/compiler/word_sums.hpp"
 #include "hls/compiler/xor_network.hpp"
@@ -57,6 +58,7 @@ using SharedDifferences = AreaTest;
 using BranchFacts = AreaTest;
 using XorNetwork = AreaTest;
 using WordSums = AreaTest;
+using SmallFunctions = AreaTest;
 
 TEST_F(StateMachine, IsARegisterOfConstants) {
   Ref step = graph_.mux(p(), number(3, 2), s());
@@ -178,6 +180,39 @@ TEST_F(BranchFacts, WhatIsUsedElsewhereTooIsNotMadeTwice) {
   EXPECT_EQ(next(0), graph_.mux(p(), shared, a()));
 }
 
+/// Whether that one of four waits, a's low bits, which is chosen: the one that has its turn, s, or if q the first or
+/// last that waits. Seven bits.
+TEST_F(SmallFunctions, AChoiceByAChoiceIsNoDeeperThanItsBits) {
+  const auto waits = [this](unsigned who) { return graph_.bit(a(), who); };
+  const auto named = [this](unsigned who) { return number(2, who); };
+  Ref first = graph_.mux(waits(0), named(0), graph_.mux(waits(1), named(1), graph_.mux(waits(2), named(2), named(3))));
+  Ref last = graph_.mux(waits(3), named(3), graph_.mux(waits(2), named(2), graph_.mux(waits(1), named(1), named(0))));
+  Ref free = graph_.mux(graph_.bit(s(), 0), first, last);
+  Ref chosen = graph_.mux(q(), free, graph_.slice(s(), 0, 2));
+  Ref waiting = waits(3);
+  for (unsigned who = 0; who < 3; ++who) waiting = graph_.mux(graph_.eq(chosen, named(who)), waits(who), waiting);
+  set_next(4, waiting);
+  shorten_small_functions(design_);
+  EXPECT_NE(next(4), waiting);
+  const std::vector<Ref> nodes = design_.nodes();
+  EXPECT_TRUE(std::none_of(nodes.begin(), nodes.end(), [&](Ref x) { return x == chosen || x == free; }));
+  for (unsigned bits = 0; bits < 1u << 7; ++bits) {
+    Evaluation evaluate(graph_, {APInt(8, bits & 15), APInt(8, 0), APInt(8, 0), APInt(3, bits >> 4 & 3), APInt(1, 0),
+                                 APInt(1, bits >> 6)});
+    EXPECT_EQ(evaluate(next(4)), evaluate(waiting)) << bits;
+  }
+}
+
+TEST_F(SmallFunctions, WhatOneLutHoldsStays) {
+  Ref parity = graph_.xor_(graph_.bit(a(), 0), graph_.xor_(graph_.bit(a(), 1), graph_.bit(a(), 2)));
+  set_next(4, graph_.and_(parity, p()));
+  set_next(5, graph_.eq(a(), b()));  // 16 bits
+  const std::vector<Ref> before = {next(4), next(5)};
+  shorten_small_functions(design_);
+  EXPECT_EQ(next(4), before[0]);
+  EXPECT_EQ(next(5), before[1]);
+}
+
 /// Random next values of few variables and constants, so that conditions have to do with each other.
 class RandomDesign : public AreaTest {
  protected:
@@ -233,7 +268,7 @@ class RandomDesign : public AreaTest {
       for (const unsigned width : kWidths)
         values.emplace_back(width, random_() % (width == 8 && i % 2 == 0 ? 12 : 256));
       Evaluation evaluate(graph_, values);
-      for (unsigned leaf = 0; leaf < 3; ++leaf)
+      for (unsigned leaf = 0; leaf < before.size(); ++leaf)
         ASSERT_EQ(evaluate(next(leaf)), evaluate(before[leaf])) << "seed " << seed << ", register " << leaf;
     }
   }
@@ -274,6 +309,8 @@ TEST_F(RandomDesign, KeepsItsValues) {
       set_next(leaf, word(5));
       before.push_back(next(leaf));
     }
+    set_next(3, graph_.concat({bit(5), bit(5), bit(5)}));
+    before.push_back(next(3));
     use_branch_facts(design_);
     expect_same(before, seed);
     share_differences(design_);
@@ -283,6 +320,8 @@ TEST_F(RandomDesign, KeepsItsValues) {
     share_xors(design_);
     expect_same(before, seed);
     share_carries(design_);
+    expect_same(before, seed);
+    shorten_small_functions(design_);
     expect_same(before, seed);
     if (HasFatalFailure()) return;
   }
