@@ -117,11 +117,14 @@ Design design_of(FrontEnd& unit, const Options& options) {
   drop_resets(design, pragmas);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
+  share_differences(design);
   use_branch_facts(design);
   optimise(design);
   const double period = pragmas.period_ns.value_or(options.period_ns);
-  share_differences(design);
-  if (period <= 0) chain_word_sums(design);
+  if (period <= 0) {
+    compare_by_differences(design);
+    chain_word_sums(design);
+  }
   if (pragmas.shares_xors) share_xors(design);
   reassociate(design);
   share_carries(design);

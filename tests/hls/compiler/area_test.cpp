@@ -59,6 +59,7 @@ using BranchFacts = AreaTest;
 using XorNetwork = AreaTest;
 using WordSums = AreaTest;
 using SmallFunctions = AreaTest;
+using WrappedSums = AreaTest;
 
 TEST_F(StateMachine, IsARegisterOfConstants) {
   Ref step = graph_.mux(p(), number(3, 2), s());
@@ -101,6 +102,48 @@ TEST_F(SharedDifferences, ASumContainsTheDifferenceBesideIt) {
   share_differences(design_);
   ASSERT_TRUE(next(1)->is(Op::kAdd));
   EXPECT_TRUE(next(1)->operand(0) == difference || next(1)->operand(1) == difference);
+}
+
+TEST_F(SharedDifferences, AnEqualityBesideADifferenceIsThatItIsZero) {
+  Ref difference = graph_.sub(a(), b());
+  set_next(0, difference);
+  set_next(4, graph_.eq(b(), a()));
+  set_next(5, graph_.eq(b(), c()));
+  Ref alone = next(5);
+  compare_by_differences(design_);
+  EXPECT_EQ(next(4), graph_.eq(difference, number(8, 0)));
+  EXPECT_EQ(next(5), alone);
+}
+
+/// Of a range of s or s - 1 that does not begin below b, whether it ends there.
+TEST_F(WrappedSums, AreAsLongAsWhatIsAdded) {
+  Ref begins_below = graph_.ult(a(), b());
+  Ref length = graph_.zext(s(), 8);
+  Ref last = graph_.sext(graph_.sub(graph_.zext(s(), 4), number(4, 1)), 8);
+  Ref nonempty = graph_.not_(graph_.eq(s(), number(3, 0)));
+  set_next(4, graph_.or_(begins_below, graph_.ult(graph_.add(a(), length), b())));
+  set_next(5, graph_.mux(nonempty, graph_.or_(begins_below, graph_.ult(graph_.add(a(), last), b())), q()));
+  const std::vector<Ref> before = {next(4), next(5)};
+  use_branch_facts(design_);
+  for (Ref x : design_.nodes()) EXPECT_TRUE(!x->is(Op::kAdd) || x->width <= 4) << x->width;
+  for (unsigned bits = 0; bits < 1u << 19; bits += 3) {
+    Evaluation evaluate(graph_, {APInt(8, bits & 255), APInt(8, bits >> 8 & 255), APInt(8, 0), APInt(3, bits >> 16),
+                                 APInt(1, 0), APInt(1, bits & 1)});
+    ASSERT_EQ(evaluate(next(4)), evaluate(before[0])) << bits;
+    ASSERT_EQ(evaluate(next(5)), evaluate(before[1])) << bits;
+  }
+}
+
+/// Where nothing is known of the first term, or it is known to be below.
+TEST_F(WrappedSums, OthersStay) {
+  Ref sum = graph_.add(a(), graph_.zext(s(), 8));
+  Ref ends_below = graph_.ult(sum, b());
+  set_next(4, graph_.or_(graph_.ult(a(), c()), ends_below));
+  set_next(5, graph_.and_(graph_.ult(a(), b()), ends_below));
+  const std::vector<Ref> before = {next(4), next(5)};
+  use_branch_facts(design_);
+  EXPECT_EQ(next(4), before[0]);
+  EXPECT_EQ(next(5), before[1]);
 }
 
 TEST_F(WordSums, AreNoWiderThanTheirWords) {
@@ -314,6 +357,8 @@ TEST_F(RandomDesign, KeepsItsValues) {
     use_branch_facts(design_);
     expect_same(before, seed);
     share_differences(design_);
+    expect_same(before, seed);
+    compare_by_differences(design_);
     expect_same(before, seed);
     chain_word_sums(design_);
     expect_same(before, seed);
