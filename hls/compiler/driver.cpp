@@ -10,6 +10,7 @@
 #include "hls/compiler/bounds.hpp"
 #include "hls/compiler/branch_facts.hpp"
 #include "hls/compiler/checks.hpp"
+#include "hls/compiler/conditional_steps.hpp"
 #include "hls/compiler/debug_info.hpp"
 #include "hls/compiler/dynamic_index.hpp"
 #include "hls/compiler/emit.hpp"
@@ -120,6 +121,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   share_differences(design);
   use_branch_facts(design);
   optimise(design);
+  add_conditions(design);
   const double period = pragmas.period_ns.value_or(options.period_ns);
   if (period <= 0) {
     compare_by_differences(design);

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "hls/compiler/branch_facts.hpp"
+#include "hls/compiler/conditional_steps.hpp"
 #include "hls/compiler/pragmas.hpp"
 #include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/shared_differences.hpp"
@@ -60,6 +61,7 @@ using XorNetwork = AreaTest;
 using WordSums = AreaTest;
 using SmallFunctions = AreaTest;
 using WrappedSums = AreaTest;
+using ConditionalSteps = AreaTest;
 
 TEST_F(StateMachine, IsARegisterOfConstants) {
   Ref step = graph_.mux(p(), number(3, 2), s());
@@ -223,6 +225,34 @@ TEST_F(BranchFacts, WhatIsUsedElsewhereTooIsNotMadeTwice) {
   EXPECT_EQ(next(0), graph_.mux(p(), shared, a()));
 }
 
+TEST_F(ConditionalSteps, WhatOthersSeeIsASumWithTheCondition) {
+  set_next(0, graph_.mux(p(), graph_.add(a(), one()), a()));
+  set_next(4, graph_.eq(next(0), b()));
+  set_next(1, graph_.mux(q(), b(), graph_.sub(b(), one())));
+  set_next(5, graph_.eq(next(1), c()));
+  add_conditions(design_);
+  EXPECT_EQ(next(0), graph_.add(a(), graph_.zext(p(), 8)));
+  EXPECT_EQ(next(4), graph_.eq(next(0), b()));
+  EXPECT_EQ(next(1), graph_.sub(b(), graph_.zext(graph_.not_(q()), 8)));
+}
+
+TEST_F(ConditionalSteps, AClockEnableStays) {
+  Ref held = graph_.mux(p(), graph_.add(a(), one()), a());
+  set_next(0, held);
+  add_conditions(design_);
+  EXPECT_EQ(next(0), held);
+}
+
+TEST_F(ConditionalSteps, ASumThatIsNeededItselfStays) {
+  Ref sum = graph_.add(a(), one());
+  Ref stepped = graph_.mux(p(), sum, a());
+  set_next(0, stepped);
+  set_next(1, stepped);
+  set_next(2, sum);
+  add_conditions(design_);
+  EXPECT_EQ(next(0), stepped);
+}
+
 /// Whether that one of four waits, a's low bits, which is chosen: the one that has its turn, s, or if q the first or
 /// last that waits. Seven bits.
 TEST_F(SmallFunctions, AChoiceByAChoiceIsNoDeeperThanItsBits) {
@@ -355,6 +385,8 @@ TEST_F(RandomDesign, KeepsItsValues) {
     set_next(3, graph_.concat({bit(5), bit(5), bit(5)}));
     before.push_back(next(3));
     use_branch_facts(design_);
+    expect_same(before, seed);
+    add_conditions(design_);
     expect_same(before, seed);
     share_differences(design_);
     expect_same(before, seed);
