@@ -159,14 +159,18 @@ class SmallFunctions {
     return order;
   }
 
+  /// An exclusive or stays one.
   Ref choices(const Function& function, const Table& table, std::vector<unsigned> order) {
     const unsigned entries = function.entries();
     if (order.empty()) return graph_.constant(1, table[0] ? 1 : 0);
     const unsigned place = order.front();
     order.erase(order.begin());
-    Ref with = choices(function, cofactor(table, entries, place, true), order);
-    Ref without = choices(function, cofactor(table, entries, place, false), order);
-    return graph_.mux(bit_of_.at(function.sources[place]), with, without);
+    const Table with = cofactor(table, entries, place, true);
+    const Table without = cofactor(table, entries, place, false);
+    Ref bit = bit_of_.at(function.sources[place]);
+    Ref otherwise = choices(function, without, order);
+    if ((with ^ without).count() == entries) return graph_.xor_(bit, otherwise);
+    return graph_.mux(bit, choices(function, with, order), otherwise);
   }
 
   Design& design_;

@@ -276,6 +276,18 @@ TEST_F(SmallFunctions, AChoiceByAChoiceIsNoDeeperThanItsBits) {
   }
 }
 
+/// An exclusive or of seven bits and one of them again.
+TEST_F(SmallFunctions, ExclusiveOrsStayThat) {
+  Ref sum = graph_.bit(a(), 6);
+  for (unsigned i = 0; i < 6; ++i) sum = graph_.xor_(sum, graph_.bit(a(), i));
+  set_next(4, graph_.xor_(sum, graph_.bit(a(), 6)));
+  shorten_small_functions(design_);
+  const std::vector<Ref> nodes = design_.nodes();
+  const auto count = [&](Op op) { return std::count_if(nodes.begin(), nodes.end(), [&](Ref x) { return x->is(op); }); };
+  EXPECT_EQ(count(Op::kXor), 5);
+  EXPECT_EQ(count(Op::kMux) + count(Op::kAnd) + count(Op::kOr), 0);
+}
+
 TEST_F(SmallFunctions, WhatOneLutHoldsStays) {
   Ref parity = graph_.xor_(graph_.bit(a(), 0), graph_.xor_(graph_.bit(a(), 1), graph_.bit(a(), 2)));
   set_next(4, graph_.and_(parity, p()));
