@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "hls/compiler/facts.hpp"
+#include "hls/compiler/wrapped_sums.hpp"
 
 namespace hlsc {
 namespace {
@@ -142,7 +143,13 @@ class BranchFacts {
     return graph_.zext(graph_.slice(word, 0, known->bits()), word->width);
   }
 
-  Ref rewritten_comparison(Ref x) { return with(x, {narrowed(x->operand(0)), narrowed(x->operand(1))}); }
+  Ref rewritten_comparison(Ref x) {
+    Ref a = narrowed(x->operand(0));
+    Ref b = narrowed(x->operand(1));
+    if (x->is(Op::kUlt) && uses_[x->operand(0)] <= 1)
+      if (Ref wrapped = below_if_wrapped(graph_, facts_, a, b)) return wrapped;
+    return with(x, {a, b});
+  }
 
   Ref rewritten_case(Ref x) {
     Ref selector = x->operand(0);

@@ -10,6 +10,7 @@
 #include "hls/compiler/bounds.hpp"
 #include "hls/compiler/branch_facts.hpp"
 #include "hls/compiler/checks.hpp"
+#include "hls/compiler/conditional_steps.hpp"
 #include "hls/compiler/debug_info.hpp"
 #include "hls/compiler/dynamic_index.hpp"
 #include "hls/compiler/emit.hpp"
@@ -28,6 +29,7 @@
 #include "hls/compiler/shared_carry.hpp"
 #include "hls/compiler/shared_differences.hpp"
 #include "hls/compiler/short_carries.hpp"
+#include "hls/compiler/small_functions.hpp"
 #include "hls/compiler/whole_design.hpp"
 #include "hls/compiler/word_sums.hpp"
 #include "hls/compiler/written_file.hpp"
@@ -116,15 +118,20 @@ Design design_of(FrontEnd& unit, const Options& options) {
   drop_resets(design, pragmas);
   if (options.dump_after == Stage::kWordGraph) dump(design, std::cout);
   optimise(design);
+  share_differences(design);
   use_branch_facts(design);
   optimise(design);
+  add_conditions(design);
   const double period = pragmas.period_ns.value_or(options.period_ns);
-  share_differences(design);
-  if (period <= 0) chain_word_sums(design);
+  if (period <= 0) {
+    compare_by_differences(design);
+    chain_word_sums(design);
+  }
   if (pragmas.shares_xors) share_xors(design);
   reassociate(design);
   share_carries(design);
   expand_short_carries(design);
+  shorten_small_functions(design);
   if (options.dump_after == Stage::kOptimisation) dump(design, std::cout);
   map_memories(design, pragmas);
   design.target_ns = period;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace hlsc {
 namespace {
@@ -106,8 +107,43 @@ class SharedDifferences {
   std::unordered_map<Ref, Ref> new_;
 };
 
+constexpr unsigned kLutBits = 6;
+
+/// The difference of two words that is one of the nodes, if there is one.
+Ref difference_of(WordGraph& graph, Ref comparison, const std::unordered_set<Ref>& nodes) {
+  Ref a = comparison->operand(0);
+  Ref b = comparison->operand(1);
+  if (2 * a->width <= kLutBits || b->is(Op::kConst)) return nullptr;
+  for (Ref difference : {graph.sub(a, b), graph.sub(b, a)})
+    if (nodes.count(difference) != 0) return difference;
+  return nullptr;
+}
+
 }  // namespace
 
 void share_differences(Design& design) { SharedDifferences(design).run(); }
+
+void compare_by_differences(Design& design) {
+  WordGraph& graph = design.graph;
+  const std::vector<Ref> nodes = design.nodes();
+  const std::unordered_set<Ref> there(nodes.begin(), nodes.end());
+  std::unordered_map<Ref, Ref> renewed;
+  for (Ref x : nodes) {
+    graph.set_origin({"", x->origin.where});
+    Ref difference = x->is(Op::kEq) ? difference_of(graph, x, there) : nullptr;
+    std::vector<Ref> operands;
+    for (Ref operand : x->operands) operands.push_back(renewed.at(operand));
+    Ref result = x;
+    if (difference != nullptr)
+      result = graph.eq(
+          graph.with_operands(difference, {renewed.at(difference->operand(0)), renewed.at(difference->operand(1))}),
+          graph.constant(difference->width, 0));
+    else if (operands != x->operands)
+      result = graph.with_operands(x, operands);
+    if (result->origin.name.empty() && result->is(x->op)) result->origin.name = x->origin.name;
+    renewed[x] = result;
+  }
+  for (Ref* root : design.roots()) *root = renewed.at(*root);
+}
 
 }  // namespace hlsc

@@ -140,8 +140,7 @@ void packet_buffer(PacketBufferState<kBytes>& state, bram<StoredBeat<kBytes>, pa
   if (taken || !before.ready) {
     beats.request(state.read_at);
   }
-  state.ready =
-      taken ? Address(before.read_at + 1) != before.committed : before.ready || before.read_at != before.committed;
+  state.ready = (before.ready && !taken) || state.read_at != before.committed;
 
   // The write side. A frame's descriptor comes a few cycles after its last beat, and before the next frame's.
   if (before.waiting && !descriptor_in.empty()) {
