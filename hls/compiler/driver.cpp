@@ -15,6 +15,7 @@
 #include "hls/compiler/emit.hpp"
 #include "hls/compiler/gated_conversion.hpp"
 #include "hls/compiler/latency.hpp"
+#include "hls/compiler/linear_choice.hpp"
 #include "hls/compiler/memory_mapping.hpp"
 #include "hls/compiler/optimise.hpp"
 #include "hls/compiler/passes.hpp"
@@ -118,6 +119,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   optimise(design);
   use_branch_facts(design);
   optimise(design);
+  choose_before_sums(design);
   const double period = pragmas.period_ns.value_or(options.period_ns);
   share_differences(design);
   if (period <= 0) chain_word_sums(design);
