@@ -16,6 +16,7 @@
 #include "hls/compiler/emit.hpp"
 #include "hls/compiler/gated_conversion.hpp"
 #include "hls/compiler/latency.hpp"
+#include "hls/compiler/linear_choice.hpp"
 #include "hls/compiler/memory_mapping.hpp"
 #include "hls/compiler/optimise.hpp"
 #include "hls/compiler/passes.hpp"
@@ -122,6 +123,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
   use_branch_facts(design);
   optimise(design);
   add_conditions(design);
+  choose_before_sums(design);
   const double period = pragmas.period_ns.value_or(options.period_ns);
   if (period <= 0) {
     compare_by_differences(design);

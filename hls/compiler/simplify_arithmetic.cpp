@@ -6,6 +6,19 @@
 #include "hls/compiler/word_graph.hpp"
 
 namespace hlsc {
+namespace {
+
+/// Whether it is one bit again and again: zero, or minus one.
+bool is_minus_bit(Ref x) {
+  return x->is(Op::kConcat) && x->operand(0)->width == 1 &&
+         std::all_of(x->operands.begin(), x->operands.end(), [x](Ref part) { return part == x->operand(0); });
+}
+
+bool chooses_constant(Ref x) {
+  return x->is(Op::kMux) && x->operand(1)->is(Op::kConst) && x->operand(2)->is(Op::kConst);
+}
+
+}  // namespace
 
 Ref WordGraph::arithmetic(Op op, Ref a, Ref b) {
   if (op != Op::kSub && a->id > b->id) std::swap(a, b);
@@ -22,6 +35,7 @@ Ref WordGraph::add(Ref a, Ref b) {
   if (b->is(Op::kConst) && b->value.isNegative() && b->width > 1 && !b->value.isMinSignedValue())
     return sub(a, constant(-b->value));
   for (const auto& [x, y] : {std::pair(a, b), std::pair(b, a)}) {
+    if (is_minus_bit(x)) return sub(y, zext(x->operand(0), x->width));
     const unsigned zeros = trailing_zeros(x);
     if (zeros == 0) continue;
     const unsigned rest = a->width - zeros;
@@ -210,6 +224,8 @@ Ref WordGraph::shl(Ref x, Ref amount) {
   if (x->is_zero()) return x;
   const unsigned bits = std::max(1u, amount->width - leading_zeros(amount));
   amount = slice(amount, 0, bits);
+  // Two shifts by constants are wires.
+  if (chooses_constant(amount)) return mux(amount->operand(0), shl(x, amount->operand(1)), shl(x, amount->operand(2)));
   const unsigned farthest = (1u << std::min(bits, 16u)) - 1;
   const unsigned zeros = leading_zeros(x);
   if (zeros > farthest) {
@@ -230,6 +246,8 @@ Ref WordGraph::lshr(Ref x, Ref amount) {
   if (x->is_zero()) return x;
   const unsigned bits = std::max(1u, amount->width - leading_zeros(amount));
   amount = slice(amount, 0, bits);
+  if (chooses_constant(amount))
+    return mux(amount->operand(0), lshr(x, amount->operand(1)), lshr(x, amount->operand(2)));
   const unsigned width = std::max(1u, x->width - leading_zeros(x));
   return zext(make(Op::kLshr, width, {slice(x, 0, width), amount}), x->width);
 }

@@ -6,28 +6,29 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "hls/compiler/bit_sums.hpp"
+
 namespace hlsc {
 namespace {
 
-/// A bit of a word that is no exclusive or itself.
-using Bit = std::pair<Ref, unsigned>;
-/// Numbers of bits or of pairs, ascending: their sum.
-using Row = std::vector<unsigned>;
-constexpr unsigned kOne = 0;  // an inversion, which costs nothing and so is no part of a pair
+/// Numbers of bits or of pairs: their sum. An inversion costs nothing and so is no part of a pair.
+using Row = BitSums::Row;
+constexpr unsigned kOne = BitSums::kOne;
 
 class XorNetwork {
  public:
-  explicit XorNetwork(Design& design) : design_(design), graph_(design.graph) { terms_.resize(1); }
+  explicit XorNetwork(Design& design) : design_(design), graph_(design.graph), sums_(design.graph) {}
 
   void run() {
     const std::vector<Ref> nodes = design_.nodes();
     for (Ref x : nodes)
-      if (!is_wiring(x) && !x->is(Op::kXor))
+      if (!BitSums::is_wiring(x) && !x->is(Op::kXor))
         for (Ref operand : x->operands) find_ends(operand);
     for (Ref* root : design_.roots()) find_ends(*root);
     for (Ref x : nodes)
       if (ends_.count(x) != 0)
-        for (unsigned bit = 0; bit < x->width; ++bit) rows_.push_back(row_of(x, bit));
+        for (unsigned bit = 0; bit < x->width; ++bit) rows_.push_back(sums_.row_of(x, bit));
+    for (unsigned number = 0; number < sums_.size(); ++number) terms_.push_back({sums_.bit(number), 0, 0, 0});
     while (share_pair()) {
     }
     std::size_t row = 0;
@@ -40,54 +41,14 @@ class XorNetwork {
   }
 
  private:
-  static bool is_wiring(Ref x) { return x->is(Op::kConcat) || x->is(Op::kSlice) || x->is(Op::kNot); }
-
   /// The exclusive ors that something else looks at, through wires.
   void find_ends(Ref x) {
     if (x->is(Op::kXor)) ends_.insert(x);
-    if (is_wiring(x) && seen_.insert(x).second)
+    if (BitSums::is_wiring(x) && seen_.insert(x).second)
       for (Ref operand : x->operands) find_ends(operand);
   }
 
-  Row row_of(Ref x, unsigned bit) {
-    if (const auto known = known_.find({x, bit}); known != known_.end()) return known->second;
-    return known_[{x, bit}] = computed_row(x, bit);
-  }
-
-  Row computed_row(Ref x, unsigned bit) {
-    switch (x->op) {
-      case Op::kConst:
-        return x->value[bit] ? Row{kOne} : Row{};
-      case Op::kXor:
-        return sum(row_of(x->operand(0), bit), row_of(x->operand(1), bit));
-      case Op::kNot:
-        return sum(row_of(x->operand(0), bit), {kOne});
-      case Op::kSlice:
-        return row_of(x->operand(0), bit + x->aux);
-      case Op::kConcat:
-        for (Ref part : x->operands) {
-          if (bit < part->width) return row_of(part, bit);
-          bit -= part->width;
-        }
-        [[fallthrough]];
-      default:
-        return {number_of({x, bit})};
-    }
-  }
-
-  static Row sum(const Row& a, const Row& b) {
-    Row result;
-    std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(result));
-    return result;
-  }
-
   static bool is_inverted(const Row& row) { return !row.empty() && row[0] == kOne; }
-
-  unsigned number_of(const Bit& bit) {
-    const auto [found, added] = numbers_.try_emplace(bit, static_cast<unsigned>(terms_.size()));
-    if (added) terms_.push_back({bit, 0, 0, 0});
-    return found->second;
-  }
 
   /// Gives the most frequent pair a number of its own; of several, the one that is there first. Returns false when none
   /// occurs twice.
@@ -120,7 +81,7 @@ class XorNetwork {
     const Term what = terms_[number];
     if (what.bit.first == nullptr) return graph_.xor_(term(what.a), term(what.b));
     Ref word = what.bit.first;
-    return graph_.bit(new_.at(word), what.bit.second);
+    return graph_.bit(renewed(word), what.bit.second);
   }
 
   Ref assembled(Ref x, std::size_t& row) {
@@ -134,14 +95,20 @@ class XorNetwork {
     return graph_.concat(bits);
   }
 
+  /// Bits of a word may be expressions that were not there before.
+  Ref renewed(Ref x) {
+    const auto known = new_.find(x);
+    return known != new_.end() ? known->second : with_new_operands(x);
+  }
+
   Ref with_new_operands(Ref x) {
     std::vector<Ref> operands;
-    for (Ref operand : x->operands) operands.push_back(new_.at(operand));
+    for (Ref operand : x->operands) operands.push_back(renewed(operand));
     return operands == x->operands ? x : graph_.with_operands(x, operands);
   }
 
   struct Term {
-    Bit bit;  // or, of no word, a pair:
+    BitSums::Bit bit;  // or, of no word, a pair:
     unsigned a = 0;
     unsigned b = 0;
     unsigned level = 0;
@@ -151,9 +118,8 @@ class XorNetwork {
   WordGraph& graph_;
   std::unordered_set<Ref> ends_;
   std::unordered_set<Ref> seen_;
-  std::map<Bit, unsigned> numbers_;
+  BitSums sums_;
   std::vector<Term> terms_;
-  std::map<Bit, Row> known_;
   std::vector<Row> rows_;
   std::unordered_map<Ref, Ref> new_;
 };

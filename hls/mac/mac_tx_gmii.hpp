@@ -17,24 +17,25 @@ struct MacTxState<1> {
   GmiiTxStep step = GmiiTxStep::kIdle;
   ap_uint<6> count = 0;  ///< bytes of the step so far; of data and padding, up to 60
   ap_uint<32> crc = 0;
-  bool cut = false;     ///< the frame was cut off: its FCS is made wrong
-  bool drain = false;   ///< the rest of a frame that was cut off is still to come
-  bool waited = false;  ///< the next frame was held back by a PAUSE
-  ap_uint<16> pause_quanta = 0;
-  ap_uint<6> pause_bytes = 0;  ///< byte times of the current quantum
+  bool cut = false;            ///< the frame was cut off: its FCS is made wrong
+  bool drain = false;          ///< the rest of a frame that was cut off is still to come
+  bool waited = false;         ///< the next frame was held back by a PAUSE
+  ap_uint<22> pause_left = 0;  ///< byte times of a PAUSE that are still to come
 };
 
 namespace detail {
 
-/// Counts a PAUSE down, a byte time a call; a quantum is 512 bit times.
-inline void gmii_tx_pause(MacTxState<1>& state, stream<PauseRequest>& pause) {
+/// Counts a PAUSE down, a byte time a call; a quantum is 512 bit times. Returns whether there is more of it.
+inline bool gmii_tx_pause(MacTxState<1>& state, stream<PauseRequest>& pause) {
+  constexpr int kQuantumBytesLog2 = 6;
   if (!pause.empty()) {
-    state.pause_quanta = pause.read().quanta;
-    state.pause_bytes = 0;
-  } else if (state.pause_quanta != 0) {
-    state.pause_bytes += 1;
-    if (state.pause_bytes == 0) state.pause_quanta -= 1;
+    const ap_uint<16> quanta = pause.read().quanta;
+    state.pause_left = ap_uint<22>(quanta) << kQuantumBytesLog2;
+    return quanta != 0;
   }
+  const bool more = state.pause_left > 1;
+  if (state.pause_left != 0) state.pause_left -= 1;
+  return more;
 }
 
 /// A byte of data, or the first of the wrong FCS if there is none in time.
@@ -98,11 +99,11 @@ inline void mac_tx<1>(MacTxState<1>& state, stream<Beat<1>>& frame, stream<Frame
   Line<1> out;
   ap_uint<kMacTxCounters> counted = 0;
   const bool ready = !state.drain && !frame.empty() && !info.empty() && !departure.full();
-  const bool paused = state.pause_quanta != 0;
+  const bool paused = state.pause_left != 0;
   if (state.drain && state.step != GmiiTxStep::kData && !frame.empty()) {  // one read a step, visibly
     if (frame.read().last) state.drain = false;
   }
-  detail::gmii_tx_pause(state, pause);
+  const bool pausing = detail::gmii_tx_pause(state, pause);
 
   out.valid = state.step != GmiiTxStep::kIdle && state.step != GmiiTxStep::kGap;
   switch (state.step) {
@@ -148,7 +149,7 @@ inline void mac_tx<1>(MacTxState<1>& state, stream<Beat<1>>& frame, stream<Frame
   }
   line.write(out);
   counters.write(counted);
-  busy.write(state.step != GmiiTxStep::kIdle || state.pause_quanta != 0 || state.drain);
+  busy.write(state.step != GmiiTxStep::kIdle || pausing || state.drain);
 }
 
 }  // namespace sockwire

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 
 #include "hls/compiler/branch_facts.hpp"
 #include "hls/compiler/conditional_steps.hpp"
@@ -14,44 +13,10 @@
 #include "hls/compiler/state_machine.hpp"
 #include "hls/compiler/word_sums.hpp"
 #include "hls/compiler/xor_network.hpp"
-#include "tests/hls/compiler/evaluation.hpp"
+#include "tests/hls/compiler/area_design.hpp"
 
 namespace hlsc {
 namespace {
-
-constexpr unsigned kRegisters = 6;
-constexpr unsigned kWidths[kRegisters] = {8, 8, 8, 3, 1, 1};
-
-/// Registers a, b and c of a byte, s of three bits, p and q of one, with next values to be given.
-class AreaTest : public testing::Test {
- protected:
-  AreaTest() {
-    design_.ports.resize(1);
-    design_.state.resize(kRegisters);
-    design_.actions.resize(1);
-    for (unsigned leaf = 0; leaf < kRegisters; ++leaf) {
-      const std::string name(1, "abcspq"[leaf]);
-      design_.ports[0].layout.leaves.push_back({name, kWidths[leaf], 0, 0, kWidths[leaf]});
-      inputs_.push_back(design_.input(Input::kState, 0, leaf));
-    }
-  }
-
-  Ref next(unsigned leaf) const { return design_.state[leaf].next; }
-  void set_next(unsigned leaf, Ref value) { design_.state[leaf].next = value; }
-  Ref number(unsigned width, std::uint64_t value) { return graph_.constant(width, value); }
-  Ref one() { return number(8, 1); }
-
-  Ref a() const { return inputs_[0]; }
-  Ref b() const { return inputs_[1]; }
-  Ref c() const { return inputs_[2]; }
-  Ref s() const { return inputs_[3]; }
-  Ref p() const { return inputs_[4]; }
-  Ref q() const { return inputs_[5]; }
-
-  Design design_;
-  WordGraph& graph_ = design_.graph;
-  std::vector<Ref> inputs_;
-};
 
 using StateMachine = AreaTest;
 using SharedCarries = AreaTest;

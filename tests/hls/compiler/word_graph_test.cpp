@@ -151,6 +151,22 @@ TEST(WordGraph, MasksAndShiftsAreWiring) {
   EXPECT_EQ(graph.and_(word, graph.constant(16, 0xFF)), graph.zext(b, 16));
 }
 
+TEST(WordGraph, AShiftByOneOfTwoConstantsIsAMuxOfWires) {
+  WordGraph graph;
+  Ref a = graph.input(0, 8);
+  Ref amount = graph.mux(graph.input(1, 1), graph.constant(8, 4), graph.constant(8, 3));
+  EXPECT_EQ(graph.shl(a, amount),
+            graph.mux(graph.input(1, 1), graph.shl(a, graph.constant(8, 4)), graph.shl(a, graph.constant(8, 3))));
+  EXPECT_EQ(graph.bit(graph.lshr(a, amount), 5), graph.constant(1, 0));
+}
+
+TEST(WordGraph, ABitThatIsSubtractedIsOneBit) {
+  WordGraph graph;
+  Ref a = graph.input(0, 8);
+  Ref bit = graph.input(1, 1);
+  EXPECT_EQ(graph.add(a, graph.sext(bit, 8)), graph.sub(a, graph.zext(bit, 8)));
+}
+
 TEST(WordGraph, AnUnsignedBoundThatIsAPowerOfTwoNeedsNoSubtractor) {
   WordGraph graph;
   Ref a = graph.input(0, 8);
