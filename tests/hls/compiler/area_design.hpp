@@ -100,7 +100,7 @@ class RandomDesign : public AreaTest {
       for (const unsigned width : kWidths)
         values.emplace_back(width, random_() % (width == 8 && i % 2 == 0 ? 12 : 256));
       Evaluation evaluate(graph_, values);
-      for (unsigned leaf = 0; leaf < 3; ++leaf)
+      for (unsigned leaf = 0; leaf < before.size(); ++leaf)
         ASSERT_EQ(evaluate(next(leaf)), evaluate(before[leaf])) << "seed " << seed << ", register " << leaf;
     }
   }
