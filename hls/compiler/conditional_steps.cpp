@@ -3,22 +3,19 @@
 
 #include <unordered_map>
 
+#include "hls/compiler/rewriting.hpp"
+#include "hls/compiler/short_carries.hpp"
+
 namespace hlsc {
 namespace {
-
-constexpr unsigned kLongestLogic = 5;  // bits of a sum with a constant that need no carry chain
 
 class ConditionalSteps {
  public:
   explicit ConditionalSteps(Design& design) : design_(design), graph_(design.graph) {}
 
   void run() {
-    const std::vector<Ref> nodes = design_.nodes();
-    for (Ref x : nodes)
-      for (Ref operand : x->operands) ++uses_[operand];
-    for (Ref* root : design_.roots()) ++uses_[*root];
-    for (Ref x : nodes) new_[x] = rebuilt(x);
-    for (Ref* root : design_.roots()) *root = new_.at(*root);
+    uses_ = uses_of(design_);
+    renew(design_, new_, [this](Ref x) { return rebuilt(x); });
   }
 
  private:
@@ -39,7 +36,7 @@ class ConditionalSteps {
 
   /// Null if it stays as it is.
   Ref stepped(Ref x, const std::vector<Ref>& operands) {
-    if (!x->is(Op::kMux) || x->width <= kLongestLogic || uses_.at(x) < 2) return nullptr;
+    if (!x->is(Op::kMux) || x->width <= kLongestLogicSum || uses_.at(x) < 2) return nullptr;
     for (const unsigned arm : {1u, 2u}) {
       Ref sum = x->operand(arm);
       if (!is_step_from(sum, x->operand(3 - arm)) || uses_.at(sum) > 1) continue;

@@ -3,11 +3,12 @@
 
 #include <unordered_map>
 
+#include "hls/compiler/rewriting.hpp"
+
 namespace hlsc {
 namespace {
 
-/// Bits of a sum that one LUT holds; of a comparison whose constant has a few runs of equal bits, three levels.
-constexpr unsigned kLongestSum = 5;
+/// Bits of a comparison whose constant has a few runs of equal bits, so that three levels of LUTs hold it.
 constexpr unsigned kLongestComparison = 16;
 
 class Expansion {
@@ -15,8 +16,7 @@ class Expansion {
   explicit Expansion(Design& design) : design_(design), graph_(design.graph) {}
 
   void run() {
-    for (Ref x : design_.nodes()) new_[x] = rebuilt(x);
-    for (Ref* root : design_.roots()) *root = new_.at(*root);
+    renew(design_, new_, [this](Ref x) { return rebuilt(x); });
   }
 
  private:
@@ -38,7 +38,7 @@ class Expansion {
     Ref word = operands[first ? 1 : 0];
     const llvm::APInt& constant = operands[first ? 0 : 1]->value;
     if (x->is(Op::kAdd) || x->is(Op::kSub)) {
-      if (word->width > kLongestSum) return nullptr;
+      if (word->width > kLongestLogicSum) return nullptr;
       if (x->is(Op::kAdd)) return sum_with(graph_, word, constant);
       return first ? sum_with(graph_, graph_.not_(word), constant + 1) : sum_with(graph_, word, -constant);
     }

@@ -7,6 +7,9 @@
 
 namespace hlsc {
 
+/// Bits of a sum with a constant that one LUT holds, carries included.
+constexpr unsigned kLongestLogicSum = 5;
+
 void expand_short_carries(Design& design);
 
 /// word < limit, of the same width, without a carry chain.

@@ -5,6 +5,8 @@
 #include <optional>
 #include <unordered_map>
 
+#include "hls/compiler/rewriting.hpp"
+
 namespace hlsc {
 namespace {
 
@@ -31,12 +33,8 @@ class WordSums {
   explicit WordSums(Design& design) : design_(design), graph_(design.graph) {}
 
   void run() {
-    const std::vector<Ref> nodes = design_.nodes();
-    for (Ref x : nodes)
-      for (Ref operand : x->operands) ++uses_[operand];
-    for (Ref* root : design_.roots()) ++uses_[*root];
-    for (Ref x : nodes) new_[x] = rebuilt(x);
-    for (Ref* root : design_.roots()) *root = new_.at(*root);
+    uses_ = uses_of(design_);
+    renew(design_, new_, [this](Ref x) { return rebuilt(x); });
   }
 
  private:

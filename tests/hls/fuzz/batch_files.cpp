@@ -102,7 +102,8 @@ std::string kernels_header(const std::vector<const Kernel*>& kernels) {
 
 std::string top_module(const std::vector<Connections>& kernels) {
   std::ostringstream text;
-  text << "/* verilator lint_off UNUSED */\nmodule fuzz_top (\n    input logic clk_i,\n    input logic rst_ni";
+  text << "// Kernels use as many bits of their slots as they have.\n/* verilator lint_off UNUSED */\n"
+       << "module fuzz_top (\n    input logic clk_i,\n    input logic rst_ni";
   for (const Connections& each : kernels) {
     text << word_port("input", each.inputs, each.kernel->name + "_in");
     text << word_port("output", each.outputs, each.kernel->name + "_out");
