@@ -21,13 +21,13 @@ struct Crc32WideState {
 inline void crc32_wide(Crc32WideState& state, stream<Beat<8>>& data, stream<ap_uint<32>>& fcs) {
 #pragma hlsc share_xors
   const Beat<8> beat = data.read();
-  unsigned bytes = 0;
-  for (int i = 0; i < 8; ++i) {
+  unsigned bytes = 1;
+  for (int i = 1; i < 8; ++i) {
     if (beat.keep[i]) bytes = static_cast<unsigned>(i) + 1;
   }
   const ap_uint<64> moved = (beat.data ^ state.crc) << (8 * (8 - bytes));
   ap_uint<32> crc = crc32_beat<8>(0, moved);
-  if (bytes < 4) crc ^= state.crc >> (8 * bytes);
+  if (bytes < 4) crc ^= state.crc >> (8 * (bytes % 4));
   if (beat.last) {
     fcs.write(ap_uint<32>(~crc));
     state.crc = kCrc32Initial;

@@ -8,14 +8,12 @@
 
 namespace sockwire {
 
-enum class UartStep : std::uint8_t { kIdle, kStart, kData, kStop };
-
 struct UartReceiverState {
-  UartStep step = UartStep::kIdle;
+  bool starting = false;  ///< in the start bit
+  bool inside = false;    ///< in the bits after it
   ap_uint<2> line = 3;    ///< the last two levels of the line, against metastability; the older in bit 1
-  ap_uint<12> timer = 0;  ///< cycles until the next sample
-  ap_uint<3> bits = 0;    ///< data bits so far
-  ap_uint<8> byte = 0;
+  ap_uint<13> timer = 0;  ///< counts up to the next sample, which its top bit announces
+  ap_uint<9> bits = 0;    ///< the data bits so far, from the top; the one ahead of them is in bit 0 when all are in
 };
 
 constexpr unsigned kUartFrameError = 0;  ///< bits of `errors`: no stop bit
@@ -25,47 +23,47 @@ constexpr unsigned kUartLost = 1;        ///< a byte found no room
 /// Each bit is looked at once, in its middle.
 inline void uart_receiver(UartReceiverState& state, wire<bool>& line, wire<ap_uint<12>>& cycles_per_bit,
                           stream<ap_uint<8>>& received, pulse<2>& errors) {
+#pragma HLS reset variable = state.timer off
+#pragma HLS reset variable = state.bits off
   const bool level = state.line[1];
-  state.line = ap_uint<2>((state.line << 1) | (line.read() ? 1 : 0));
+  const bool sample = state.timer[12];
+  const bool stop = state.inside && sample && state.bits[0];
   const ap_uint<12> whole_bit = cycles_per_bit.read();
+  state.line = ap_uint<2>((state.line << 1) | (line.read() ? 1 : 0));
 
-  if (state.step == UartStep::kIdle) {
+  ap_uint<12> cycles_so_far = ap_uint<12>(state.timer);
+  if (!state.starting && !state.inside) {
+    cycles_so_far = ~ap_uint<12>(whole_bit >> 1);
+  } else if (sample) {
+    cycles_so_far = ~whole_bit;
+  }
+  state.timer = cycles_so_far + 1;
+
+  if (stop) {
+    ap_uint<2> wrong = 0;
     if (!level) {
-      state.step = UartStep::kStart;
-      state.timer = whole_bit >> 1;
+      wrong[kUartFrameError] = 1;
+    } else if (received.full()) {
+      wrong[kUartLost] = 1;
+    } else {
+      received.write(ap_uint<8>(state.bits >> 1));
     }
-    return;
+    errors.write(wrong);
   }
-  if (state.timer != 0) {
-    state.timer -= 1;
-    return;
+
+  if (!state.inside) {
+    state.bits = 0x100;
+  } else if (sample) {
+    state.bits = ap_uint<9>((state.bits >> 1) | (level ? 0x100 : 0));
   }
-  state.timer = whole_bit;
-  switch (state.step) {
-    case UartStep::kIdle:
-      break;
-    case UartStep::kStart:
-      state.step = level ? UartStep::kIdle : UartStep::kData;  // high: it was a spike
-      state.bits = 0;
-      break;
-    case UartStep::kData:
-      state.byte = ap_uint<8>((state.byte >> 1) | (level ? 0x80 : 0));
-      if (state.bits == 7) state.step = UartStep::kStop;
-      state.bits += 1;
-      break;
-    case UartStep::kStop: {
-      ap_uint<2> wrong = 0;
-      if (!level) {
-        wrong[kUartFrameError] = 1;
-      } else if (received.full()) {
-        wrong[kUartLost] = 1;
-      } else {
-        received.write(state.byte);
-      }
-      errors.write(wrong);
-      state.step = UartStep::kIdle;
-      break;
-    }
+
+  if (state.inside) {
+    state.inside = !stop;
+  } else if (!state.starting) {
+    state.starting = !level;
+  } else if (sample) {
+    state.starting = false;
+    state.inside = !level;  // high: it was a spike
   }
 }
 
