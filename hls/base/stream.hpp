@@ -191,7 +191,7 @@ class stream {
       return T{};
     }
     pending_ |= kPop;
-    return ring_[head_];
+    return ring_[head_].value;
   }
   /// Appends a value. At most one write a step. A step that writes a full stream has no effect.
   void write(const T& value) {
@@ -206,7 +206,7 @@ class stream {
       return;
     }
     pending_ |= kPush;
-    ring_[tail_] = value;
+    ring_[tail_].value = value;
   }
   /// For arbiters and edges only: results that depend on it depend on the schedule.
   bool empty() const { return count_ == 0; }
@@ -232,7 +232,7 @@ class stream {
     const T* arriving = line_.shift(fire && (pending_ & kPush) != 0, late_, cycle);
     pending_ = 0;
     if (arriving == nullptr) return;
-    ring_[tail_] = *arriving;
+    ring_[tail_].value = *arriving;
     operations_ |= kPush;
   }
   /// Ends the cycle.
@@ -254,7 +254,7 @@ class stream {
   bool under_way() const { return count_ != 0; }
   std::size_t size() const { return count_; }
   std::size_t depth() const { return depth_; }
-  const T& front() const { return ring_[head_]; }
+  const T& front() const { return ring_[head_].value; }
   /// As a neighbour in the same cycle would: takes effect at tick(). Precondition: !full() / !empty().
   void push(const T& value) {
     write(value);
@@ -271,7 +271,11 @@ class stream {
 
   std::size_t next(std::size_t index) const { return index + 1 == ring_.size() ? 0 : index + 1; }
 
-  std::vector<T> ring_;
+  struct Place {
+    T value{};  // in a struct, since a std::vector<bool> has no references to give
+  };
+
+  std::vector<Place> ring_;
   detail::DelayLine<T> line_;
   T late_{};  // enters the line
   std::size_t depth_;

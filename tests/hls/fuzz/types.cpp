@@ -28,6 +28,7 @@ class PoolMaker {
     for (int i = 0; i < 3; ++i) add_enum(i);
     for (int i = 0; i < 4; ++i) pool_.parts.push_back(add_struct("Part" + std::to_string(i), 2, 3, false));
     for (int i = 0; i < 6; ++i) pool_.payloads.push_back(add_struct("Payload" + std::to_string(i), 2, 5, true));
+    pool_.payloads.push_back(bool_type());
     for (const int width : {1, 8, random_.between(2, 40), random_.between(41, 128)})
       pool_.payloads.push_back(ap_uint_type(width));
     text_ << "}  // namespace " << pool_.name << "\n}  // namespace sockwire\n";
