@@ -20,7 +20,7 @@ namespace hlsc {
 namespace {
 
 std::string source_name(const llvm::Function& function) {
-  const std::string symbol = function.getName().str();
+  std::string symbol = function.getName().str();
   llvm::ItaniumPartialDemangler demangler;
   if (demangler.partialDemangle(symbol.c_str())) return symbol;
   char* name = demangler.getFunctionName(nullptr, nullptr);

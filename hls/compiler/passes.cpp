@@ -50,6 +50,8 @@ void configure_llvm() {
       "-unroll-threshold=1000000",
       "-unroll-max-iteration-count-to-analyze=10000",
       "-unroll-full-max-count=4096",
+      // Also where simplifycfg has joined the test of the bound with that of a return in the loop.
+      "-unroll-max-upperbound=4096",
       // Else indvars replaces an unbounded loop by a closed form, quietly.
       "-replexitval=never",
       // Small diamonds are muxes.
@@ -79,7 +81,7 @@ void simplify(llvm::Module& module) {
   run(module,
       "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
       "loop-simplify,lcssa,loop(loop-rotate),loop(indvars,loop-deletion),hlsc-unroll-budget,"
-      "loop-unroll<full-unroll-max=4096;O2>,"
+      "loop-unroll<upperbound;full-unroll-max=4096;O2>,"
       "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,gvn,dse,"
       "instcombine<no-verify-fixpoint>,adce,simplifycfg)");
 }

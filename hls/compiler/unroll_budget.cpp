@@ -5,21 +5,14 @@
 #include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/Support/MathExtras.h>
 
-#include <algorithm>
-
 #include "hls/compiler/budget.hpp"
 
 namespace hlsc {
 namespace {
 
-/// As the unroller counts them: up to the first exit whose count is known, or 1.
+/// As the unroller counts them: the most that there can be, or 1 if that is not known.
 std::uint64_t rounds_of(const llvm::Loop& loop, llvm::ScalarEvolution& evolution) {
-  llvm::SmallVector<llvm::BasicBlock*, 4> exits;
-  loop.getExitingBlocks(exits);
-  unsigned rounds = 0;
-  for (const llvm::BasicBlock* exit : exits)
-    if (const unsigned known = evolution.getSmallConstantTripCount(&loop, exit); known != 0)
-      rounds = rounds == 0 ? known : std::min(rounds, known);
+  const unsigned rounds = evolution.getSmallConstantMaxTripCount(&loop);
   return rounds == 0 || rounds > kMaxRounds ? 1 : rounds;
 }
 
