@@ -57,7 +57,7 @@ class TableLoad {
       return control_.phi(*phi, width(), [&](const llvm::Value* incoming) { return read(incoming, address); });
     const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(pointer);
     if (table == nullptr || !table->isConstant() || !table->hasDefinitiveInitializer()) throw unclear();
-    return read_table(*table, std::move(address));
+    return read_table(*table, address);
   }
 
   void add_step(Address& address, const llvm::GEPOperator& step) {
