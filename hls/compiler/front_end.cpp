@@ -84,8 +84,9 @@ using namespace sockwire;
 )";
   for (std::size_t i = 0; i < functions.size(); ++i) {
     const std::string pointer = pointer_name(i);
-    text += "auto* " + pointer + " = &" + functions[i] + ";\nconstinit hlsc_unit::Kernel<decltype(" + pointer +
-            ")>::Reset " + resets_name(i) + "{};\n";
+    text.append("auto* ").append(pointer).append(" = &").append(functions[i]).append(";\n");
+    text.append("constinit hlsc_unit::Kernel<decltype(").append(pointer).append(")>::Reset ");
+    text.append(resets_name(i)).append("{};\n");
   }
   return text + "}\n";
 }

@@ -33,7 +33,8 @@ class KernelMaker {
     const int changers = random_.weighted({50, 30, 20});
     for (int i = 0; i < changers; ++i) add_changer(i);
     text_ << "template <typename T>\nT take(stream<T>& from) {\n  return from.read();\n}\n\n"
-          << "template <typename T>\nvoid put(stream<T>& to, const T& value) {\n  to.write(value);\n}\n\n";
+          << "template <typename T, typename Value>\nvoid put(stream<T>& to, const Value& value) {\n  "
+             "to.write(static_cast<T>(value));\n}\n\n";
     add_ports();
     add_kernel();
     text_ << "}  // namespace " << kernel_.name << "\n}  // namespace sockwire\n";
