@@ -141,6 +141,7 @@ Design design_of(FrontEnd& unit, const Options& options) {
     pipeline(design, schedule(design, period > 0 ? period : std::numeric_limits<double>::infinity(), kArtix7Grade1));
     optimise(design);
   }
+  drop_unseen_registers(design);
   design.complete_step();
   if (options.dump_after == Stage::kScheduling) dump(design, std::cout);
   return design;

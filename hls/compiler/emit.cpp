@@ -183,6 +183,16 @@ class Emitter {
     return memories ? std::vector<std::string>{"rst_ni"} : std::vector<std::string>{"clk_i", "rst_ni"};
   }
 
+  bool acts_in(unsigned stage) const {
+    const auto registers = [stage](const StateLeaf& leaf) { return leaf.next != nullptr && leaf.stage == stage; };
+    const auto ports = [stage](const PortAction& action) {
+      return (!never(action.writes) && action.stage == stage) ||
+             (!never(action.reads) && action.request_stage == stage);
+    };
+    return std::any_of(design_.state.begin(), design_.state.end(), registers) ||
+           std::any_of(design_.actions.begin(), design_.actions.end(), ports);
+  }
+
   void print_unused() {
     std::vector<std::string> bits = text_.unused_bits();
     const std::vector<std::string> used = text_.inputs_used();
@@ -190,6 +200,9 @@ class Emitter {
       return std::find(used.begin(), used.end(), name) != used.end();
     };
     for (const std::string& clock : unused_clocks()) bits.push_back(clock);
+    // All that the last stage did may have turned out to be nothing.
+    if (const unsigned last = design_.stages - 1; last > 0 && !acts_in(last))
+      bits.push_back(ModuleNames::present(last));
     // Ports that the simplified step does not look at at all.
     for (unsigned i = 1; i < design_.ports.size(); ++i) {
       const Port& each = port(i);

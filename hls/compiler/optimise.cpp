@@ -244,4 +244,22 @@ void run_rounds(Design& design) {
 
 void optimise(Design& design) { run_rounds(design); }
 
+void drop_unseen_registers(Design& design) {
+  std::vector<Ref> open;
+  for (const PortAction& action : design.actions)
+    for (Ref root : {action.reads, action.writes, action.data, action.index, action.request})
+      if (root != nullptr) open.push_back(root);
+  std::set<Ref> seen;
+  while (!open.empty()) {
+    Ref x = open.back();
+    open.pop_back();
+    if (!seen.insert(x).second) continue;
+    open.insert(open.end(), x->operands.begin(), x->operands.end());
+    if (!x->is(Op::kInput) || design.inputs[x->aux].kind != Input::kState) continue;
+    if (Ref next = design.state[design.inputs[x->aux].leaf].next; next != nullptr) open.push_back(next);
+  }
+  for (unsigned leaf = 0; leaf < design.state.size(); ++leaf)
+    if (seen.count(design.input(Input::kState, 0, leaf)) == 0) design.state[leaf].next = nullptr;
+}
+
 }  // namespace hlsc

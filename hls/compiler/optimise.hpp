@@ -8,4 +8,8 @@ namespace hlsc {
 
 void optimise(Design& design);
 
+/// Registers that lead to nothing that leaves the module. The last passes may leave some behind, and would be undone by
+/// another round of the above.
+void drop_unseen_registers(Design& design);
+
 }  // namespace hlsc
