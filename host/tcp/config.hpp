@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "host/base/time.hpp"
+#include "host/tcp/congestion/congestion_control.hpp"
 
 namespace sockwire::tcp {
 
@@ -25,6 +26,10 @@ struct Config {
   /// Offer RFC 7323 timestamps (12 bytes a segment) and window scaling.
   bool timestamps = true;
   bool window_scale = true;
+  /// Offer selective acknowledgement (RFC 2018). Without it losses are found by duplicate ACKs (RFC 6582), one a round
+  /// trip.
+  bool sack = true;
+  CongestionAlgorithm congestion = CongestionAlgorithm::kCubic;
   /// Added to our timestamp clock, so that it does not tell the host's uptime (RFC 7323 5.4). From a random source.
   std::uint32_t timestamp_offset = 0;
   /// Hold back an ACK for at most this long (RFC 9293 3.8.6.3 allows 500 ms); zero acknowledges every segment.

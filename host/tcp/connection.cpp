@@ -15,6 +15,7 @@ Connection::Connection(const Config& config, const Endpoint& local, const Endpoi
       passive_(state == State::kSynReceived),
       offer_window_scale_(config.window_scale),
       offer_timestamps_(config.timestamps),
+      offer_sack_(config.sack),
       sender_(config_, iss, timers_),
       receiver_(config_),
       ack_(config.delayed_ack) {}
@@ -111,8 +112,8 @@ void Connection::set_nodelay(TimePoint, bool nodelay) { sender_.set_nodelay(node
 // --- the card and the clock
 // ----------------------------------------------------------------------------------------------
 
-void Connection::on_sent(TimePoint, std::uint32_t tag, TimePoint departed) {
-  if (state_ != State::kClosed) sender_.on_sent(tag, departed);
+void Connection::on_sent(TimePoint now, std::uint32_t tag, TimePoint departed) {
+  if (state_ != State::kClosed) sender_.on_sent(now, tag, departed);
 }
 
 void Connection::on_card_lost(TimePoint now) {
@@ -133,7 +134,9 @@ void Connection::on_timeout(TimePoint now) {
     end(std::nullopt);
     return;
   }
-  if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout()) {
+  if (timers_.take_expired(Timer::kReordering, now)) sender_.on_reordering_timeout(now);
+  if (timers_.take_expired(Timer::kTailLoss, now)) sender_.on_tail_loss_timeout(now);
+  if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout(now)) {
     end(Event::kTimedOut);
     return;
   }

@@ -175,6 +175,7 @@ class Connection {
   bool passive_;
   bool offer_window_scale_;
   bool offer_timestamps_;
+  bool offer_sack_;            ///< After the peer's SYN: agreed on.
   bool nobody_reads_ = false;  ///< close() was called.
   bool want_writable_ = false;
   Timers timers_;

@@ -67,10 +67,11 @@ void Connection::take_syn(TimePoint now, const Segment& syn) {
   // A SYN-ACK repeats only what the SYN had (RFC 7323 2.2 and 3.2).
   offer_window_scale_ = scaled;
   offer_timestamps_ = timestamps;
+  offer_sack_ = offer_sack_ && syn.options.sack_permitted;
   if (scaled) receiver_.agree_on_scaling();
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
-  sender_.on_options_agreed(syn.options.mss.value_or(kDefaultMss), scaled ? *syn.options.window_scale : std::uint8_t{0},
-                            timestamps);
+  sender_.on_options_agreed({syn.options.mss.value_or(kDefaultMss),
+                             scaled ? *syn.options.window_scale : std::uint8_t{0}, timestamps, offer_sack_});
 }
 
 // RFC 9293 3.10.7.4
@@ -147,6 +148,8 @@ void Connection::on_unacceptable(TimePoint now, const Segment& segment) {
   if (state_ == State::kTimeWait && segment.fin()) enter_time_wait(now);
   if (segment.length() > 0) {
     counters_.duplicate_bytes += segment.payload.size();
+    const SeqNum data_end = segment.seq + static_cast<std::uint32_t>(segment.payload.size());
+    if (segment.seq < data_end && data_end <= receiver_.rcv_nxt()) receiver_.on_duplicate(segment.seq, data_end);
     ack_.demand_duplicates(1);
   } else {
     challenge(now);  // limited, lest two confused ends acknowledge each other for ever
@@ -179,7 +182,11 @@ bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
 }
 
 void Connection::take_ack(TimePoint now, const Segment& segment) {
-  sender_.on_ack(now, segment, paws_.enabled());
+  std::optional<std::uint32_t> echo;
+  if (paws_.enabled() && segment.options.timestamps) {
+    echo = segment.options.timestamps->tsecr - config_.timestamp_offset;
+  }
+  sender_.on_ack(now, segment, echo);
   if (want_writable_ && sender_.buffer().space() >= sender_.buffer().capacity() / 4) {
     want_writable_ = false;
     push(Event::kWritable);
@@ -221,7 +228,9 @@ void Connection::take_data(TimePoint now, const Segment& segment) {
   }
   const Receiver::Accepted accepted = receiver_.accept(segment, counters_);
   if (accepted.out_of_order) ack_.demand_duplicates(std::max(segment.merged_segments, 1u));
-  if (accepted.filled_gap || accepted.fin) {
+  if (accepted.filled_gap && receiver_.has_holes()) {
+    ack_.demand_duplicates(1);  // with SACK blocks, which data of ours has no place for
+  } else if (accepted.filled_gap || accepted.fin) {
     ack_.demand();
   } else if (accepted.in_order_bytes > 0) {
     ack_.on_in_order(now, accepted.in_order_bytes, receiver_.rcv_mss(), timers_);

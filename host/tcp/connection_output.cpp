@@ -66,6 +66,7 @@ void Connection::add_syn_options(TimePoint now, Transmit& transmit) const {
   transmit.window = receiver_.window_field(true);
   transmit.options.mss = config_.mss;
   if (offer_window_scale_) transmit.options.window_scale = receiver_.offered_shift();
+  transmit.options.sack_permitted = offer_sack_;
   if (state_ == State::kSynSent) {
     transmit.flags_last &= static_cast<std::uint8_t>(~wire::kTcpAckFlag);
     transmit.ack = SeqNum(0);
@@ -76,6 +77,7 @@ void Connection::add_syn_options(TimePoint now, Transmit& transmit) const {
 Transmit Connection::make_pure_ack(TimePoint now) {
   Transmit transmit = make_transmit(now, TransmitKind::kPureAck);
   transmit.seq = sender_.snd_nxt();
+  if (offer_sack_) transmit.options.sack = receiver_.take_sack_blocks(max_sack_blocks(paws_.enabled()));
   receiver_.on_window_announced(transmit.window, false);
   receiver_.on_ack_announced();
   ack_.on_pure_ack(timers_);

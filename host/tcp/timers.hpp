@@ -13,6 +13,8 @@ namespace sockwire::tcp {
 
 enum class Timer : std::uint8_t {
   kRetransmit,  ///< RFC 6298 5.
+  kReordering,  ///< RACK's, RFC 8985 6.3.
+  kTailLoss,    ///< The probe's, RFC 8985 7.
   kPersist,     ///< Zero-window probe, RFC 9293 3.8.6.1.
   kDelayedAck,  ///< RFC 9293 3.8.6.3.
   kTimeWait,    ///< 2 MSL.
