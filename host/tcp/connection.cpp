@@ -18,7 +18,8 @@ Connection::Connection(const Config& config, const Endpoint& local, const Endpoi
       offer_sack_(config.sack),
       sender_(config_, iss, timers_),
       receiver_(config_),
-      ack_(config.delayed_ack) {}
+      ack_(config.delayed_ack, config.quick_acks),
+      ecn_(config.ecn) {}
 
 Connection::~Connection() = default;
 
@@ -108,6 +109,19 @@ void Connection::abort(TimePoint) {
 }
 
 void Connection::set_nodelay(TimePoint, bool nodelay) { sender_.set_nodelay(nodelay); }
+void Connection::set_cork(TimePoint, bool cork) { sender_.set_cork(cork); }
+
+void Connection::set_keepalive(TimePoint now, const KeepaliveConfig& keepalive) {
+  config_.keepalive = keepalive;
+  if (!synchronized() || state_ == State::kTimeWait) return;
+  keepalive_.on_heard(now);
+  timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
+}
+
+void Connection::set_user_timeout(TimePoint now, Duration timeout) {
+  config_.user_timeout = timeout;
+  arm_user_timeout(now, true);
+}
 
 // --- the card and the clock
 // ----------------------------------------------------------------------------------------------
@@ -134,6 +148,15 @@ void Connection::on_timeout(TimePoint now) {
     end(std::nullopt);
     return;
   }
+  if (timers_.take_expired(Timer::kUserTimeout, now)) {
+    // RFC 9293 3.10.8: the connection is aborted.
+    send_reset(sender_.snd_nxt(), true);
+    end(Event::kTimedOut);
+    return;
+  }
+  if (timers_.take_expired(Timer::kKeepalive, now)) on_keepalive_timeout(now);
+  if (state_ == State::kClosed) return;
+  if (timers_.take_expired(Timer::kCork, now)) sender_.on_cork_timeout();
   if (timers_.take_expired(Timer::kReordering, now)) sender_.on_reordering_timeout(now);
   if (timers_.take_expired(Timer::kTailLoss, now)) sender_.on_tail_loss_timeout(now);
   if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout(now)) {
@@ -143,12 +166,37 @@ void Connection::on_timeout(TimePoint now) {
   if (timers_.take_expired(Timer::kPersist, now) && !sender_.on_persist_timeout()) end(Event::kTimedOut);
 }
 
+void Connection::on_keepalive_timeout(TimePoint now) {
+  switch (keepalive_.on_timeout(config_.keepalive, now, sender_.in_use())) {
+    case Keepalive::Due::kNothing:
+      break;
+    case Keepalive::Due::kProbe:
+      keepalive_probe_wanted_ = true;
+      break;
+    case Keepalive::Due::kGiveUp:
+      send_reset(sender_.snd_nxt(), true);
+      end(Event::kTimedOut);
+      return;
+  }
+  timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
+}
+
+void Connection::arm_user_timeout(TimePoint now, bool progress) {
+  if (config_.user_timeout == Duration(0) || !sender_.in_use()) {
+    timers_.stop(Timer::kUserTimeout);
+  } else if (progress || !timers_.is_set(Timer::kUserTimeout)) {
+    timers_.set(Timer::kUserTimeout, now + config_.user_timeout);
+  }
+}
+
 // --- transitions
 // ---------------------------------------------------------------------------------------------------------
 
 void Connection::become_established(TimePoint now, const Segment& segment) {
   sender_.on_established(now, segment);
   state_ = sender_.fin_queued() ? State::kFinWait1 : State::kEstablished;
+  keepalive_.on_heard(now);
+  timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
   push(Event::kConnected);
 }
 
@@ -229,6 +277,8 @@ Info Connection::info() const {
   info.rcv_wnd_bytes = receiver_.window_bytes();
   info.rcv_wscale = receiver_.shift();
   info.timestamps = paws_.enabled();
+  info.ecn = ecn_.agreed();
+  info.keepalive_probes = keepalive_probes_;
   info.receive_queue_bytes = receiver_.readable_bytes();
   info.bytes_received = receiver_.bytes_received();
   info.pure_acks_out = pure_acks_out_;

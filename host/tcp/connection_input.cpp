@@ -68,10 +68,12 @@ void Connection::take_syn(TimePoint now, const Segment& syn) {
   offer_window_scale_ = scaled;
   offer_timestamps_ = timestamps;
   offer_sack_ = offer_sack_ && syn.options.sack_permitted;
+  ecn_.on_syn(syn.flags, ecn_.offers(sender_.syn_repeated()));
   if (scaled) receiver_.agree_on_scaling();
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
   sender_.on_options_agreed({syn.options.mss.value_or(kDefaultMss),
-                             scaled ? *syn.options.window_scale : std::uint8_t{0}, timestamps, offer_sack_});
+                             scaled ? *syn.options.window_scale : std::uint8_t{0}, timestamps, offer_sack_,
+                             ecn_.agreed()});
 }
 
 // RFC 9293 3.10.7.4
@@ -87,6 +89,7 @@ void Connection::on_synchronized(TimePoint now, Segment segment) {
     ++segment.seq;
   }
   if (!passes_timestamps(now, segment)) return;
+  keepalive_.on_heard(now);
   if (!receiver_.acceptable(segment)) {
     const bool zero_window_probe = segment.seq == receiver_.rcv_nxt() && !segment.rst() && !segment.syn();
     on_unacceptable(now, segment);
@@ -157,13 +160,15 @@ void Connection::on_unacceptable(TimePoint now, const Segment& segment) {
 }
 
 void Connection::on_reset(const Segment& segment) {
+  // RFC 1337 3, fix F1: else an old duplicate would end TIME-WAIT before its time.
+  if (state_ == State::kTimeWait) return;
   // RFC 5961 3.2
   if (segment.seq != receiver_.rcv_nxt()) {
     ++counters_.bad_reset;
     return;
   }
   const bool refused = state_ == State::kSynReceived && !passive_;
-  const bool orderly = state_ == State::kTimeWait || state_ == State::kClosing || state_ == State::kLastAck;
+  const bool orderly = state_ == State::kClosing || state_ == State::kLastAck;
   if (orderly) {
     end(std::nullopt);
   } else {
@@ -186,7 +191,9 @@ void Connection::take_ack(TimePoint now, const Segment& segment) {
   if (paws_.enabled() && segment.options.timestamps) {
     echo = segment.options.timestamps->tsecr - config_.timestamp_offset;
   }
+  const SeqNum una_before = sender_.snd_una();
   sender_.on_ack(now, segment, echo);
+  arm_user_timeout(now, sender_.snd_una() != una_before);
   if (want_writable_ && sender_.buffer().space() >= sender_.buffer().capacity() / 4) {
     want_writable_ = false;
     push(Event::kWritable);
@@ -226,6 +233,7 @@ void Connection::take_data(TimePoint now, const Segment& segment) {
     end(Event::kReset);
     return;
   }
+  if (ecn_.on_data(segment.ecn, segment.flags)) ack_.demand_duplicates(1);
   const Receiver::Accepted accepted = receiver_.accept(segment, counters_);
   if (accepted.out_of_order) ack_.demand_duplicates(std::max(segment.merged_segments, 1u));
   if (accepted.filled_gap && receiver_.has_holes()) {

@@ -58,6 +58,7 @@ struct Info {
   std::uint8_t snd_wscale = 0;
   std::uint8_t rcv_wscale = 0;
   bool timestamps = false;
+  bool ecn = false;
   std::size_t send_queue_bytes = 0;     ///< In the send buffer: unacknowledged or unsent.
   std::size_t unsent_bytes = 0;         ///< Of these, not yet handed to the card.
   std::size_t undeparted_bytes = 0;     ///< Handed to the card, not yet on the wire as far as we know.
@@ -74,6 +75,8 @@ struct Info {
   std::uint64_t timeouts = 0;
   std::uint64_t spurious_timeouts = 0;  ///< That F-RTO has found to be mistakes (RFC 5682).
   std::uint64_t tail_loss_probes = 0;
+  std::uint64_t ecn_reductions = 0;  ///< Of the congestion window, because the network has marked a packet.
+  std::uint64_t keepalive_probes = 0;
   std::uint64_t zero_window_probes = 0;
   std::uint64_t dup_acks_in = 0;
   Counters counters;

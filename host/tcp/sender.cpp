@@ -26,13 +26,21 @@ Sender::Sender(const Config& config, SeqNum iss, Timers& timers)
       fin_seq_(iss),
       snd_sml_(iss),
       recover_(iss),
+      ecn_recover_(iss),
       nodelay_(config.nodelay) {}
 
 std::size_t Sender::append(std::span<const std::uint8_t> data) { return fin_queued_ ? 0 : buffer_.append(data); }
 
+void Sender::set_cork(bool cork) {
+  cork_ = cork;
+  cork_expired_ = false;
+  timers_.stop(Timer::kCork);
+}
+
 void Sender::on_options_agreed(const Agreement& agreement) {
   peer_shift_ = agreement.peer_shift;
   sack_ = agreement.sack;
+  ecn_ = agreement.ecn;
   // RFC 6691: the option does not count options, so they come off what we put into a segment.
   const std::uint32_t full = std::max(std::min(config_.mss, agreement.peer_mss), kMinMss);
   mss_ = static_cast<std::uint16_t>(full - (agreement.timestamps ? kTimestampsBytes : 0));
@@ -136,6 +144,7 @@ void Sender::fill(Info& info) const {
   info.timeouts = timeouts_;
   info.spurious_timeouts = spurious_timeouts_;
   info.tail_loss_probes = tail_loss_probes_;
+  info.ecn_reductions = ecn_reductions_;
   info.zero_window_probes = zero_window_probes_;
   info.dup_acks_in = dup_acks_in_;
 }

@@ -36,6 +36,8 @@ class Sender {
   std::size_t append(std::span<const std::uint8_t> data);
   void queue_fin() { fin_queued_ = true; }
   void set_nodelay(bool nodelay) { nodelay_ = nodelay; }
+  /// Corked, no segment goes that is not full, for 200 ms at most.
+  void set_cork(bool cork);
 
   // --- the handshake
   /// What the handshake agreed on for this direction.
@@ -44,6 +46,7 @@ class Sender {
     std::uint8_t peer_shift = 0;  ///< Of the peer's windows.
     bool timestamps = false;      ///< They take 12 bytes of each segment.
     bool sack = false;            ///< The peer acknowledges selectively.
+    bool ecn = false;
   };
   void on_options_agreed(const Agreement& agreement);
   void on_path_mss(std::uint16_t mss);
@@ -71,6 +74,7 @@ class Sender {
   /// RACK's reordering window is over (RFC 8985 6.3).
   void on_reordering_timeout(TimePoint now);
   void on_tail_loss_timeout(TimePoint now);
+  void on_cork_timeout() { cork_expired_ = true; }
 
   struct Piece {
     SeqNum seq;
@@ -79,6 +83,7 @@ class Sender {
     bool fin = false;
     bool psh = false;
     bool retransmission = false;
+    bool cwr = false;  ///< The peer's ECE has been heeded (RFC 3168 6.1.2).
     std::uint32_t tag = 0;
 
     SeqNum end() const { return seq + bytes + (syn ? 1u : 0u) + (fin ? 1u : 0u); }
@@ -94,10 +99,15 @@ class Sender {
   SeqNum snd_nxt() const { return snd_nxt_; }
   std::uint16_t mss() const { return mss_; }
   bool syn_acked() const { return snd_una_ > iss_; }
+  bool syn_repeated() const { return timeouts_in_row_ > 0 && !syn_acked(); }
   bool fin_acked() const { return fin_sent_ && snd_una_ == fin_seq_ + 1; }
   bool fin_queued() const { return fin_queued_; }
+  /// Something waits for an acknowledgement, or for a window to be sent into.
+  bool in_use() const { return snd_una_ != snd_nxt_ || unsent() > 0; }
   bool all_acked() const { return snd_una_ == snd_nxt_ && unsent() == 0 && (!fin_queued_ || fin_acked()); }
   bool has_undeparted() const { return !queue_.empty(); }
+  /// What is in flight is a byte beyond the window.
+  bool probes_window() const { return window_probe_outstanding_; }
   const SendBuffer& buffer() const { return buffer_; }
   void fill(Info& info) const;
 
@@ -134,7 +144,7 @@ class Sender {
   bool queued(SeqNum seq, bool retransmissions_only) const;
   Duration persist_interval() const;
   bool window_blocks() const;
-  std::uint32_t sendable(std::size_t room) const;
+  std::uint32_t sendable(TimePoint now, std::size_t room);
   bool worth_waiting(std::uint32_t bytes) const;
 
   // sender_output.cpp
@@ -146,6 +156,7 @@ class Sender {
   Piece emit(TimePoint now, Piece piece);
   Piece emit_again(TimePoint now, SeqNum seq, SeqNum end);
   bool nagle_holds() const;
+  bool cork_holds(TimePoint now);
 
   // sender_ack.cpp
   void take_cumulative_ack(Delivered& delivered, SeqNum ack);
@@ -157,6 +168,7 @@ class Sender {
 
   // sender_repair.cpp
   void repair(const Delivered& delivered, std::uint32_t flight_before);
+  void take_ecn_echo(TimePoint now);
   void find_losses(const Delivered& delivered);
   void find_losses_by_duplicates(const Delivered& delivered);
   void mark_head_lost();
@@ -198,7 +210,8 @@ class Sender {
   std::uint32_t next_tag_ = 0;
 
   Repair repair_ = Repair::kNone;
-  SeqNum recover_;  ///< The repair is over when it is acknowledged; SND.NXT when the last loss was noticed.
+  SeqNum recover_;      ///< The repair is over when it is acknowledged; SND.NXT when the last loss was noticed.
+  SeqNum ecn_recover_;  ///< Until it is acknowledged, further ECEs are of the same congestion.
   std::uint32_t repair_window_ = 0;    ///< In fast recovery, in place of the congestion window.
   std::uint32_t duplicate_bytes_ = 0;  ///< Without SACK: what duplicate ACKs say has arrived.
   unsigned dup_acks_ = 0;              ///< In a row.
@@ -212,6 +225,10 @@ class Sender {
   bool fin_queued_ = false;
   bool fin_sent_ = false;
   bool nodelay_;
+  bool cork_ = false;
+  bool cork_expired_ = false;
+  bool ecn_ = false;
+  bool cwr_due_ = false;
   unsigned timeouts_in_row_ = 0;
   unsigned window_probes_in_row_ = 0;
   unsigned persist_backoff_ = 0;
@@ -224,6 +241,7 @@ class Sender {
   std::uint64_t timeouts_ = 0;
   std::uint64_t spurious_timeouts_ = 0;
   std::uint64_t tail_loss_probes_ = 0;
+  std::uint64_t ecn_reductions_ = 0;
   std::uint64_t zero_window_probes_ = 0;
   std::uint64_t dup_acks_in_ = 0;
 };

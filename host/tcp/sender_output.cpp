@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the sending half sends next.
 #include <algorithm>
+#include <utility>
 
 #include "host/tcp/sender.hpp"
 
@@ -9,6 +10,7 @@ namespace sockwire::tcp {
 namespace {
 /// A super-segment of bulk data waits until it is this long, provided that the card has as much queued.
 constexpr std::uint32_t kBulkSegments = 8;
+constexpr Duration kCorkTime = std::chrono::milliseconds(200);
 }  // namespace
 
 std::optional<Sender::Piece> Sender::next(TimePoint now, std::size_t room, bool established) {
@@ -109,14 +111,20 @@ bool Sender::nagle_holds() const {
   return !nodelay_ && !fin_queued_ && (snd_sml_ > snd_una_ || has_undeparted());
 }
 
-std::uint32_t Sender::sendable(std::size_t room) const {
+bool Sender::cork_holds(TimePoint now) {
+  if (!cork_ || cork_expired_ || fin_queued_) return false;
+  if (!timers_.is_set(Timer::kCork)) timers_.set(Timer::kCork, now + kCorkTime);
+  return true;
+}
+
+std::uint32_t Sender::sendable(TimePoint now, std::size_t room) {
   const std::uint32_t available = unsent();
   const std::uint32_t usable = usable_window();
   const std::size_t card = std::min({room, config_.max_transmit_bytes, kMaxTransmitBytes});
   const auto other_limits = static_cast<std::uint32_t>(std::min<std::size_t>(congestion_room(), card));
   std::uint32_t bytes = std::min({available, usable, other_limits});
   if (bytes == available) {
-    if (bytes % mss_ != 0 && nagle_holds()) bytes -= bytes % mss_;
+    if (bytes % mss_ != 0 && (nagle_holds() || cork_holds(now))) bytes -= bytes % mss_;
     return bytes;
   }
   bytes -= bytes % mss_;
@@ -143,11 +151,16 @@ std::optional<Sender::Piece> Sender::next_new(TimePoint now, std::size_t room) {
 
   Piece piece;
   piece.seq = snd_nxt_;
-  piece.bytes = sendable(room);
+  piece.bytes = sendable(now, room);
   if (worth_waiting(piece.bytes)) return std::nullopt;
   piece.fin = fin_due && piece.bytes == unsent();
   if (piece.bytes == 0 && !piece.fin) return std::nullopt;
   piece.psh = piece.bytes == unsent() && piece.bytes > 0;
+  piece.cwr = piece.bytes > 0 && std::exchange(cwr_due_, false);
+  if (piece.bytes == unsent()) {
+    cork_expired_ = false;
+    timers_.stop(Timer::kCork);
+  }
   return emit(now, piece);
 }
 

@@ -60,6 +60,16 @@ void Sender::repair(const Delivered& delivered, std::uint32_t flight_before) {
   }
 }
 
+// RFC 3168 6.1.2: as for a lost packet, but nothing is to be sent again; once a window.
+void Sender::take_ecn_echo(TimePoint now) {
+  if (snd_una_ < ecn_recover_ || repair_ != Repair::kNone) return;
+  ecn_recover_ = snd_nxt_;
+  cwr_due_ = true;
+  ++ecn_reductions_;
+  congestion_->on_congestion(now, std::min(flight(), congestion_->cwnd()));
+  congestion_->on_recovered(congestion_->ssthresh());
+}
+
 void Sender::find_losses(const Delivered& delivered) {
   if (!sack_) {
     find_losses_by_duplicates(delivered);

@@ -24,6 +24,7 @@ class Lone {
   Lone() {
     config.timestamps = false;
     config.window_scale = false;
+    config.quick_acks = 0;
     config.send_buffer_bytes = config.receive_buffer_bytes = 65536;
   }
 
