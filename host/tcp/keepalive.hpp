@@ -28,12 +28,11 @@ class Keepalive {
   TimePoint deadline(const KeepaliveConfig& config) const {
     return config.enabled ? heard_ + config.idle + unanswered_ * config.interval : kNever;
   }
-  /// The deadline has come. in_use: data is on its way, so the retransmission timer asks already.
+  /// The deadline has come, or one that was set before the peer was heard last. in_use: data is on its way, so the
+  /// retransmission timer asks already.
   Due on_timeout(const KeepaliveConfig& config, TimePoint now, bool in_use) {
-    if (in_use) {
-      on_heard(now);
-      return Due::kNothing;
-    }
+    if (in_use) on_heard(now);
+    if (now < deadline(config)) return Due::kNothing;
     if (unanswered_ >= config.probes) return Due::kGiveUp;
     ++unanswered_;
     return Due::kProbe;

@@ -132,6 +132,7 @@ class Sender {
     bool retransmitted = false;  ///< Some of it had been sent more than once.
     bool original = false;       ///< Some of it had not, and is from before the time-out.
     bool dsack = false;
+    bool marked = false;     ///< The network has marked a packet of ours, and the window was reduced for it.
     bool duplicate = false;  ///< The ACK is one in the sense of RFC 5681 2.
   };
 
@@ -168,7 +169,7 @@ class Sender {
 
   // sender_repair.cpp
   void repair(const Delivered& delivered, std::uint32_t flight_before);
-  void take_ecn_echo(TimePoint now);
+  void take_ecn_echo(Delivered& delivered);
   void find_losses(const Delivered& delivered);
   void find_losses_by_duplicates(const Delivered& delivered);
   void mark_head_lost();

@@ -45,7 +45,7 @@ void Sender::on_ack(TimePoint now, const Segment& segment, std::optional<std::ui
   if (sack_) take_sack_blocks(delivered, segment);
   if (delivered.duplicate) take_duplicate(delivered);
   take_round_trip(delivered);
-  if (ecn_ && (segment.flags & wire::kTcpEce) != 0) take_ecn_echo(now);
+  if (ecn_ && (segment.flags & wire::kTcpEce) != 0) take_ecn_echo(delivered);
   repair(delivered, flight_before);
   take_window(segment, delivered.advanced > 0);
   update_persist(now);

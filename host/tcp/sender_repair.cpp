@@ -49,7 +49,7 @@ void Sender::repair(const Delivered& delivered, std::uint32_t flight_before) {
   if (repair_ == Repair::kNone && more_lost) begin_fast_recovery(now);
   if (repair_ == Repair::kFast) {
     repair_window_ = prr_.on_ack(delivered.bytes, in_flight(), delivered.advanced > 0 && !more_lost, mss_);
-  } else if (delivered.advanced > 0 && !was_fast) {
+  } else if (delivered.advanced > 0 && !was_fast && !delivered.marked) {
     AckSample sample;
     sample.now = now;
     sample.acked = delivered.advanced;
@@ -61,12 +61,13 @@ void Sender::repair(const Delivered& delivered, std::uint32_t flight_before) {
 }
 
 // RFC 3168 6.1.2: as for a lost packet, but nothing is to be sent again; once a window.
-void Sender::take_ecn_echo(TimePoint now) {
+void Sender::take_ecn_echo(Delivered& delivered) {
   if (snd_una_ < ecn_recover_ || repair_ != Repair::kNone) return;
+  delivered.marked = true;
   ecn_recover_ = snd_nxt_;
   cwr_due_ = true;
   ++ecn_reductions_;
-  congestion_->on_congestion(now, std::min(flight(), congestion_->cwnd()));
+  congestion_->on_congestion(delivered.now, std::min(flight() + delivered.advanced, congestion_->cwnd()));
   congestion_->on_recovered(congestion_->ssthresh());
 }
 
