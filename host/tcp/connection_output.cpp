@@ -50,6 +50,7 @@ Transmit Connection::make_segment(TimePoint now, const Sender::Piece& piece) {
   transmit.seq = piece.seq;
   transmit.payload_bytes = piece.bytes;
   transmit.retransmission = piece.retransmission;
+  transmit.pacing_gap_ns = sender_.pacing_gap_ns();
   if (piece.psh) transmit.flags_last |= wire::kTcpPsh;
   if (piece.fin) transmit.flags_last |= wire::kTcpFin;
   if (piece.cwr) transmit.flags_first |= wire::kTcpCwr;

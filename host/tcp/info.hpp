@@ -44,6 +44,7 @@ struct Info {
   std::string_view congestion;  ///< The algorithm's name.
   std::uint32_t cwnd_bytes = 0;
   std::uint32_t ssthresh_bytes = 0;  ///< UINT32_MAX: not yet set.
+  std::uint64_t pacing_rate = 0;     ///< Bytes per second; 0: not paced.
   bool in_recovery = false;
   bool sack = false;
   bool reordering_seen = false;

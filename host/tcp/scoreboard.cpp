@@ -29,12 +29,13 @@ void Scoreboard::resend(SeqNum begin, SeqNum end, std::uint32_t tag, TimePoint h
   }
 }
 
-void Scoreboard::on_departed(SeqNum begin, SeqNum end, std::uint32_t tag, TimePoint departed) {
+void Scoreboard::on_departed(SeqNum begin, SeqNum end, std::uint32_t tag, TimePoint departed, const RateMark& mark) {
   for (std::size_t i = index_of(begin); i < ranges_.size() && ranges_[i].begin < end; ++i) {
     Range& range = ranges_[i];
     if (range.tag != tag) continue;
     range.waits = false;
     range.departed = departed;
+    range.mark = mark;
   }
 }
 

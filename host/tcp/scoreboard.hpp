@@ -8,6 +8,7 @@
 
 #include "hls/wire/seq_num.hpp"
 #include "host/base/time.hpp"
+#include "host/tcp/delivery_rate.hpp"
 
 namespace sockwire::tcp {
 
@@ -24,6 +25,7 @@ class Scoreboard {
     std::uint32_t tag = 0;       ///< Of its last transmission.
     TimePoint handed;            ///< When that was handed to the card: its timestamp option says so.
     TimePoint departed;          ///< When its last bit left.
+    RateMark mark;               ///< Of that moment.
     bool waits = true;           ///< It has not left yet.
     bool sacked = false;         ///< The peer has it (RFC 2018), though it may still change its mind.
     bool lost = false;           ///< Taken for lost and not sent again since.
@@ -48,7 +50,7 @@ class Scoreboard {
   /// [begin, end) is handed over again. Precondition: it is here.
   void resend(SeqNum begin, SeqNum end, std::uint32_t tag, TimePoint handed);
   /// The transmission `tag` of [begin, end) has left. What was handed over again since is not concerned.
-  void on_departed(SeqNum begin, SeqNum end, std::uint32_t tag, TimePoint departed);
+  void on_departed(SeqNum begin, SeqNum end, std::uint32_t tag, TimePoint departed, const RateMark& mark = {});
 
   /// SND.UNA moves to `una`. visit(const Range&, bool whole) sees each range, or the part of one that is not whole,
   /// that is acknowledged and had not been so selectively, in order.

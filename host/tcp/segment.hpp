@@ -71,6 +71,8 @@ struct Transmit {
   std::uint8_t flags_last = 0;
   Options options;  ///< On every cut segment. Fits the header template: 0 or 12 bytes unless SYN.
   bool retransmission = false;
+  /// Least time from the start of one cut segment to the start of the connection's next, in ns.
+  std::uint32_t pacing_gap_ns = 0;
   bool ect = false;  ///< Its packets say ECT(0) (RFC 3168 5).
 
   /// All flags of a segment that is not cut.

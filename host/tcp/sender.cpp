@@ -92,7 +92,8 @@ void Sender::on_all_sent(TimePoint now) {
 void Sender::take_departure(const Queued& entry, TimePoint departed) {
   last_departed_ = departed;
   if (entry.end <= snd_una_) return;
-  scoreboard_.on_departed(entry.seq, entry.end, entry.tag, departed);
+  const bool idle = entry.seq == snd_una_ && !entry.retransmission;
+  scoreboard_.on_departed(entry.seq, entry.end, entry.tag, departed, rate_.on_departed(departed, idle));
   if (window_probe_outstanding_) return;  // the persist timer runs instead
   // RFC 6298 5.1; and 5.6: sent again, it has its full time again.
   const bool head_again = entry.retransmission && entry.seq <= snd_una_;
@@ -112,6 +113,12 @@ bool Sender::queued(SeqNum seq, bool retransmissions_only) const {
   });
 }
 
+std::uint32_t Sender::undeparted() const {
+  std::uint32_t bytes = 0;
+  for (const Queued& entry : queue_) bytes += entry.end - entry.seq;
+  return bytes;
+}
+
 void Sender::fill(Info& info) const {
   info.srtt = rtt_.srtt();
   info.rttvar = rtt_.rttvar();
@@ -122,6 +129,7 @@ void Sender::fill(Info& info) const {
   info.congestion = congestion_->name();
   info.cwnd_bytes = congestion_window();
   info.ssthresh_bytes = congestion_->ssthresh();
+  info.pacing_rate = congestion_->pacing_rate();
   info.in_recovery = repair_ != Repair::kNone;
   info.sack = sack_;
   info.in_flight_bytes = in_flight();
@@ -134,8 +142,7 @@ void Sender::fill(Info& info) const {
   info.snd_wscale = peer_shift_;
   info.send_queue_bytes = buffer_.size();
   info.unsent_bytes = unsent();
-  info.undeparted_bytes = 0;
-  for (const Queued& entry : queue_) info.undeparted_bytes += entry.end - entry.seq;
+  info.undeparted_bytes = undeparted();
   info.bytes_acked = bytes_acked_;
   info.bytes_retransmitted = bytes_retransmitted_;
   info.segments_out = segments_out_;

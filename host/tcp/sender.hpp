@@ -11,6 +11,7 @@
 
 #include "host/tcp/config.hpp"
 #include "host/tcp/congestion/congestion_control.hpp"
+#include "host/tcp/delivery_rate.hpp"
 #include "host/tcp/frto.hpp"
 #include "host/tcp/info.hpp"
 #include "host/tcp/prr.hpp"
@@ -91,6 +92,8 @@ class Sender {
   /// The next thing that occupies sequence space. established: data may go.
   std::optional<Piece> next(TimePoint now, std::size_t room, bool established);
 
+  /// Least time from the start of a segment to that of the next, in ns; 0: none.
+  std::uint32_t pacing_gap_ns() const;
   /// For a RST, which goes in order behind what is queued.
   std::uint32_t take_tag() { return next_tag_++; }
 
@@ -129,6 +132,7 @@ class Sender {
     std::uint32_t advanced = 0;  ///< Bytes that SND.UNA moved by.
     std::uint32_t bytes = 0;     ///< That are known to have arrived, and were not before.
     std::optional<Duration> rtt;
+    DeliveryRate::Ack rate;
     bool retransmitted = false;  ///< Some of it had been sent more than once.
     bool original = false;       ///< Some of it had not, and is from before the time-out.
     bool dsack = false;
@@ -141,6 +145,8 @@ class Sender {
   std::uint32_t in_flight() const;
   std::uint32_t congestion_window() const;
   std::uint32_t congestion_room() const;
+  std::size_t paced_room() const;
+  std::uint32_t undeparted() const;
   std::uint32_t usable_window() const;
   bool queued(SeqNum seq, bool retransmissions_only) const;
   Duration persist_interval() const;
@@ -190,6 +196,7 @@ class Sender {
   Scoreboard scoreboard_;
   Rack rack_;
   Prr prr_;
+  DeliveryRate rate_;
   Frto frto_;
   TailLossProbe tail_;
   std::uint16_t mss_;

@@ -94,6 +94,7 @@ void Sender::take_sack_blocks(Delivered& delivered, const Segment& segment) {
 
 void Sender::take_delivered(Delivered& delivered, const Scoreboard::Range& range, bool whole) {
   delivered.bytes += range.bytes();
+  if (!range.waits) delivered.rate.on_delivered(range.mark, range.departed);
   if (range.retransmitted) {
     delivered.retransmitted = true;
   } else {

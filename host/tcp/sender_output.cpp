@@ -10,19 +10,34 @@ namespace sockwire::tcp {
 namespace {
 /// A super-segment of bulk data waits until it is this long, provided that the card has as much queued.
 constexpr std::uint32_t kBulkSegments = 8;
+constexpr std::uint64_t kMaxPacingGapNs = 100'000'000;
+/// What is paced may wait on the card for so long. More, and a retransmission would wait behind it; less, and the card
+/// would run dry while the host is busy.
+constexpr std::uint64_t kPacedQueuePerSecond = 200;  // 5 ms
+constexpr std::uint32_t kPacedQueueSegments = 2;
 constexpr Duration kCorkTime = std::chrono::milliseconds(200);
 }  // namespace
 
 std::optional<Sender::Piece> Sender::next(TimePoint now, std::size_t room, bool established) {
   if (auto piece = next_syn(now)) return piece;
   if (!established) return std::nullopt;
+  room = std::min(room, paced_room());
   if (auto piece = next_retransmission(now, room)) return piece;
   if (scoreboard_.lost_bytes() > 0 && !frto_.wants_new_data()) return std::nullopt;
   if (auto piece = next_tail_loss_probe(now, room)) return piece;
   if (auto piece = next_window_probe(now, room)) return piece;
   if (auto piece = next_new(now, room)) return piece;
+  if (unsent() == 0 && congestion_room() >= mss_) rate_.on_app_limited(in_flight());
   update_persist(now);
   return std::nullopt;
+}
+
+std::size_t Sender::paced_room() const {
+  const std::uint64_t rate = congestion_->pacing_rate();
+  if (rate == 0) return kMaxTransmitBytes;
+  const std::uint64_t most = std::max<std::uint64_t>(rate / kPacedQueuePerSecond, kPacedQueueSegments * mss_);
+  const std::uint64_t waits = undeparted();
+  return static_cast<std::size_t>(most > waits ? most - waits : 0);
 }
 
 std::optional<Sender::Piece> Sender::next_syn(TimePoint now) {
@@ -131,6 +146,13 @@ std::uint32_t Sender::sendable(TimePoint now, std::size_t room) {
   const bool half_window = usable > 0 && usable >= max_snd_wnd_ / 2;
   if (bytes == 0 && half_window && usable <= other_limits) return usable;
   return bytes;
+}
+
+std::uint32_t Sender::pacing_gap_ns() const {
+  const std::uint64_t rate = congestion_->pacing_rate();
+  if (rate == 0) return 0;
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(mss_ * std::uint64_t{1'000'000'000} / rate, kMaxPacingGapNs));
 }
 
 bool Sender::worth_waiting(std::uint32_t bytes) const {

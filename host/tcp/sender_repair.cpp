@@ -58,6 +58,10 @@ void Sender::repair(const Delivered& delivered, std::uint32_t flight_before) {
     sample.srtt = rtt_.srtt();
     congestion_->on_ack(sample);
   }
+  if (delivered.bytes == 0) return;
+  RateSample sample = rate_.sample(delivered.rate, now, delivered.bytes, in_flight(), rtt_.min_rtt());
+  sample.rtt = delivered.rtt.value_or(Duration(-1));
+  congestion_->on_rate_sample(sample, rtt_.srtt());
 }
 
 // RFC 3168 6.1.2: as for a lost packet, but nothing is to be sent again; once a window.

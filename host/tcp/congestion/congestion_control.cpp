@@ -2,6 +2,7 @@
 // What all algorithms share: slow start, and the window after losses, idle times and mistakes (RFC 5681).
 #include "host/tcp/congestion/congestion_control.hpp"
 
+#include "host/tcp/congestion/bbr.hpp"
 #include "host/tcp/congestion/cubic.hpp"
 #include "host/tcp/congestion/new_reno.hpp"
 
@@ -61,6 +62,8 @@ std::unique_ptr<CongestionControl> make_congestion_control(CongestionAlgorithm a
   switch (algorithm) {
     case CongestionAlgorithm::kNewReno:
       return std::make_unique<NewReno>(mss, initial_window_segments);
+    case CongestionAlgorithm::kBbr:
+      return std::make_unique<Bbr>(mss, initial_window_segments);
     case CongestionAlgorithm::kCubic:
       break;
   }

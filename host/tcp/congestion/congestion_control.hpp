@@ -8,10 +8,11 @@
 #include <string_view>
 
 #include "host/base/time.hpp"
+#include "host/tcp/delivery_rate.hpp"
 
 namespace sockwire::tcp {
 
-enum class CongestionAlgorithm : std::uint8_t { kNewReno, kCubic };
+enum class CongestionAlgorithm : std::uint8_t { kNewReno, kCubic, kBbr };
 
 /// What an acknowledgement of data told.
 struct AckSample {
@@ -45,23 +46,27 @@ class CongestionControl {
     syn_lost_ = true;
   }
   /// Data was acknowledged outside of fast recovery.
-  void on_ack(const AckSample& sample);
+  virtual void on_ack(const AckSample& sample);
+  /// What the same ACK, and any other that told of delivered data, says about the rate of delivery.
+  virtual void on_rate_sample(const RateSample&, Duration /*srtt*/) {}
   /// A loss was found, or the network has marked a packet (RFC 3168): sets ssthresh. flight: bytes in the network.
   void on_congestion(TimePoint now, std::uint32_t flight);
   /// Fast recovery is over; flight: what is then in the network.
-  void on_recovered(std::uint32_t flight);
+  virtual void on_recovered(std::uint32_t flight);
   /// The retransmission timer expired. first: this data had not timed out before (RFC 5681 3.1, equation 4).
   void on_timeout(TimePoint now, std::uint32_t flight, bool first);
   /// What was lost at a time-out has been repaired.
-  void on_timeout_repaired() { after_timeout_ = false; }
+  virtual void on_timeout_repaired() { after_timeout_ = false; }
   /// The last on_congestion() or on_timeout() was a mistake.
   void on_spurious();
   /// Nothing was sent for more than a time-out (RFC 5681 4.1).
-  void on_idle() { cwnd_ = std::min(cwnd_, initial_window()); }
+  virtual void on_idle() { cwnd_ = std::min(cwnd_, initial_window()); }
 
   std::uint32_t cwnd() const { return cwnd_; }
   std::uint32_t ssthresh() const { return ssthresh_; }
   bool in_slow_start() const { return cwnd_ < ssthresh_; }
+  /// Bytes per second, headers not counted, that segments are to be spaced for; 0: as fast as the window allows.
+  virtual std::uint64_t pacing_rate() const { return 0; }
 
  protected:
   /// The threshold after a loss; what was in the network is `flight`.
