@@ -67,7 +67,7 @@ constexpr CongestionAlgorithm kAll[] = {CongestionAlgorithm::kNewReno, Congestio
 // RFC 5681, RFC 9438: a queue of a bandwidth-delay product keeps the path busy.
 TEST(CongestionOnAPath, FillsAPathWithAQueue) {
   for (const auto algorithm : kAll) {
-    const Result result = transfer({.name = "queue", .congestion = algorithm}, 60'000'000);
+    const Result result = transfer({.name = "queue", .congestion = algorithm}, 30'000'000);
     EXPECT_GE(result.utilisation, 0.95) << result.info.congestion;
     EXPECT_LE(result.info.timeouts, algorithm == CongestionAlgorithm::kBbr ? 1u : 0u) << result.info.congestion;
   }
@@ -76,8 +76,8 @@ TEST(CongestionOnAPath, FillsAPathWithAQueue) {
 // BBR does not fill the queue: with four bandwidth-delay products of it, CUBIC's round trip is several times BBR's.
 TEST(CongestionOnAPath, BbrKeepsQueuesShort) {
   const Result cubic =
-      transfer({.name = "deep", .congestion = CongestionAlgorithm::kCubic, .queue_bdp = 4}, 60'000'000);
-  const Result bbr = transfer({.name = "deep", .congestion = CongestionAlgorithm::kBbr, .queue_bdp = 4}, 60'000'000);
+      transfer({.name = "deep", .congestion = CongestionAlgorithm::kCubic, .queue_bdp = 4}, 30'000'000);
+  const Result bbr = transfer({.name = "deep", .congestion = CongestionAlgorithm::kBbr, .queue_bdp = 4}, 30'000'000);
   EXPECT_GE(bbr.utilisation, 0.95);
   EXPECT_LE(bbr.srtt_ms, 60);
   EXPECT_GE(cubic.srtt_ms, 100);
@@ -92,7 +92,7 @@ TEST(CongestionOnAPath, BbrBearsRandomLoss) {
 // A queue of a tenth: NewReno and CUBIC lose some, nobody times out.
 TEST(CongestionOnAPath, ShallowQueue) {
   for (const auto algorithm : kAll) {
-    const Result result = transfer({.name = "shallow", .congestion = algorithm, .queue_bdp = 0.1}, 60'000'000);
+    const Result result = transfer({.name = "shallow", .congestion = algorithm, .queue_bdp = 0.1}, 30'000'000);
     EXPECT_GE(result.utilisation, 0.65) << result.info.congestion;
     EXPECT_LE(result.info.timeouts, 1u) << result.info.congestion;
   }
@@ -102,7 +102,7 @@ TEST(CongestionOnAPath, ShallowQueue) {
 TEST(CongestionOnAPath, MarksReplaceDrops) {
   for (const auto algorithm : {CongestionAlgorithm::kNewReno, CongestionAlgorithm::kCubic}) {
     const Result result = transfer(
-        {.name = "ecn", .congestion = algorithm, .queue_bdp = 5, .ecn = EcnMode::kOffer, .mark_bdp = 1}, 60'000'000);
+        {.name = "ecn", .congestion = algorithm, .queue_bdp = 5, .ecn = EcnMode::kOffer, .mark_bdp = 1}, 30'000'000);
     EXPECT_GE(result.utilisation, 0.9) << result.info.congestion;
     EXPECT_GE(result.info.ecn_reductions, 1u) << result.info.congestion;
     EXPECT_EQ(result.info.retransmissions, 0u) << result.info.congestion;
