@@ -126,7 +126,7 @@ int run_listen(const Options& options, std::uint16_t port, const std::string& ou
     return 1;
   }
   Host& host = session->host();
-  const Endpoint here{host.stack().config().ipv4.address, port};
+  const Endpoint here{host.stack().network().own_address(), port};
   const auto listener = session->setup().new_socket();
   if (!listener) return session->fail(explain("listening", listener.error()));
   const auto bound = host.bind(*listener, {IpAddress(), port});
