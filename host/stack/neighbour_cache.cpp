@@ -83,7 +83,9 @@ void NeighbourCache::heard(TimePoint now, const IpAddress& neighbour, const MacA
   if (found == entries_.end()) {
     resolve(neighbour, insert(now, neighbour), mac, NeighbourState::kStale);
   } else if (found->second.state == NeighbourState::kIncomplete || found->second.mac != mac) {
+    const bool used = !found->second.queue.empty();
     resolve(neighbour, found->second, mac, NeighbourState::kStale);
+    if (used) static_cast<void>(lookup(now, neighbour));  // what has waited went by it
   }
 }
 

@@ -187,15 +187,27 @@ class FakePort final : public Port {
   std::vector<std::function<void(PortEvents&)>> inbox_;
 };
 
+/// 2001:db8::NUMBER.
+inline IpAddress ipv6_of(std::uint8_t number) {
+  std::array<std::uint8_t, 16> bytes{0x20, 0x01, 0x0d, 0xb8};
+  bytes[15] = number;
+  return IpAddress(bytes);
+}
+
 inline stack::Config config_of(std::uint8_t number) {
   stack::Config config;
   config.mac = MacAddress({0x02, 0, 0, 0, 0, number});
   config.ipv4 = {Ipv4Address(10, 0, 0, number), 24};
+  config.ipv6.enabled = true;
+  config.ipv6.addresses = {IpPrefix(ipv6_of(number), 64)};
+  config.ipv6.link_local = false;
+  config.ipv6.router_advertisements = false;
+  config.ipv6.dad_transmits = 0;
   config.secret = {number, 0xa5, 3, 7};
   return config;
 }
 
-/// 10.0.0.1 and 10.0.0.2.
+/// 10.0.0.1 and 10.0.0.2, 2001:db8::1 and ::2.
 struct Pair {
   FakeWorld world;
   Loop loop{world};
