@@ -80,8 +80,9 @@ struct TxSend {
   SeqNum seq;
   std::uint32_t payload_bytes = 0;  ///< 1 to 65535.
   std::uint16_t mss = 0;
-  std::uint16_t ip_id = 0;  ///< Of the first segment; one more for each that follows.
-  /// Everything before the payload. The IPv4 length, the checksums, and per segment the sequence number, IP id and
+  std::uint16_t ip_id = 0;  ///< IPv4: of the first segment; one more for each that follows.
+  bool ipv6 = false;        ///< The network header in the template is IPv6's.
+  /// Everything before the payload. The IP length, the checksums, and per segment the sequence number, IP id and
   /// flags are the card's to fill in. The flags in it are those of the whole super-segment.
   std::array<std::uint8_t, kMaxTemplateBytes> header{};
   std::uint8_t header_bytes = 0;
