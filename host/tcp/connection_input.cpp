@@ -10,8 +10,9 @@ namespace {
 /// RFC 5961 7: at most so many challenge ACKs in a period.
 constexpr unsigned kChallengesPerPeriod = 10;
 constexpr Duration kChallengePeriod = std::chrono::seconds(1);
-/// RFC 9293 3.7.1: what a peer without the MSS option takes.
-constexpr std::uint16_t kDefaultMss = 536;
+/// RFC 9293 3.7.1: what a peer without the MSS option takes, over IPv4 and IPv6.
+constexpr std::uint16_t kDefaultMss4 = 536;
+constexpr std::uint16_t kDefaultMss6 = 1220;
 }  // namespace
 
 void Connection::on_segment(TimePoint now, const Segment& segment) {
@@ -69,7 +70,8 @@ void Connection::take_syn(TimePoint now, const Segment& syn) {
   offer_timestamps_ = timestamps;
   if (scaled) receiver_.agree_on_scaling();
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
-  sender_.on_options_agreed(syn.options.mss.value_or(kDefaultMss), scaled ? *syn.options.window_scale : std::uint8_t{0},
+  const std::uint16_t default_mss = remote_.address.is_ipv4() ? kDefaultMss4 : kDefaultMss6;
+  sender_.on_options_agreed(syn.options.mss.value_or(default_mss), scaled ? *syn.options.window_scale : std::uint8_t{0},
                             timestamps);
 }
 
