@@ -35,7 +35,7 @@ struct Config {
   Duration max_rto = std::chrono::seconds(60);
   /// How often one segment is sent again before the connection is given up (RFC 9293 3.8.3, R2), and for a SYN.
   unsigned max_retransmissions = 15;
-  unsigned max_syn_retransmissions = 6;
+  unsigned max_syn_retransmissions = 7;  // 255 s; it must be three minutes at least
   /// The initial congestion window in segments (RFC 6928).
   unsigned initial_window_segments = 10;
   /// Half of TIME-WAIT.

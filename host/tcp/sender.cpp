@@ -53,6 +53,7 @@ void Sender::on_established(TimePoint now, const Segment& segment) {
   snd_wl2_ = segment.ack;
   snd_wnd_ = static_cast<std::uint32_t>(segment.window) << (segment.syn() ? 0 : peer_shift_);
   max_snd_wnd_ = std::max(max_snd_wnd_, snd_wnd_);
+  if (timeouts_in_row_ > 0) rtt_.on_syn_timed_out();
   on_advance(now, segment.ack, false);
   update_persist(now);
 }
@@ -184,7 +185,6 @@ bool Sender::on_retransmit_timeout() {
   rtt_.back_off();
   forget_samples();
   if (syn) {
-    rtt_.on_syn_timed_out();
     // RFC 5681 3.1: after a lost SYN the initial window is one segment; RFC 6928 2 keeps it so.
     congestion_.on_timeout(0, snd_nxt_, false);
     syn_wanted_ = true;
