@@ -75,6 +75,8 @@ void Sender::on_ack(TimePoint now, const Segment& segment, bool ack_resolves) {
     }
   }
   update_window(segment, advanced);
+  // RFC 9293 3.8.6: who has shrunk its window below what is in flight, and still answers, is not given up.
+  if (snd_wnd_ < std::min<std::uint32_t>(flight(), mss_)) timeouts_in_row_ = 0;
   update_persist(now);
 }
 
