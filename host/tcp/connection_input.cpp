@@ -30,7 +30,7 @@ void Connection::on_syn_sent(TimePoint now, const Segment& segment) {
   const bool acks_syn = segment.has_ack() && segment.ack > sender_.iss() && segment.ack <= sender_.snd_nxt();
   if (segment.has_ack() && !acks_syn) {
     ++counters_.bad_ack;
-    if (!segment.rst()) send_reset(segment.ack, false);
+    if (!segment.rst()) send_reset(now, segment.ack, false);
     return;
   }
   if (segment.rst()) {
@@ -173,7 +173,7 @@ void Connection::on_reset(const Segment& segment) {
 bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
   if (segment.ack <= sender_.snd_una() || segment.ack > sender_.snd_nxt()) {
     ++counters_.bad_ack;
-    send_reset(segment.ack, false);
+    send_reset(now, segment.ack, false);
     return false;
   }
   become_established(now, segment);
@@ -217,7 +217,7 @@ void Connection::take_data(TimePoint now, const Segment& segment) {
   if (nobody_reads_ && !segment.payload.empty() && data_end > receiver_.rcv_nxt()) {
     // RFC 9293 3.6.1 (MUST-17's spirit) and RFC 2525 2.17
     ++counters_.data_after_close;
-    send_reset(sender_.snd_nxt(), true);
+    send_reset(now, sender_.snd_nxt(), true);
     end(Event::kReset);
     return;
   }
