@@ -25,6 +25,15 @@ TEST(Rfc9293, SendsAfterThePeersFin) {
   EXPECT_EQ(lone->state(), State::kCloseWait);
 }
 
+TEST(Rfc9293, TakesNothingBehindAnEarlyFin) {
+  Lone lone;
+  lone.establish();
+  lone.receive(kTheirs + 2, kOurs, wire::kTcpFin);
+  lone.receive(kTheirs, kOurs, 0, "abghost");
+  EXPECT_EQ(lone.read(), "ab");
+  EXPECT_TRUE(lone->end_of_stream());
+}
+
 TEST(Rfc9293, TakesNothingBehindThePeersFin) {
   Lone lone;
   reach(lone, State::kCloseWait);

@@ -34,6 +34,8 @@ TEST(Rfc6298, TimeoutHasItsFloorAndItsCeiling) {
   RttEstimator rtt = estimator();
   rtt.on_sample(1us);
   EXPECT_EQ(rtt.rto(), Duration(200ms));
+  for (int i = 0; i < 20; ++i) rtt.back_off();
+  EXPECT_EQ(rtt.rto(), Duration(60s));
   rtt.on_sample(1000s);
   EXPECT_EQ(rtt.rto(), Duration(60s));
 }

@@ -29,6 +29,7 @@ struct Scenario {
   unsigned losses = 0;
   unsigned duplicates = 0;
   unsigned early_timers = 0;  ///< Timers that fire although a segment is in flight or an application could act.
+  unsigned slow_reads = 0;    ///< Timers that fire although an application could read, and nothing else is going on.
   /// Side 1 goes on listening: an old SYN may begin a second connection, which must never be established.
   bool listener_stays = false;
   /// One application may be so slow that the other end has given up (FIN-WAIT-2): a reset is no fault.

@@ -48,7 +48,8 @@ World::World(const Scenario& scenario)
     : scenario_(scenario),
       losses_(scenario.losses),
       duplicates_(scenario.duplicates),
-      early_timers_(scenario.early_timers) {
+      early_timers_(scenario.early_timers),
+      slow_reads_(scenario.slow_reads) {
   config_.nodelay = true;
   config_.send_buffer_bytes = 64;
   config_.receive_buffer_bytes = scenario.receive_buffer_bytes;
@@ -80,11 +81,11 @@ bool World::can_read(int index) const {
   return scenario_.reads_are_steps && sides_[index].connection && sides_[index].connection->readable_bytes() > 0;
 }
 
-bool World::busy() const {
+const unsigned* World::price_of_a_timer() const {
   for (int i = 0; i < 2; ++i) {
-    if (!sides_[i].arriving.empty() || application_can_act(i) || can_read(i)) return true;
+    if (!sides_[i].arriving.empty() || application_can_act(i)) return &early_timers_;
   }
-  return false;
+  return can_read(0) || can_read(1) ? &slow_reads_ : nullptr;
 }
 
 void World::list_choices(std::vector<Choice>& choices) const {
@@ -103,7 +104,8 @@ void World::list_choices(std::vector<Choice>& choices) const {
       if (losses_ > 0) choices.push_back({Act::kLose, i, k});
     }
   }
-  if (busy() && early_timers_ == 0) return;
+  const unsigned* budget = price_of_a_timer();
+  if (budget != nullptr && *budget == 0) return;
   std::array<TimePoint, 2> deadlines{kNever, kNever};
   for (int i = 0; i < 2; ++i) {
     if (sides_[i].connection) deadlines[i] = sides_[i].connection->next_deadline();
@@ -140,7 +142,7 @@ void World::apply(const Choice& choice) {
       side.arriving.erase(side.arriving.begin() + choice.index);
       return;
     case Act::kTimer:
-      if (busy()) --early_timers_;
+      if (const unsigned* budget = price_of_a_timer()) --(budget == &early_timers_ ? early_timers_ : slow_reads_);
       now_ = std::max(now_, side.connection->next_deadline());
       note(choice.side, 2);
       side.connection->on_timeout(now_);
@@ -293,7 +295,7 @@ std::uint64_t World::past_of(const Side& side) {
 }
 
 std::uint64_t World::fingerprint() const {
-  std::uint64_t hash = mix(losses_ | duplicates_ << 8 | early_timers_ << 16,
+  std::uint64_t hash = mix(losses_ | duplicates_ << 8 | early_timers_ << 16 | slow_reads_ << 24,
                            static_cast<std::uint64_t>(now_.time_since_epoch().count()));
   for (const Side& side : sides_) {
     hash = mix(hash, past_of(side));

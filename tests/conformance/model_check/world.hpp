@@ -68,8 +68,8 @@ class World {
   static std::uint64_t past_of(const Side& side);
   bool application_can_act(int index) const;
   bool can_read(int index) const;
-  /// Something other than a timer can happen.
-  bool busy() const;
+  /// The budget that a timer costs now; none if nothing else can happen.
+  const unsigned* price_of_a_timer() const;
   void act(int index);
   void read(int index);
   void arrive(int index, const InFlight& flight);
@@ -88,6 +88,7 @@ class World {
   unsigned losses_ = 0;
   unsigned duplicates_ = 0;
   unsigned early_timers_ = 0;
+  unsigned slow_reads_ = 0;
   std::string violation_;
 };
 
