@@ -101,10 +101,10 @@ void Connection::close(TimePoint now) {
   if (state_ == State::kFinWait2) timers_.set(Timer::kFinWait2, now + config_.fin_wait_2);
 }
 
-void Connection::abort(TimePoint) {
+void Connection::abort(TimePoint now) {
   if (state_ == State::kClosed) return;
   // RFC 9293 3.10.5: nothing to reset before the peer has answered or after both FINs.
-  if (state_ != State::kSynSent && state_ != State::kTimeWait) send_reset(sender_.snd_nxt(), true);
+  if (state_ != State::kSynSent && state_ != State::kTimeWait) send_reset(now, sender_.snd_nxt(), true);
   end(std::nullopt);
 }
 
@@ -213,7 +213,7 @@ void Connection::end(std::optional<Event> why) {
   push(Event::kClosed);
 }
 
-void Connection::send_reset(SeqNum seq, bool with_ack) {
+void Connection::send_reset(TimePoint now, SeqNum seq, bool with_ack) {
   Transmit reset;
   // A RST that overtakes queued data is not at the peer's RCV.NXT, and would be challenged (RFC 5961 3.2).
   reset.kind = sender_.has_undeparted() ? TransmitKind::kSegment : TransmitKind::kPureAck;
@@ -223,6 +223,8 @@ void Connection::send_reset(SeqNum seq, bool with_ack) {
   reset.flags_last = static_cast<std::uint8_t>(wire::kTcpRst | (with_ack ? wire::kTcpAckFlag : 0));
   reset.flags_first = reset.flags_last;
   if (with_ack) reset.ack = receiver_.rcv_nxt();
+  // RFC 7323 3.2: it should have them, too.
+  if (paws_.enabled()) reset.options.timestamps = Timestamps{timestamp(now), paws_.ts_recent()};
   reset_ = reset;
 }
 

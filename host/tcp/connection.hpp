@@ -176,7 +176,7 @@ class Connection {
   void become_established(TimePoint now, const Segment& segment);
   void enter_time_wait(TimePoint now);
   void end(std::optional<Event> why);
-  void send_reset(SeqNum seq, bool with_ack);
+  void send_reset(TimePoint now, SeqNum seq, bool with_ack);
   void push(Event event);
 
   Config config_;

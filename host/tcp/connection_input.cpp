@@ -10,8 +10,9 @@ namespace {
 /// RFC 5961 7: at most so many challenge ACKs in a period.
 constexpr unsigned kChallengesPerPeriod = 10;
 constexpr Duration kChallengePeriod = std::chrono::seconds(1);
-/// RFC 9293 3.7.1: what a peer without the MSS option takes.
-constexpr std::uint16_t kDefaultMss = 536;
+/// RFC 9293 3.7.1: what a peer without the MSS option takes, over IPv4 and IPv6.
+constexpr std::uint16_t kDefaultMss4 = 536;
+constexpr std::uint16_t kDefaultMss6 = 1220;
 }  // namespace
 
 void Connection::on_segment(TimePoint now, const Segment& segment) {
@@ -29,7 +30,7 @@ void Connection::on_syn_sent(TimePoint now, const Segment& segment) {
   const bool acks_syn = segment.has_ack() && segment.ack > sender_.iss() && segment.ack <= sender_.snd_nxt();
   if (segment.has_ack() && !acks_syn) {
     ++counters_.bad_ack;
-    if (!segment.rst()) send_reset(segment.ack, false);
+    if (!segment.rst()) send_reset(now, segment.ack, false);
     return;
   }
   if (segment.rst()) {
@@ -71,7 +72,8 @@ void Connection::take_syn(TimePoint now, const Segment& syn) {
   ecn_.on_syn(syn.flags, ecn_.offers(sender_.syn_repeated()));
   if (scaled) receiver_.agree_on_scaling();
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
-  sender_.on_options_agreed({syn.options.mss.value_or(kDefaultMss),
+  const std::uint16_t default_mss = remote_.address.is_ipv4() ? kDefaultMss4 : kDefaultMss6;
+  sender_.on_options_agreed({syn.options.mss.value_or(default_mss),
                              scaled ? *syn.options.window_scale : std::uint8_t{0}, timestamps, offer_sack_,
                              ecn_.agreed()});
 }
@@ -179,7 +181,7 @@ void Connection::on_reset(const Segment& segment) {
 bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
   if (segment.ack <= sender_.snd_una() || segment.ack > sender_.snd_nxt()) {
     ++counters_.bad_ack;
-    send_reset(segment.ack, false);
+    send_reset(now, segment.ack, false);
     return false;
   }
   become_established(now, segment);
@@ -229,7 +231,7 @@ void Connection::take_data(TimePoint now, const Segment& segment) {
   if (nobody_reads_ && !segment.payload.empty() && data_end > receiver_.rcv_nxt()) {
     // RFC 9293 3.6.1 (MUST-17's spirit) and RFC 2525 2.17
     ++counters_.data_after_close;
-    send_reset(sender_.snd_nxt(), true);
+    send_reset(now, sender_.snd_nxt(), true);
     end(Event::kReset);
     return;
   }

@@ -21,6 +21,7 @@ void Sender::on_established(TimePoint now, const Segment& segment) {
   snd_wl2_ = segment.ack;
   snd_wnd_ = static_cast<std::uint32_t>(segment.window) << (segment.syn() ? 0 : peer_shift_);
   max_snd_wnd_ = std::max(max_snd_wnd_, snd_wnd_);
+  if (timeouts_in_row_ > 0) rtt_.on_syn_timed_out();
   Delivered delivered;
   delivered.now = now;
   take_cumulative_ack(delivered, segment.ack);
@@ -48,6 +49,8 @@ void Sender::on_ack(TimePoint now, const Segment& segment, std::optional<std::ui
   if (ecn_ && (segment.flags & wire::kTcpEce) != 0) take_ecn_echo(delivered);
   repair(delivered, flight_before);
   take_window(segment, delivered.advanced > 0);
+  // RFC 9293 3.8.6: who has shrunk its window below what is in flight, and still answers, is not given up.
+  if (snd_wnd_ < std::min<std::uint32_t>(flight(), mss_)) timeouts_in_row_ = 0;
   update_persist(now);
   arm_timers(now, delivered.advanced > 0);
 }

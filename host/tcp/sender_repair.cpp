@@ -151,7 +151,6 @@ bool Sender::on_retransmit_timeout(TimePoint now) {
   rtt_.back_off();
   const bool first = timeouts_in_row_++ == 0;
   if (syn) {
-    rtt_.on_syn_timed_out();
     congestion_->on_syn_lost();
     syn_wanted_ = true;
     return true;
