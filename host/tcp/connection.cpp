@@ -150,7 +150,7 @@ void Connection::on_timeout(TimePoint now) {
   }
   if (timers_.take_expired(Timer::kUserTimeout, now)) {
     // RFC 9293 3.10.8: the connection is aborted.
-    send_reset(sender_.snd_nxt(), true);
+    send_reset(now, sender_.snd_nxt(), true);
     end(Event::kTimedOut);
     return;
   }
@@ -174,7 +174,7 @@ void Connection::on_keepalive_timeout(TimePoint now) {
       keepalive_probe_wanted_ = true;
       break;
     case Keepalive::Due::kGiveUp:
-      send_reset(sender_.snd_nxt(), true);
+      send_reset(now, sender_.snd_nxt(), true);
       end(Event::kTimedOut);
       return;
   }

@@ -41,9 +41,12 @@ TEST(Rfc5681, AvoidanceGrowsByOneSegmentARoundTrip) {
   lone.establish();
   lone.send(text(60000));
   SeqNum una = kOurs;
-  lone.advance(250ms);  // a time-out: ssthresh is half of ten segments
+  for (int i = 0; i < 3; ++i) lone.receive(kTheirs, kOurs);  // a loss: ssthresh is half of ten segments
   ASSERT_EQ(lone->info().ssthresh_bytes, 5 * kMss);
-  while (lone->info().cwnd_bytes < lone->info().ssthresh_bytes) {
+  una = lone->snd_nxt();
+  lone.receive(kTheirs, una);
+  lone.send(text(10 * kMss));
+  while (lone->info().cwnd_bytes < lone->info().ssthresh_bytes && una < lone->snd_nxt()) {
     una += kMss;
     lone.receive(kTheirs, una);
     lone.send(text(4 * kMss));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // RFC 9293 3.5.3 and 3.10.7.4 (MUST-12), RFC 5961 3.2: a RST exactly at RCV.NXT ends the connection in every
-// synchronized state, unanswered; the application hears of it where it could still have lost something.
+// synchronized state but TIME-WAIT (RFC 1337), unanswered; the application hears of it where it could still have lost
+// something.
 #include <gtest/gtest.h>
 
 #include "states.hpp"
@@ -23,7 +24,9 @@ TEST_P(ResetCloses, AtRcvNxt) {
   EXPECT_EQ(events, told ? (std::vector<Event>{Event::kReset, Event::kClosed}) : std::vector<Event>{Event::kClosed});
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc9293, ResetCloses, ::testing::ValuesIn(kSynchronized));
+INSTANTIATE_TEST_SUITE_P(Rfc9293, ResetCloses,
+                         ::testing::Values(State::kEstablished, State::kFinWait1, State::kFinWait2, State::kCloseWait,
+                                           State::kClosing, State::kLastAck));
 
 }  // namespace
 }  // namespace sockwire::tcp::test

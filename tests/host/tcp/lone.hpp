@@ -25,6 +25,7 @@ class Lone {
     config.timestamps = false;
     config.window_scale = false;
     config.quick_acks = 0;
+    config.congestion = CongestionAlgorithm::kNewReno;
     config.send_buffer_bytes = config.receive_buffer_bytes = 65536;
   }
 
