@@ -124,8 +124,12 @@ void settle(Options& options, const Texts& texts) {
   options.reordering = parse_probability(texts.reorder).value_or(0);
   options.duplication = parse_probability(texts.dup).value_or(0);
   options.delay = parse_duration(texts.delay).value_or(Duration(0));
-  for (const std::string& text : texts.addresses) options.addresses.push_back(IpPrefix::parse(text).value());
-  for (const std::string& text : texts.gateways) options.gateways.push_back(IpAddress::parse(text).value());
+  for (const std::string& text : texts.addresses) {
+    if (const auto address = IpPrefix::parse(text)) options.addresses.push_back(*address);
+  }
+  for (const std::string& text : texts.gateways) {
+    if (const auto address = IpAddress::parse(text)) options.gateways.push_back(*address);
+  }
   options.patience = parse_duration(texts.timeout).value_or(options.patience);
   if (!options.wave.empty() && options.card == CardKind::kNative) {
     throw CLI::ValidationError("--wave", "the native card has no signals to record; use --card verilator");
