@@ -98,7 +98,7 @@ Fate judge(const Settings& settings, const Mutant& mutant) {
     return Fate::kBroken;
   }
   // A mutation may make it run or grow without end.
-  const std::string command = "ulimit -v 4000000; timeout 60 " + (scratch / "test").string() +
+  const std::string command = "ulimit -v 4000000; timeout 30 " + (scratch / "test").string() +
                               " --gtest_brief=1 --gtest_filter='" + mutant.test + "' >" + (scratch / "log").string() +
                               " 2>&1";
   const Fate fate = run(command) ? Fate::kSurvived : Fate::kKilled;
