@@ -136,6 +136,7 @@ void CardPort::transmit(TimePoint now, const stack::TxSend& send, const sockwire
   request.pseudo_sum = send.pseudo_sum;
   request.ip_id = send.ip_id;
   request.ipv6 = send.ipv6;
+  request.pacing_gap_ns = send.pacing_gap_ns;
   request.first_flags = send.first_flags;
   request.last_flags = send.last_flags;
   driver_.update(connection, to_card_state(send.soft));

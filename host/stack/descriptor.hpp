@@ -88,11 +88,12 @@ struct TxSend {
   std::uint8_t header_bytes = 0;
   std::uint8_t l3_offset = 0;
   std::uint8_t l4_offset = 0;
-  std::uint8_t tsecr_offset = 0;  ///< Where SoftState::tsecr is stamped, in the template; 0 for nowhere.
-  std::uint16_t pseudo_sum = 0;   ///< Of the pseudo header without its length.
-  std::uint8_t first_flags = 0;   ///< TCP flags that only the first segment keeps.
-  std::uint8_t last_flags = 0;    ///< TCP flags that only the last segment keeps.
-  SoftState soft;                 ///< As of now.
+  std::uint8_t tsecr_offset = 0;    ///< Where SoftState::tsecr is stamped, in the template; 0 for nowhere.
+  std::uint16_t pseudo_sum = 0;     ///< Of the pseudo header without its length.
+  std::uint8_t first_flags = 0;     ///< TCP flags that only the first segment keeps.
+  std::uint8_t last_flags = 0;      ///< TCP flags that only the last segment keeps.
+  std::uint32_t pacing_gap_ns = 0;  ///< Least time from the start of a segment to that of the connection's next.
+  SoftState soft;                   ///< As of now.
 };
 
 /// Nothing of the connection before `snd_una` needs to be sent or kept any more.

@@ -29,11 +29,12 @@ Unreachable reason_of(IcmpErrorKind kind) {
 
 void TcpLayer::on_segment(TimePoint now, const IpPacket& packet) {
   Counters& counters = network_.counters();
-  const auto parsed = tcp::parse_header(packet.payload);
+  auto parsed = tcp::parse_header(packet.payload);
   if (!parsed) {
     ++counters.tcp_malformed;
     return;
   }
+  parsed->segment.ecn = static_cast<tcp::EcnCodepoint>(packet.traffic_class & 3);
   const Tuple tuple{{packet.destination, parsed->ports.destination}, {packet.source, parsed->ports.source}};
   const auto found = table_.find(tuple);
   if (found == table_.end()) {

@@ -163,6 +163,7 @@ TxSend TcpLayer::to_send(ConnectionId id, Record& record, const MacAddress& mac,
   const std::uint32_t segments = (transmit.payload_bytes + transmit.mss - 1) / transmit.mss;
   IpHeader header = network_.header_of(tuple.local.address, tuple.remote.address, wire::kIpProtocolTcp);
   if (ipv4) header.id = network_.take_ip_ids(segments);
+  if (transmit.ect) header.traffic_class |= static_cast<std::uint8_t>(tcp::EcnCodepoint::kEct0);
   TxSend send;
   send.key = {id, transmit.tag};
   send.seq = transmit.seq;
@@ -170,6 +171,7 @@ TxSend TcpLayer::to_send(ConnectionId id, Record& record, const MacAddress& mac,
   send.mss = transmit.mss;
   send.ip_id = header.id;
   send.ipv6 = !ipv4;
+  send.pacing_gap_ns = transmit.pacing_gap_ns;
   write_ip_headers(network_.interface(), mac, header, l4_bytes, send.header.data());
   const auto tcp_header = std::span(send.header).subspan(l4_offset, l4_bytes);
   tcp::write_header(transmit, {tuple.local.port, tuple.remote.port}, tcp_header);
