@@ -298,6 +298,19 @@ TEST_F(Repair, SpuriousTimeoutIsFoundByTheSecondAck) {
   EXPECT_EQ(sent().find('R'), std::string::npos) << "nothing was lost";
 }
 
+// RFC 6582 3.2 step 2 and 4: duplicates of what a time-out has sent again are no other loss.
+TEST_F(Repair, DuplicatesAfterATimeoutAreNoLoss) {
+  start(false);
+  send(10);
+  lone.advance(250ms);
+  const std::uint64_t timeouts = lone->info().timeouts;
+  ASSERT_GE(timeouts, 1u);
+  const std::uint32_t threshold = lone->info().ssthresh_bytes;
+  for (int i = 0; i < 5; ++i) lone.acknowledge(at(1));
+  EXPECT_EQ(lone->info().fast_retransmits, 0u);
+  EXPECT_EQ(lone->info().ssthresh_bytes, threshold);
+}
+
 // RFC 5682 2.1 step 3a: a duplicate says that it was a loss.
 TEST_F(Repair, RealTimeoutIsRepairedInSlowStart) {
   start(false);
