@@ -35,10 +35,12 @@ constexpr std::uint8_t kTcpOptionNop = 1;            // RFC 9293 3.2
 constexpr std::uint8_t kTcpOptionMss = 2;            // RFC 9293 3.2
 constexpr std::uint8_t kTcpOptionWindowScale = 3;    // RFC 7323 2.2
 constexpr std::uint8_t kTcpOptionSackPermitted = 4;  // RFC 2018 2
+constexpr std::uint8_t kTcpOptionSack = 5;           // RFC 2018 3
 constexpr std::uint8_t kTcpOptionTimestamps = 8;     // RFC 7323 3.2
 constexpr int kTcpOptionMssBytes = 4;
 constexpr int kTcpOptionWindowScaleBytes = 3;
 constexpr int kTcpOptionSackPermittedBytes = 2;
+constexpr int kTcpOptionSackBlockBytes = 8;
 constexpr int kTcpOptionTimestampsBytes = 10;
 
 /// The protocol number of TCP in an IP header.

@@ -126,7 +126,7 @@ int run_listen(const Options& options, std::uint16_t port, const std::string& ou
     return 1;
   }
   Host& host = session->host();
-  const Endpoint here{host.stack().config().ipv4.address, port};
+  const Endpoint here{host.stack().network().own_address(), port};
   const auto listener = session->setup().new_socket();
   if (!listener) return session->fail(explain("listening", listener.error()));
   const auto bound = host.bind(*listener, {IpAddress(), port});
@@ -165,7 +165,7 @@ int run_listen(const Options& options, std::uint16_t port, const std::string& ou
   return session->succeed(summary_of(*session, what, *result), json);
 }
 
-int run_ping(const Options& options, Ipv4Address to, unsigned count, unsigned data_bytes) {
+int run_ping(const Options& options, const IpAddress& to, unsigned count, unsigned data_bytes) {
   const auto session = Session::open(options, "ping");
   if (!session) return 1;
   Host& host = session->host();

@@ -35,6 +35,31 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return static_cast<std::uint16_t>(*port);
 }
 
+/// "ADDRESS", "ADDRESS:PORT", "[IPV6]:PORT" (RFC 3986 3.2.2) in two parts. port: nothing if there is no colon.
+struct Authority {
+  std::string_view host;
+  std::optional<std::string_view> port;
+};
+
+std::optional<Authority> split(std::string_view text) {
+  Authority parts;
+  std::string_view rest;
+  if (text.substr(0, 1) == "[") {
+    const auto bracket = text.find(']');
+    if (bracket == std::string_view::npos) return std::nullopt;
+    parts.host = text.substr(1, bracket - 1);
+    if (parts.host.find(':') == std::string_view::npos) return std::nullopt;
+    rest = text.substr(bracket + 1);
+  } else {
+    parts.host = text.substr(0, text.find(':'));
+    rest = text.substr(parts.host.size());
+  }
+  if (rest.empty()) return parts;
+  if (rest.front() != ':') return std::nullopt;
+  parts.port = rest.substr(1);
+  return parts;
+}
+
 }  // namespace
 
 Result<Url, std::string> Url::parse(std::string_view text) {
@@ -57,16 +82,15 @@ Result<Url, std::string> Url::parse(std::string_view text) {
     url.target = std::string(rest.substr(0, rest.find('#')));
     if (url.target.empty() || url.target.front() != '/') url.target.insert(0, "/");
   }
-  const auto colon = url.authority.find(':');
-  const auto host = std::string_view(url.authority).substr(0, colon);
-  const auto address = Ipv4Address::parse(host);
+  const auto parts = split(url.authority);
+  const auto address = parts ? IpAddress::parse(parts->host) : std::nullopt;
   if (!address) {
-    return Failure{"'" + std::string(host) +
-                   "' is no IPv4 address; names are not looked up yet, write http://10.18.0.1/"};
+    return Failure{"'" + std::string(parts ? parts->host : url.authority) +
+                   "' is no IP address; names are not looked up yet, write http://10.18.0.1/ or http://[fd18::1]/"};
   }
   url.address = *address;
-  if (colon != std::string::npos) {
-    const auto port = parse_port(std::string_view(url.authority).substr(colon + 1));
+  if (parts->port) {
+    const auto port = parse_port(*parts->port);
     if (!port) return Failure{quoted + " has a port that is not between 1 and 65535"};
     url.port = *port;
   }
@@ -74,11 +98,12 @@ Result<Url, std::string> Url::parse(std::string_view text) {
 }
 
 Result<HostPort, std::string> HostPort::parse(std::string_view text) {
-  const auto colon = text.find(':');
-  const auto address = Ipv4Address::parse(text.substr(0, colon));
-  const auto port = colon == std::string_view::npos ? std::nullopt : parse_port(text.substr(colon + 1));
+  const auto parts = split(text);
+  const auto address = parts ? IpAddress::parse(parts->host) : std::nullopt;
+  const auto port = parts && parts->port ? parse_port(*parts->port) : std::nullopt;
   if (!address || !port) {
-    return Failure{"'" + std::string(text) + "' is not of the form ADDRESS:PORT, such as 10.18.0.1:5001"};
+    return Failure{"'" + std::string(text) +
+                   "' is not of the form ADDRESS:PORT, such as 10.18.0.1:5001 or [fd18::1]:5001"};
   }
   return HostPort{*address, *port};
 }

@@ -9,14 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include "host/base/ipv4_address.hpp"
+#include "host/base/ip_address.hpp"
 #include "host/base/result.hpp"
 
 namespace sockwire::apps {
 
-/// http://ADDRESS[:PORT][/PATH]
+/// http://ADDRESS[:PORT][/PATH]; an IPv6 address stands in brackets (RFC 3986 3.2.2).
 struct Url {
-  Ipv4Address address;
+  IpAddress address;
   std::uint16_t port = 80;
   std::string authority;     ///< As it stands in the URL; the Host field.
   std::string target = "/";  ///< Path and query.
@@ -25,9 +25,9 @@ struct Url {
   static Result<Url, std::string> parse(std::string_view text);
 };
 
-/// "10.18.0.1:5001".
+/// "10.18.0.1:5001", "[fd18::1]:5001".
 struct HostPort {
-  Ipv4Address address;
+  IpAddress address;
   std::uint16_t port = 0;
   static Result<HostPort, std::string> parse(std::string_view text);
 };

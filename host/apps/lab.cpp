@@ -47,7 +47,10 @@ Result<void, std::string> enter_new_lab() {
   if (const auto folder = runtime_dir(); !folder) return Failure{folder.error()};  // while we are still who we are
   if (const auto entered = sim::enter_new_namespace(); !entered) return entered;
   // On loopback too, so that a program may bind to it before any card is there.
-  if (const auto added = sim::add_point_to_point("lo", kLabAddress.value(), kLabAddress.value()); !added) return added;
+  if (const auto added = sim::add_point_to_point("lo", kLabAddress, kLabAddress); !added) return added;
+  if (sim::enable_ipv6("lo")) {
+    static_cast<void>(sim::add_point_to_point("lo", lab_ipv6(kLabAddress), lab_ipv6(kLabAddress)));
+  }
   // Cards reach one another through Linux, which answers ARP for all of them. Where that may not be set they do not.
   sim::set_sysctl("ipv4/ip_forward", "1");
   sim::set_sysctl("ipv4/conf/all/send_redirects", "0");
@@ -83,9 +86,11 @@ Result<LabPort, std::string> plug_in() {
   port.mac = MacAddress({0x02, 0x53, 0x57, 0x00, 0x01, last});
   const auto configured = sim::configure_tap(*port.tap, {0x02, 0x53, 0x57, 0x00, 0x00, last}, kTransmitQueueFrames);
   if (!configured) return Failure{configured.error()};
-  const auto added = sim::add_point_to_point(port.tap->name(), kLabAddress.value(), port.address.value());
+  const auto added = sim::add_point_to_point(port.tap->name(), kLabAddress, port.address);
   if (!added) return Failure{added.error()};
   if (const auto up = sim::bring_up(port.tap->name()); !up) return Failure{up.error()};
+  port.ipv6 = sim::enable_ipv6(port.tap->name()) &&
+              sim::add_point_to_point(port.tap->name(), lab_ipv6(kLabAddress), lab_ipv6(port.address)).ok();
   return port;
 }
 

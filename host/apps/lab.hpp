@@ -4,9 +4,12 @@
 //
 //   10.18.0.1        Linux, in every lab
 //   10.18.0.2, .3 …  the cards, one per running sockwire, behind fpga0, fpga1, …
+//   fd18::1, ::2, …  the same over IPv6, where the kernel has it
 #pragma once
 
 #include <sys/types.h>
+
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +24,13 @@ namespace sockwire::apps {
 
 inline constexpr Ipv4Address kLabAddress{10, 18, 0, 1};
 
+/// The lab's IPv6 address (RFC 4193) that ends like an IPv4 address of it.
+constexpr IpAddress lab_ipv6(Ipv4Address like) {
+  std::array<std::uint8_t, 16> bytes{0xfd, 0x18};
+  bytes[15] = static_cast<std::uint8_t>(like.value());
+  return IpAddress(bytes);
+}
+
 /// Moves this process into a new lab's namespace. The error is one line for people, as in all of this file.
 Result<void, std::string> enter_new_lab();
 
@@ -31,6 +41,7 @@ Result<void, std::string> join_lab(std::optional<pid_t> pid);
 struct LabPort {
   std::unique_ptr<sim::TapDevice> tap;
   Ipv4Address address;  ///< the card's
+  bool ipv6 = false;    ///< It has lab_ipv6(address), too.
   MacAddress mac;       ///< the card's
 };
 

@@ -30,6 +30,8 @@ struct Texts {
   std::string dup = "0";
   std::string delay = "0";
   std::string timeout = "30s";
+  std::vector<std::string> addresses;
+  std::vector<std::string> gateways;
 };
 
 CLI::Validator probability() {
@@ -45,6 +47,19 @@ CLI::Validator duration() {
             return parse_duration(text) ? std::string() : "'" + text + "' is no time such as 250us, 10ms or 1.5s";
           },
           "T"};
+}
+
+CLI::Validator prefix() {
+  return {[](std::string& text) {
+            return IpPrefix::parse(text) ? std::string()
+                                         : "'" + text + "' is not of the form 10.18.0.2/24 or fd18::2/64";
+          },
+          "ADDRESS/BITS"};
+}
+
+CLI::Validator address() {
+  return {[](std::string& text) { return IpAddress::parse(text) ? std::string() : "'" + text + "' is no IP address"; },
+          "ADDRESS"};
 }
 
 void add_common(CLI::App& command, Options& options, Texts& texts) {
@@ -64,6 +79,18 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
       ->group(card_group);
   command.add_option("--lab", options.lab, "the process number of the lab to join, instead of the newest")
       ->type_name("PID")
+      ->group(card_group);
+  command
+      .add_option("--address", texts.addresses,
+                  "of this end, instead of the usual one of that IP version; IPv6 may have several")
+      ->type_name("ADDRESS/BITS")
+      ->allow_extra_args(false)
+      ->check(prefix())
+      ->group(card_group);
+  command.add_option("--gateway", texts.gateways, "for what is not in the subnet, one of each IP version")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false)
+      ->check(address())
       ->group(card_group);
   const std::string faults = "Faults of the wire, both directions";
   command.add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability())->group(faults);
@@ -97,6 +124,12 @@ void settle(Options& options, const Texts& texts) {
   options.reordering = parse_probability(texts.reorder).value_or(0);
   options.duplication = parse_probability(texts.dup).value_or(0);
   options.delay = parse_duration(texts.delay).value_or(Duration(0));
+  for (const std::string& text : texts.addresses) {
+    if (const auto address = IpPrefix::parse(text)) options.addresses.push_back(*address);
+  }
+  for (const std::string& text : texts.gateways) {
+    if (const auto address = IpAddress::parse(text)) options.gateways.push_back(*address);
+  }
   options.patience = parse_duration(texts.timeout).value_or(options.patience);
   if (!options.wave.empty() && options.card == CardKind::kNative) {
     throw CLI::ValidationError("--wave", "the native card has no signals to record; use --card verilator");
@@ -153,16 +186,15 @@ int parse_and_run(int argc, char** argv) {
   listen->callback([&] { run = [&] { return run_listen(options, port, file, far_bytes); }; });
 
   auto* ping = app.add_subcommand("ping", "ICMP echo");
-  ping->add_option("HOST", target, "an IPv4 address")->required();
+  ping->add_option("HOST", target, "an IP address")->required();
   ping->add_option("-c,--count", count, "how many")->check(CLI::Range(1u, 65535u))->capture_default_str();
   ping->add_option("-s,--size", data_bytes, "bytes of data in each")
       ->check(CLI::Range(0u, 1472u))
       ->capture_default_str();
   ping->callback([&] {
-    const auto address = Ipv4Address::parse(target);
-    if (!address)
-      throw CLI::ValidationError("HOST", "'" + target + "' is no IPv4 address; names are not looked up yet");
-    run = [&, to = *address] { return run_ping(options, to, count, data_bytes); };
+    const auto to_whom = IpAddress::parse(target);
+    if (!to_whom) throw CLI::ValidationError("HOST", "'" + target + "' is no IP address; names are not looked up yet");
+    run = [&, to = *to_whom] { return run_ping(options, to, count, data_bytes); };
   });
 
   auto* demo = app.add_subcommand("demo", "nginx and a TCP sink on Linux, files both ways, clean and with loss");

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "host/base/ip_prefix.hpp"
 #include "host/base/time.hpp"
 
 namespace sockwire::apps {
@@ -30,6 +32,8 @@ struct Options {
   std::string pcap;  ///< empty: no capture
   std::string wave;  ///< empty: no waveform
   bool json = false;
+  std::vector<IpPrefix> addresses;               ///< instead of the usual ones of their version
+  std::vector<IpAddress> gateways;               ///< likewise
   std::optional<pid_t> lab;                      ///< instead of the newest
   Duration patience = std::chrono::seconds(30);  ///< without progress until a transfer is given up
 };

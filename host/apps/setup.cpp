@@ -90,12 +90,16 @@ class CosimSetup final : public Setup {
       tap_ = std::make_unique<sim::TapPeer<kBytes>>(std::move(port->tap), impairments, impairments, options_.seed);
       stack::Config config = config_of(port->address, port->mac, 1);
       config.gateway = kLabAddress;
+      config.ipv6.enabled = port->ipv6;
+      config.ipv6.gateway = lab_ipv6(kLabAddress);
+      apply_addresses(config);
       near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, *tap_, config, world_, loop_);
     } else {
       const auto impairments = impairments_of(options_);
       cable_ = std::make_unique<sim::Cable<kBytes>>(impairments, impairments, options_.seed);
-      const auto near = config_of(kLoopNear, MacAddress({2, 0x53, 0x57, 0, 1, 2}), 1);
+      auto near = config_of(kLoopNear, MacAddress({2, 0x53, 0x57, 0, 1, 2}), 1);
       const auto far = config_of(kLabAddress, MacAddress({2, 0x53, 0x57, 0, 1, 1}), 2);
+      apply_addresses(near);
       near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, cable_->a(), near, world_, loop_);
       far_ = std::make_unique<Station<kBytes>>(options_, kFarBootId, cable_->b(), far, world_, loop_);
     }
@@ -137,7 +141,33 @@ class CosimSetup final : public Setup {
     config.mac = mac;
     config.ipv4 = {address, 24};
     config.secret = secret_of(options_, salt);
+    // Nobody else is on this wire: addresses need no asking, and there are no routers to ask for.
+    config.ipv6.enabled = true;
+    config.ipv6.addresses = {IpPrefix(lab_ipv6(address), 64)};
+    config.ipv6.link_local = false;
+    config.ipv6.router_advertisements = false;
+    config.ipv6.dad_transmits = 0;
     return config;
+  }
+
+  /// Addresses and gateways that were asked for take the places of the usual ones of their version.
+  void apply_addresses(stack::Config& config) const {
+    std::vector<IpPrefix> ipv6;
+    for (const IpPrefix& address : options_.addresses) {
+      if (address.is_ipv4()) {
+        config.ipv4 = {Ipv4Address(address.address), address.bits};
+      } else {
+        ipv6.push_back(address);
+      }
+    }
+    if (!ipv6.empty()) config.ipv6.addresses = ipv6;
+    for (const IpAddress& gateway : options_.gateways) {
+      if (gateway.is_ipv4()) {
+        config.gateway = Ipv4Address(gateway);
+      } else {
+        config.ipv6.gateway = gateway;
+      }
+    }
   }
 
   Result<void, std::string> start_capture() {

@@ -154,7 +154,7 @@ json snapshot(Setup& setup, const Options& options, const std::string& command) 
               {"card", name_of(options.card)},
               {"width", options.width},
               {"wire", name_of(options.wire)},
-              {"address", to_string(setup.host().stack().config().ipv4.address)},
+              {"address", to_string(setup.host().stack().network().own_address())},
               {"time_s", std::chrono::duration<double>(measures.now.time_since_epoch()).count()},
               {"cycles", measures.cycles},
               {"sockets", std::move(sockets)},

@@ -19,12 +19,16 @@ card::SoftState to_card_state(const stack::SoftState& state) {
 
 CardPort::CardPort(transport::Transport& link, const MacAddress& mac, const card::DriverConfig& config)
     : link_(link), driver_(*this, config) {
-  card::MacSettings settings;
-  settings.address = mac.bytes();
-  driver_.configure_mac(settings);
+  mac_.address = mac.bytes();
+  driver_.configure_mac(mac_);
 }
 
 CardPort::~CardPort() = default;
+
+void CardPort::accept_groups(bool accept) {
+  mac_.all_multicast = accept;
+  driver_.configure_mac(mac_);
+}
 
 card::ConnectionId CardPort::to_card(stack::ConnectionId connection) {
   const auto known = to_card_.find(connection);
@@ -131,6 +135,8 @@ void CardPort::transmit(TimePoint now, const stack::TxSend& send, const sockwire
   request.tsecr_offset = send.tsecr_offset;
   request.pseudo_sum = send.pseudo_sum;
   request.ip_id = send.ip_id;
+  request.ipv6 = send.ipv6;
+  request.pacing_gap_ns = send.pacing_gap_ns;
   request.first_flags = send.first_flags;
   request.last_flags = send.last_flags;
   driver_.update(connection, to_card_state(send.soft));

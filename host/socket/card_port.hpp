@@ -44,6 +44,7 @@ class CardPort final : public Port, private card::PayloadSource {
   void update(TimePoint now, const stack::SoftState& state) override;
   void release(TimePoint now, const stack::Release& release) override;
   void close(TimePoint now, stack::ConnectionId connection) override;
+  void accept_groups(bool accept) override;
   bool flush(TimePoint now, const sockwire::PayloadSource& source) override;
   TimePoint next_deadline() const override { return driver_.next_deadline(); }
 
@@ -56,6 +57,7 @@ class CardPort final : public Port, private card::PayloadSource {
 
   transport::Transport& link_;
   card::Driver driver_;
+  card::MacSettings mac_;
   const sockwire::PayloadSource* source_ = nullptr;  ///< During flush().
   std::unordered_map<stack::ConnectionId, card::ConnectionId> to_card_;
   std::unordered_map<card::ConnectionId, stack::ConnectionId> to_stack_;

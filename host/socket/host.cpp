@@ -24,6 +24,10 @@ bool Host::service() {
     any = true;
   }
   stack_.on_room();
+  if (stack_.network().wants_groups() != groups_accepted_) {
+    groups_accepted_ = !groups_accepted_;
+    port_.accept_groups(groups_accepted_);
+  }
   return push(now) || any;
 }
 
@@ -81,6 +85,11 @@ void Host::take_events() {
         row->error = SocketError{SocketErrc::kReset, "connection reset by " + peer};
         break;
       case tcp::Event::kTimedOut:
+        // What a router said meanwhile tells more than that time ran out (RFC 9293 3.9.2.2, soft errors).
+        if (const auto why = stack_.tcp().unreachable(event->connection); why != stack::Unreachable::kNone) {
+          row->error = unreachable_error(why, row->remote);
+          break;
+        }
         row->error = SocketError{SocketErrc::kTimedOut,
                                  row->connected ? peer + " does not answer any more" : "no answer from " + peer};
         break;
@@ -167,7 +176,8 @@ bool Host::drain(Duration timeout) {
   return loop_.run_until(finished, now() + timeout);
 }
 
-SocketResult<PingReply> Host::ping(Ipv4Address to, std::uint16_t sequence, std::size_t data_bytes, Duration timeout) {
+SocketResult<PingReply> Host::ping(const IpAddress& to, std::uint16_t sequence, std::size_t data_bytes,
+                                   Duration timeout) {
   const std::string name = to_string(to);
   if (!stack_.icmp().send_echo(now(), to, sequence, data_bytes)) {
     return Failure{SocketError{SocketErrc::kNetworkUnreachable, "no route to " + name}};

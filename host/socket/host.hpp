@@ -37,7 +37,7 @@ enum class Shutdown : std::uint8_t { kRead, kWrite, kBoth };
 
 /// An answer to ping().
 struct PingReply {
-  Ipv4Address from;
+  IpAddress from;
   std::uint16_t sequence = 0;
   std::uint8_t ttl = 0;
   std::size_t bytes = 0;  ///< ICMP header and data.
@@ -106,7 +106,7 @@ class Host final : private PortEvents, private PayloadSource {
 
   // --- other --------------------------------------------------------------------------------------------------------
   /// One ICMP echo request; waits for the answer.
-  SocketResult<PingReply> ping(Ipv4Address to, std::uint16_t sequence, std::size_t data_bytes, Duration timeout);
+  SocketResult<PingReply> ping(const IpAddress& to, std::uint16_t sequence, std::size_t data_bytes, Duration timeout);
   /// Waits until every connection that was closed has told its peer all (or has failed); TIME-WAIT is not waited for.
   /// Returns false if time ran out.
   bool drain(Duration timeout);
@@ -141,6 +141,7 @@ class Host final : private PortEvents, private PayloadSource {
   stack::Stack stack_;
   SocketTable table_;
   std::vector<stack::EchoEvent> echoes_;
+  bool groups_accepted_ = false;
 };
 
 }  // namespace sockwire

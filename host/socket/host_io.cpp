@@ -37,8 +37,7 @@ SocketResult<void> Host::bind(int descriptor, const Endpoint& local) {
   if ((*socket)->role != SocketRole::kNew || (*socket)->local.port != 0) {
     return fail(SocketErrc::kInvalid, "the socket has its address already");
   }
-  const bool any = local.address == IpAddress() || local.address == IpAddress(Ipv4Address());
-  if (!any && local.address != IpAddress(stack_.config().ipv4.address)) {
+  if (!local.address.is_unspecified() && !stack_.network().owns(local.address)) {
     return Failure{open_error(stack::OpenError::kAddressNotLocal, local, {})};
   }
   for (int other = 0; other < table_.limit() && local.port != 0; ++other) {

@@ -40,6 +40,8 @@ class Port : public stack::Room {
   virtual void release(TimePoint now, const stack::Release& release) = 0;
   virtual void close(TimePoint now, stack::ConnectionId connection) = 0;
 
+  /// Lets frames to all group addresses pass, or only broadcasts.
+  virtual void accept_groups(bool /*accept*/) {}
   /// Passes on what was queued here and may go now. Called when the stack has nothing more to hand over. Returns
   /// whether poll() should be called again at once.
   virtual bool flush(TimePoint /*now*/, const PayloadSource& /*source*/) { return false; }

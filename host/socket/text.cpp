@@ -7,8 +7,9 @@ SocketError unreachable_error(stack::Unreachable reason, const tcp::Endpoint& re
   const std::string host = to_string(remote.address);
   switch (reason) {
     case stack::Unreachable::kNoNeighbour:
-      return {SocketErrc::kHostUnreachable,
-              "no answer to ARP on the way to " + host + ": is it on, and on this network?"};
+      return {SocketErrc::kHostUnreachable, std::string("no answer to ") +
+                                                (remote.address.is_ipv4() ? "ARP" : "neighbour solicitations") +
+                                                " on the way to " + host + ": is it on, and on this network?"};
     case stack::Unreachable::kNetwork:
       return {SocketErrc::kNetworkUnreachable, "a router has no route to " + host};
     case stack::Unreachable::kPort:
@@ -23,7 +24,7 @@ SocketError open_error(stack::OpenError reason, const tcp::Endpoint& local, cons
   switch (reason) {
     case stack::OpenError::kNoRoute:
       return {SocketErrc::kNetworkUnreachable,
-              "no route to " + to_string(remote.address) + ": it is outside the subnet, and there is no gateway"};
+              "no route to " + to_string(remote.address) + ": it is outside our subnets, and there is no gateway"};
     case stack::OpenError::kGroupAddress:
       return {SocketErrc::kInvalid, to_string(remote.address) + " stands for several hosts; TCP talks to one"};
     case stack::OpenError::kInvalidPort:

@@ -1,217 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/stack/arp.hpp"
 
-#include <algorithm>
-
 #include "hls/wire/arp.hpp"
 #include "hls/wire/ethernet.hpp"
 #include "host/base/byte_order.hpp"
-#include "host/stack/ipv4.hpp"
 
 namespace sockwire::stack {
 
 namespace {
 
-/// Frames that wait for the card. Beyond that a flood of requests goes unanswered.
-constexpr std::size_t kMaxReadyFrames = 256;
+/// Conflicts that nobody has asked about yet.
+constexpr std::size_t kMaxConflicts = 16;
 
-}  // namespace
+/// What an ARP packet of IPv4 over Ethernet says.
+struct ArpPacket {
+  std::uint16_t operation = 0;
+  MacAddress sender_mac;
+  Ipv4Address sender;
+  Ipv4Address target;
+};
 
-ArpCache::ArpCache(const ArpConfig& config, MacAddress own_mac, Ipv4Address own_address, Counters& counters)
-    : config_(config), own_mac_(own_mac), own_address_(own_address), counters_(counters) {}
-
-ArpCache::Entry* ArpCache::find(Ipv4Address address) {
-  for (Entry& entry : entries_) {
-    if (entry.address == address) return &entry;
-  }
-  return nullptr;
-}
-
-ArpCache::Entry& ArpCache::insert(Ipv4Address address) {
-  if (entries_.size() >= std::max<std::size_t>(config_.max_entries, 1)) {
-    ++counters_.arp_evicted;
-    erase(*std::min_element(entries_.begin(), entries_.end(),
-                            [](const Entry& a, const Entry& b) { return a.used < b.used; }),
-          true);
-  }
-  Entry entry;
-  entry.address = address;
-  entry.used = ++uses_;
-  entries_.push_back(std::move(entry));
-  return entries_.back();
-}
-
-void ArpCache::erase(Entry& entry, bool failed) {
-  counters_.arp_queue_dropped += entry.queue.size();
-  if (failed) outcomes_.push_back({entry.address, false});
-  if (&entry != &entries_.back()) std::swap(entry, entries_.back());
-  entries_.pop_back();
-}
-
-std::optional<MacAddress> ArpCache::lookup(TimePoint now, Ipv4Address neighbour) {
-  Entry* entry = find(neighbour);
-  if (entry != nullptr && entry->phase != Phase::kAsking && now - entry->confirmed >= config_.forget) {
-    erase(*entry, false);
-    entry = nullptr;
-  }
-  if (entry == nullptr) {
-    entry = &insert(neighbour);
-    ask(now, *entry);
-    return std::nullopt;
-  }
-  entry->used = ++uses_;
-  if (entry->phase == Phase::kAsking) return std::nullopt;
-  if (entry->phase == Phase::kFresh && now - entry->confirmed >= config_.fresh) {
-    entry->phase = Phase::kChecking;
-    entry->requests = 0;
-    ask(now, *entry);
-  }
-  return entry->mac;
-}
-
-void ArpCache::send(TimePoint now, Ipv4Address neighbour, TxFrame frame) {
-  if (const auto mac = lookup(now, neighbour)) {
-    mac->copy_to(frame.bytes.data() + wire::kEthernetDestination);
-    push(std::move(frame));
-    return;
-  }
-  // RFC 1122 2.3.2.2: at least the latest packet to a destination is kept.
-  Entry* entry = find(neighbour);
-  entry->queue.push_back(std::move(frame));
-  if (entry->queue.size() > std::max<std::size_t>(config_.max_queued_frames, 1)) {
-    entry->queue.pop_front();
-    ++counters_.arp_queue_dropped;
-  }
-}
-
-void ArpCache::on_packet(TimePoint now, std::span<const std::uint8_t> packet) {
-  if (packet.size() < wire::kArpBytes) {
-    ++counters_.arp_malformed;
-    return;
-  }
-  const std::uint8_t* at = packet.data();
-  const std::uint16_t operation = load_be16(at + wire::kArpOperation);
-  const auto sender_mac = MacAddress::from_bytes(at + wire::kArpSenderMac);
-  const Ipv4Address sender(load_be32(at + wire::kArpSenderIp));
-  const Ipv4Address target(load_be32(at + wire::kArpTargetIp));
+std::optional<ArpPacket> parse(std::span<const std::uint8_t> bytes) {
+  if (bytes.size() < wire::kArpBytes) return std::nullopt;
+  const std::uint8_t* at = bytes.data();
+  ArpPacket packet;
+  packet.operation = load_be16(at + wire::kArpOperation);
+  packet.sender_mac = MacAddress::from_bytes(at + wire::kArpSenderMac);
+  packet.sender = Ipv4Address(load_be32(at + wire::kArpSenderIp));
+  packet.target = Ipv4Address(load_be32(at + wire::kArpTargetIp));
   if (load_be16(at + wire::kArpHardwareType) != wire::kArpHardwareEthernet ||
       load_be16(at + wire::kArpProtocolType) != wire::kEtherTypeIpv4 ||
       at[wire::kArpHardwareBytes] != wire::kMacAddressBytes || at[wire::kArpProtocolBytes] != 4 ||
-      (operation != wire::kArpRequest && operation != wire::kArpReply) || sender_mac.is_group() ||
-      sender_mac.is_zero()) {
+      (packet.operation != wire::kArpRequest && packet.operation != wire::kArpReply) || packet.sender_mac.is_group() ||
+      packet.sender_mac.is_zero()) {
+    return std::nullopt;
+  }
+  return packet;
+}
+
+}  // namespace
+
+Arp::Arp(const NeighbourConfig& config, const Interface& interface, FrameQueue& frames, Counters& counters)
+    : interface_(interface), frames_(frames), counters_(counters), cache_(config, *this, frames, counters) {}
+
+void Arp::on_packet(TimePoint now, std::span<const std::uint8_t> bytes) {
+  const auto packet = parse(bytes);
+  if (!packet) {
     ++counters_.arp_malformed;
     return;
   }
-  if (sender == own_address_) {
-    // RFC 5227 2.4; our own frames do not come back to us.
-    if (sender_mac != own_mac_) ++counters_.arp_conflict;
+  if (is_conflict(packet->sender, packet->sender_mac, packet->target)) {
+    ++counters_.arp_conflict;
     return;
   }
+  if (interface_.owns(packet->sender)) return;  // ours, come back by some loop of the network
   // RFC 826, packet reception: an entry that exists is brought up to date by whatever its owner sends (the merge flag);
   // a new one is made only if the packet is for us. A probe (RFC 5227 2.1.1) has no sender address to learn.
-  Entry* entry = find(sender);
-  if (entry != nullptr) learn(now, *entry, sender_mac);
-  if (target != own_address_) {
+  const bool known = cache_.view(packet->sender).has_value();
+  if (known) cache_.confirm(now, packet->sender, packet->sender_mac);
+  if (!interface_.owns(packet->target)) {
     ++counters_.arp_not_for_us;
     return;
   }
-  if (operation == wire::kArpReply) {
+  if (packet->operation == wire::kArpReply) {
     // An answer that nobody asked for makes no entry.
     ++counters_.arp_replies_in;
     return;
   }
   ++counters_.arp_requests_in;
-  if (entry == nullptr && !sender.is_unspecified()) learn(now, insert(sender), sender_mac);
-  write_packet(wire::kArpReply, sender_mac, sender_mac, sender);
+  if (!known && !packet->sender.is_unspecified()) cache_.confirm(now, packet->sender, packet->sender_mac);
+  write_packet(wire::kArpReply, packet->sender_mac, packet->target, packet->sender_mac, packet->sender);
   ++counters_.arp_replies_out;
 }
 
-void ArpCache::learn(TimePoint now, Entry& entry, const MacAddress& mac) {
-  const bool was_asking = entry.phase == Phase::kAsking;
-  entry.mac = mac;
-  entry.phase = Phase::kFresh;
-  entry.confirmed = now;
-  entry.requests = 0;
-  entry.next_request = kNever;
-  if (!was_asking) return;
-  for (TxFrame& frame : entry.queue) {
-    mac.copy_to(frame.bytes.data() + wire::kEthernetDestination);
-    push(std::move(frame));
+/// RFC 5227 2.1.1 and 2.4: somebody sends from an address of ours, or asks for one that we ask for, too.
+bool Arp::is_conflict(Ipv4Address sender, const MacAddress& sender_mac, Ipv4Address target) {
+  if (sender_mac == interface_.mac()) return false;
+  const InterfaceAddress* claimed = interface_.find(sender);
+  if (claimed == nullptr && sender.is_unspecified()) {
+    const InterfaceAddress* wanted = interface_.find(target);
+    if (wanted != nullptr && wanted->state == AddressState::kTentative) claimed = wanted;
   }
-  entry.queue.clear();
-  outcomes_.push_back({entry.address, true});
+  if (claimed == nullptr) return false;
+  if (conflicts_.size() < kMaxConflicts) conflicts_.push_back(claimed->prefix.address);
+  return true;
 }
 
-void ArpCache::ask(TimePoint now, Entry& entry) {
-  // RFC 1122 2.3.2.1 (2): a known neighbour is polled by unicast, so that nobody else is disturbed.
-  const bool known = entry.phase == Phase::kChecking;
-  write_packet(wire::kArpRequest, known ? entry.mac : MacAddress::broadcast(), MacAddress(), entry.address);
+std::optional<IpAddress> Arp::poll_conflict() {
+  if (conflicts_.empty()) return std::nullopt;
+  const IpAddress address = conflicts_.front();
+  conflicts_.pop_front();
+  return address;
+}
+
+void Arp::solicit(const IpAddress& target, const std::optional<MacAddress>& known) {
+  const IpAddress source = interface_.source_for(target).value_or(IpAddress(Ipv4Address()));
+  write_packet(wire::kArpRequest, known.value_or(MacAddress::broadcast()), Ipv4Address(source), MacAddress(),
+               Ipv4Address(target));
   ++counters_.arp_requests_out;
-  ++entry.requests;
-  entry.next_request = now + config_.request_interval;
 }
 
-void ArpCache::on_timeout(TimePoint now) {
-  for (std::size_t i = 0; i < entries_.size();) {
-    Entry& entry = entries_[i];
-    if (entry.next_request > now) {
-      ++i;
-      continue;
-    }
-    if (entry.requests < config_.max_requests) {
-      ask(now, entry);
-      ++i;
-      continue;
-    }
-    ++counters_.arp_unanswered;
-    erase(entry, entry.phase == Phase::kAsking);
-  }
+void Arp::probe(Ipv4Address address) {
+  write_packet(wire::kArpRequest, MacAddress::broadcast(), Ipv4Address(), MacAddress(), address);
+  ++counters_.address_probes_out;
 }
 
-TimePoint ArpCache::next_deadline() const {
-  TimePoint deadline = kNever;
-  for (const Entry& entry : entries_) deadline = std::min(deadline, entry.next_request);
-  return deadline;
+void Arp::announce(Ipv4Address address) {
+  write_packet(wire::kArpRequest, MacAddress::broadcast(), address, MacAddress(), address);
+  ++counters_.address_announcements_out;
 }
 
-std::optional<TxFrame> ArpCache::poll_frame() {
-  if (ready_.empty()) return std::nullopt;
-  TxFrame frame = std::move(ready_.front());
-  ready_.pop_front();
-  return frame;
-}
-
-std::optional<ArpCache::Outcome> ArpCache::poll_outcome() {
-  if (outcomes_.empty()) return std::nullopt;
-  const Outcome outcome = outcomes_.front();
-  outcomes_.pop_front();
-  return outcome;
-}
-
-void ArpCache::write_packet(std::uint16_t operation, const MacAddress& frame_to, const MacAddress& target_mac,
-                            Ipv4Address target) {
+void Arp::write_packet(std::uint16_t operation, const MacAddress& frame_to, Ipv4Address sender,
+                       const MacAddress& target_mac, Ipv4Address target) {
   TxFrame frame;
-  frame.bytes.resize(wire::kEthernetHeaderBytes + wire::kArpBytes);
-  write_ethernet_header(frame_to, own_mac_, wire::kEtherTypeArp, frame.bytes.data());
-  std::uint8_t* at = frame.bytes.data() + wire::kEthernetHeaderBytes;
+  frame.bytes.resize(interface_.link_header_bytes() + wire::kArpBytes);
+  interface_.write_link_header(frame_to, wire::kEtherTypeArp, frame.bytes.data());
+  std::uint8_t* at = frame.bytes.data() + interface_.link_header_bytes();
   store_be16(at + wire::kArpHardwareType, wire::kArpHardwareEthernet);
   store_be16(at + wire::kArpProtocolType, wire::kEtherTypeIpv4);
   at[wire::kArpHardwareBytes] = wire::kMacAddressBytes;
   at[wire::kArpProtocolBytes] = 4;
   store_be16(at + wire::kArpOperation, operation);
-  own_mac_.copy_to(at + wire::kArpSenderMac);
-  store_be32(at + wire::kArpSenderIp, own_address_.value());
+  interface_.mac().copy_to(at + wire::kArpSenderMac);
+  store_be32(at + wire::kArpSenderIp, sender.value());
   target_mac.copy_to(at + wire::kArpTargetMac);
   store_be32(at + wire::kArpTargetIp, target.value());
-  push(std::move(frame));
-}
-
-void ArpCache::push(TxFrame frame) {
-  if (ready_.size() >= kMaxReadyFrames) {
-    ++counters_.arp_queue_dropped;
-    return;
-  }
-  ready_.push_back(std::move(frame));
+  frames_.push(std::move(frame));
 }
 
 }  // namespace sockwire::stack

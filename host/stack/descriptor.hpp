@@ -80,18 +80,20 @@ struct TxSend {
   SeqNum seq;
   std::uint32_t payload_bytes = 0;  ///< 1 to 65535.
   std::uint16_t mss = 0;
-  std::uint16_t ip_id = 0;  ///< Of the first segment; one more for each that follows.
-  /// Everything before the payload. The IPv4 length, the checksums, and per segment the sequence number, IP id and
+  std::uint16_t ip_id = 0;  ///< IPv4: of the first segment; one more for each that follows.
+  bool ipv6 = false;        ///< The network header in the template is IPv6's.
+  /// Everything before the payload. The IP length, the checksums, and per segment the sequence number, IP id and
   /// flags are the card's to fill in. The flags in it are those of the whole super-segment.
   std::array<std::uint8_t, kMaxTemplateBytes> header{};
   std::uint8_t header_bytes = 0;
   std::uint8_t l3_offset = 0;
   std::uint8_t l4_offset = 0;
-  std::uint8_t tsecr_offset = 0;  ///< Where SoftState::tsecr is stamped, in the template; 0 for nowhere.
-  std::uint16_t pseudo_sum = 0;   ///< Of the pseudo header without its length.
-  std::uint8_t first_flags = 0;   ///< TCP flags that only the first segment keeps.
-  std::uint8_t last_flags = 0;    ///< TCP flags that only the last segment keeps.
-  SoftState soft;                 ///< As of now.
+  std::uint8_t tsecr_offset = 0;    ///< Where SoftState::tsecr is stamped, in the template; 0 for nowhere.
+  std::uint16_t pseudo_sum = 0;     ///< Of the pseudo header without its length.
+  std::uint8_t first_flags = 0;     ///< TCP flags that only the first segment keeps.
+  std::uint8_t last_flags = 0;      ///< TCP flags that only the last segment keeps.
+  std::uint32_t pacing_gap_ns = 0;  ///< Least time from the start of a segment to that of the connection's next.
+  SoftState soft;                   ///< As of now.
 };
 
 /// Nothing of the connection before `snd_una` needs to be sent or kept any more.

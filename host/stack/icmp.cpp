@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+// ICMP messages in, and echo. Errors: icmp_errors.cpp.
 #include "host/stack/icmp.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include "hls/wire/icmp.hpp"
+#include "hls/wire/icmpv6.hpp"
 #include "hls/wire/ipv4.hpp"
+#include "hls/wire/ipv6.hpp"
 #include "host/base/byte_order.hpp"
 #include "host/stack/internet_checksum.hpp"
 
@@ -17,66 +20,92 @@ namespace {
 constexpr std::uint16_t kEchoId = 0x5357;
 /// Pings that may wait for an answer at once.
 constexpr std::size_t kMaxEchoes = 256;
-/// Of the original packet's payload, in an error that we send: RFC 792 asks for 8 bytes, RFC 1812 4.3.2.3 for more.
-constexpr std::size_t kQuotedBytesMax = 512;
+
+std::uint8_t protocol_of(bool ipv4) { return ipv4 ? wire::kIpProtocolIcmp : wire::kIpProtocolIcmpv6; }
+std::uint8_t request_type(bool ipv4) { return ipv4 ? wire::kIcmpEchoRequest : wire::kIcmpv6EchoRequest; }
+std::uint8_t reply_type(bool ipv4) { return ipv4 ? wire::kIcmpEchoReply : wire::kIcmpv6EchoReply; }
+
+bool is_error(std::uint8_t type, bool ipv4) {
+  if (!ipv4) return type < 128;  // RFC 4443 2.1; of those that are unknown, too
+  return type == wire::kIcmpDestinationUnreachable || type == wire::kIcmpTimeExceeded ||
+         type == wire::kIcmpParameterProblem;
+}
+
+/// ICMPv6's covers the pseudo header (RFC 4443 2.3), ICMP's does not.
+bool message_checksum_holds(const IpPacket& packet) {
+  const bool ipv4 = packet.source.is_ipv4();
+  return checksum_holds(packet.payload, ipv4 ? std::uint16_t{0}
+                                             : pseudo_header_sum(packet.source, packet.destination,
+                                                                 wire::kIpProtocolIcmpv6, packet.payload.size()));
+}
 
 }  // namespace
 
-std::optional<IcmpError> Icmp::on_message(TimePoint now, TimePoint arrived, const Ipv4Packet& packet) {
+std::optional<IcmpError> Icmp::on_message(TimePoint now, TimePoint arrived, const IpPacket& packet) {
   Counters& counters = network_.counters();
+  const bool ipv4 = packet.source.is_ipv4();
   ++counters.icmp_in;
   if (packet.payload.size() < wire::kIcmpHeaderBytes) {
     ++counters.icmp_malformed;
     return std::nullopt;
   }
-  if (!checksum_holds(packet.payload)) {
+  if (!message_checksum_holds(packet)) {
     ++counters.icmp_checksum;
     return std::nullopt;
   }
-  switch (packet.payload[wire::kIcmpType]) {
-    case wire::kIcmpEchoRequest:
-      answer_echo(now, packet);
-      return std::nullopt;
-    case wire::kIcmpEchoReply:
-      on_echo_reply(arrived, packet);
-      return std::nullopt;
-    case wire::kIcmpDestinationUnreachable:
-    case wire::kIcmpTimeExceeded:
-    case wire::kIcmpParameterProblem:
-      return on_error(packet);
-    default:
-      // RFC 1122 3.2.2: unknown types are silently discarded. So are source quenches (RFC 6633) and redirects: there is
-      // one gateway.
-      ++counters.icmp_type_unknown;
-      return std::nullopt;
+  const std::uint8_t type = packet.payload[wire::kIcmpType];
+  if (type == request_type(ipv4)) {
+    answer_echo(now, packet);
+  } else if (type == reply_type(ipv4)) {
+    on_echo_reply(arrived, packet);
+  } else if (is_error(type, ipv4)) {
+    return on_error(now, packet);
+  } else if (!ipv4 && type >= wire::kMldQuery && type <= wire::kMldDone) {
+    network_.groups().on_mld(now, packet);
+  } else if (!ipv4 && type >= wire::kRouterSolicitation && type <= wire::kNdpRedirect) {
+    network_.on_ndp(now, packet);
+  } else {
+    // RFC 1122 3.2.2, RFC 4443 2.4 (b): unknown types are silently discarded. So are source quenches (RFC 6633) and
+    // redirects: the route that there is works, too.
+    ++counters.icmp_type_unknown;
   }
+  return std::nullopt;
 }
 
-void Icmp::answer_echo(TimePoint now, const Ipv4Packet& packet) {
+void Icmp::answer_echo(TimePoint now, const IpPacket& packet) {
   Counters& counters = network_.counters();
+  const bool ipv4 = packet.source.is_ipv4();
   if (network_.is_group(packet.destination)) {
     // RFC 1122 3.2.2.6 allows it; amplification is why nobody answers any more.
     ++counters.icmp_echo_broadcast;
     return;
   }
+  const std::size_t ip_bytes = ipv4 ? wire::kIpv4MinHeaderBytes : wire::kIpv6HeaderBytes;
+  if (packet.source.is_unspecified() || ip_bytes + packet.payload.size() > network_.path_mtu(now, packet.source)) {
+    ++counters.icmp_echo_too_long;
+    return;
+  }
   ++counters.icmp_echo_requests_in;
-  TxFrame frame = network_.make_frame(MacAddress(), packet.source, wire::kIpProtocolIcmp, packet.payload.size(),
-                                      wire::kIcmpChecksum, false);
-  std::uint8_t* at = frame.bytes.data() + kL4Offset;
+  TxFrame frame =
+      network_.make_frame(MacAddress(), network_.header_of(packet.destination, packet.source, protocol_of(ipv4)),
+                          packet.payload.size(), wire::kIcmpChecksum, !ipv4);
+  std::uint8_t* at = frame.bytes.data() + frame.l4_offset;
   std::memcpy(at, packet.payload.data(), packet.payload.size());
-  at[wire::kIcmpType] = wire::kIcmpEchoReply;
+  at[wire::kIcmpType] = reply_type(ipv4);
   at[wire::kIcmpCode] = 0;
   store_be16(at + wire::kIcmpChecksum, 0);
   network_.send(now, packet.source, std::move(frame));
 }
 
-bool Icmp::send_echo(TimePoint now, Ipv4Address to, std::uint16_t sequence, std::size_t data_bytes) {
-  const std::size_t max_bytes = network_.config().mtu - wire::kIpv4MinHeaderBytes - wire::kIcmpHeaderBytes;
+bool Icmp::send_echo(TimePoint now, const IpAddress& to, std::uint16_t sequence, std::size_t data_bytes) {
+  const bool ipv4 = to.is_ipv4();
+  const std::size_t ip_bytes = ipv4 ? wire::kIpv4MinHeaderBytes : wire::kIpv6HeaderBytes;
+  const std::size_t max_bytes = network_.path_mtu(now, to) - ip_bytes - wire::kIcmpHeaderBytes;
   data_bytes = std::min(data_bytes, max_bytes);
-  TxFrame frame = network_.make_frame(MacAddress(), to, wire::kIpProtocolIcmp, wire::kIcmpHeaderBytes + data_bytes,
-                                      wire::kIcmpChecksum, false);
-  std::uint8_t* at = frame.bytes.data() + kL4Offset;
-  at[wire::kIcmpType] = wire::kIcmpEchoRequest;
+  TxFrame frame = network_.make_frame(MacAddress(), to, protocol_of(ipv4), wire::kIcmpHeaderBytes + data_bytes,
+                                      wire::kIcmpChecksum, !ipv4);
+  std::uint8_t* at = frame.bytes.data() + frame.l4_offset;
+  at[wire::kIcmpType] = request_type(ipv4);
   store_be16(at + wire::kIcmpEchoId, kEchoId);
   store_be16(at + wire::kIcmpEchoSequence, sequence);
   for (std::size_t i = 0; i < data_bytes; ++i) at[wire::kIcmpHeaderBytes + i] = static_cast<std::uint8_t>(i);
@@ -93,7 +122,7 @@ void Icmp::on_sent(std::uint32_t tag, TimePoint departed) {
   if (echo != echoes_.end()) echo->second.departed = departed;
 }
 
-void Icmp::on_echo_reply(TimePoint arrived, const Ipv4Packet& packet) {
+void Icmp::on_echo_reply(TimePoint arrived, const IpPacket& packet) {
   const std::uint8_t* at = packet.payload.data();
   const std::uint16_t sequence = load_be16(at + wire::kIcmpEchoSequence);
   const auto echo = echoes_.find(sequence);
@@ -112,7 +141,7 @@ void Icmp::on_echo_reply(TimePoint arrived, const Ipv4Packet& packet) {
   echoes_.erase(echo);
 }
 
-void Icmp::on_no_neighbour(Ipv4Address neighbour) {
+void Icmp::on_no_neighbour(const IpAddress& neighbour) {
   for (auto echo = echoes_.begin(); echo != echoes_.end();) {
     if (network_.next_hop(echo->second.to) != neighbour) {
       ++echo;
@@ -127,76 +156,28 @@ void Icmp::on_no_neighbour(Ipv4Address neighbour) {
   }
 }
 
-std::optional<IcmpError> Icmp::on_error(const Ipv4Packet& packet) {
+/// An error about an echo request of ours, if it is one.
+void Icmp::on_echo_error(TimePoint now, const IcmpError& error) {
   Counters& counters = network_.counters();
-  IcmpError error;
-  error.from = packet.source;
-  error.type = packet.payload[wire::kIcmpType];
-  error.code = packet.payload[wire::kIcmpCode];
-  if (error.type == wire::kIcmpDestinationUnreachable && error.code == wire::kIcmpFragmentationNeeded) {
-    error.next_hop_mtu = load_be16(packet.payload.data() + wire::kIcmpNextHopMtu);
-  }
-  const auto original = parse_ipv4(packet.payload.subspan(wire::kIcmpOriginal), true);
-  if (!original || original->payload.size() < 8) {
-    ++counters.icmp_malformed;
-    return std::nullopt;
-  }
-  if (original->source != network_.own_address()) {
-    ++counters.icmp_errors_unmatched;
-    return std::nullopt;
-  }
-  error.original = *original;
-  if (original->protocol != wire::kIpProtocolIcmp) return error;
-
-  const std::uint8_t* at = original->payload.data();
+  const std::uint8_t* at = error.original.payload.data();
   const std::uint16_t sequence = load_be16(at + wire::kIcmpEchoSequence);
   const auto echo = echoes_.find(sequence);
-  if (at[wire::kIcmpType] != wire::kIcmpEchoRequest || load_be16(at + wire::kIcmpEchoId) != kEchoId ||
-      echo == echoes_.end() || echo->second.to != original->destination) {
+  if (at[wire::kIcmpType] != request_type(error.original.source.is_ipv4()) ||
+      load_be16(at + wire::kIcmpEchoId) != kEchoId || echo == echoes_.end() ||
+      echo->second.to != error.original.destination) {
     ++counters.icmp_errors_unmatched;
-    return std::nullopt;
+    return;
   }
   ++counters.icmp_errors_in;
+  if (error.kind == IcmpErrorKind::kPacketTooBig) {
+    network_.lower_path_mtu(now, error.original.destination, error.next_hop_mtu);
+  }
   EchoEvent event;
   event.kind = EchoEvent::Kind::kUnreachable;
-  event.from = packet.source;
+  event.from = error.from;
   event.sequence = sequence;
   events_.push_back(event);
   echoes_.erase(echo);
-  return std::nullopt;
-}
-
-void Icmp::send_unreachable(TimePoint now, std::uint8_t code, const Ipv4Packet& packet) {
-  Counters& counters = network_.counters();
-  // RFC 1122 3.2.2: never about an ICMP error, a group destination, a fragment but the first. (Sources that name no
-  // single host were dropped before.)
-  if (network_.is_group(packet.destination) || !packet.first_fragment) return;
-  if (packet.protocol == wire::kIpProtocolIcmp) return;
-  if (!take_error_token(now)) {
-    ++counters.icmp_errors_limited;
-    return;
-  }
-  const std::size_t quoted = std::min(packet.payload.size(), kQuotedBytesMax);
-  const std::size_t bytes = wire::kIcmpHeaderBytes + packet.header.size() + quoted;
-  TxFrame frame =
-      network_.make_frame(MacAddress(), packet.source, wire::kIpProtocolIcmp, bytes, wire::kIcmpChecksum, false);
-  std::uint8_t* at = frame.bytes.data() + kL4Offset;
-  at[wire::kIcmpType] = wire::kIcmpDestinationUnreachable;
-  at[wire::kIcmpCode] = code;
-  std::memcpy(at + wire::kIcmpOriginal, packet.header.data(), packet.header.size());
-  std::memcpy(at + wire::kIcmpOriginal + packet.header.size(), packet.payload.data(), quoted);
-  if (network_.send(now, packet.source, std::move(frame))) ++counters.icmp_errors_out;
-}
-
-bool Icmp::take_error_token(TimePoint now) {
-  const Duration cost = Duration(std::chrono::seconds(1)) / std::max(network_.config().icmp_errors_per_second, 1u);
-  const Duration full = cost * network_.config().icmp_error_burst;
-  bucket_ = bucket_filled_ ? std::min(full, bucket_ + (now - bucket_updated_)) : full;
-  bucket_filled_ = true;
-  bucket_updated_ = now;
-  if (bucket_ < cost) return false;
-  bucket_ -= cost;
-  return true;
 }
 
 std::optional<EchoEvent> Icmp::poll_event() {

@@ -28,9 +28,15 @@ std::uint16_t ones_complement_sum(std::span<const std::uint8_t> bytes, std::uint
   return fold(sum);
 }
 
-std::uint16_t pseudo_header_sum(Ipv4Address source, Ipv4Address destination, std::uint8_t protocol,
+std::uint16_t pseudo_header_sum(const IpAddress& source, const IpAddress& destination, std::uint8_t protocol,
                                 std::size_t l4_bytes) {
-  return fold(std::uint64_t{source.value()} + destination.value() + protocol + l4_bytes);
+  std::uint64_t sum = protocol + l4_bytes;
+  const std::size_t skipped = source.is_ipv4() && destination.is_ipv4() ? 12 : 0;
+  for (std::size_t i = skipped; i < 16; i += 4) {
+    sum += load_be32(&source.bytes()[i]);
+    sum += load_be32(&destination.bytes()[i]);
+  }
+  return fold(sum);
 }
 
 }  // namespace sockwire::stack

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "host/base/ipv4_address.hpp"
+#include "host/base/ip_address.hpp"
 
 namespace sockwire::stack {
 
@@ -23,8 +23,9 @@ inline bool checksum_holds(std::span<const std::uint8_t> bytes, std::uint16_t in
   return ones_complement_sum(bytes, initial) == 0xffff;
 }
 
-/// Sum of the IPv4 pseudo header (RFC 9293 3.1, RFC 768). l4_bytes: 0 where the card adds the length.
-std::uint16_t pseudo_header_sum(Ipv4Address source, Ipv4Address destination, std::uint8_t protocol,
+/// Sum of the pseudo header of IPv4 (RFC 9293 3.1, RFC 768) or IPv6 (RFC 8200 8.1). l4_bytes: 0 where the card adds the
+/// length. Precondition: both addresses are of one version.
+std::uint16_t pseudo_header_sum(const IpAddress& source, const IpAddress& destination, std::uint8_t protocol,
                                 std::size_t l4_bytes);
 
 }  // namespace sockwire::stack

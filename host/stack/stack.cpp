@@ -5,7 +5,6 @@
 
 #include "hls/wire/ethernet.hpp"
 #include "hls/wire/icmp.hpp"
-#include "hls/wire/ipv4.hpp"
 #include "hls/wire/tcp.hpp"
 #include "hls/wire/udp.hpp"
 #include "hls/wire/vlan.hpp"
@@ -16,7 +15,7 @@ namespace sockwire::stack {
 
 namespace {
 
-bool l4_checksum_holds(const ReceivedFrame& frame, const Ipv4Packet& packet) {
+bool l4_checksum_holds(const ReceivedFrame& frame, const IpPacket& packet) {
   if (frame.l4 != Verdict::kUnverified) return frame.l4 == Verdict::kGood;
   return checksum_holds(packet.payload,
                         pseudo_header_sum(packet.source, packet.destination, packet.protocol, packet.payload.size()));
@@ -24,7 +23,8 @@ bool l4_checksum_holds(const ReceivedFrame& frame, const Ipv4Packet& packet) {
 
 }  // namespace
 
-Stack::Stack(const Config& config) : network_(config, counters_), icmp_(network_), tcp_(network_) {}
+Stack::Stack(const Config& config)
+    : network_(config, counters_), reassembly_(counters_), icmp_(network_), tcp_(network_) {}
 
 void Stack::on_frame(TimePoint now, const ReceivedFrame& frame) {
   ++counters_.frames_in;
@@ -39,74 +39,35 @@ void Stack::on_frame(TimePoint now, const ReceivedFrame& frame) {
   }
   std::uint16_t type = load_be16(frame.bytes.data() + wire::kEthernetType);
   std::size_t offset = wire::kEthernetHeaderBytes;
+  // VID 0 tags a priority, not a VLAN (IEEE 802.1Q table 9-2).
+  std::uint16_t vlan = 0;
   if (type == wire::kEtherTypeVlan) {
     offset += wire::kVlanTagBytes;
     if (frame.bytes.size() < offset) {
       ++counters_.frame_short;
       return;
     }
-    // VID 0 tags a priority, not a VLAN (IEEE 802.1Q table 9-2).
-    if ((load_be16(frame.bytes.data() + wire::kVlanTagControl) & wire::kVlanIdMask) != 0) {
-      ++counters_.frame_vlan;
-      return;
-    }
+    vlan = load_be16(frame.bytes.data() + wire::kVlanTagControl) & wire::kVlanIdMask;
     type = load_be16(frame.bytes.data() + wire::kVlanInnerType);
+  }
+  if (vlan != network_.config().vlan.value_or(0)) {
+    ++counters_.frame_vlan;
+    return;
   }
   const auto bytes = frame.bytes.subspan(offset);
   if (type == wire::kEtherTypeIpv4) {
     on_ipv4(now, frame, bytes);
   } else if (type == wire::kEtherTypeArp) {
-    network_.arp().on_packet(now, bytes);
-    settle_neighbours(now);
-  } else if (type == wire::kEtherTypeIpv6) {
-    ++counters_.frame_ipv6;
+    network_.on_arp(now, bytes);
+  } else if (type == wire::kEtherTypeIpv6 && network_.config().ipv6.enabled) {
+    on_ipv6(now, frame, bytes);
   } else {
-    ++counters_.frame_type_unknown;
-  }
-}
-
-void Stack::on_ipv4(TimePoint now, const ReceivedFrame& frame, std::span<const std::uint8_t> bytes) {
-  ++counters_.ipv4_in;
-  const auto packet = parse_ipv4(bytes);
-  if (!packet) {
-    ++counters_.ipv4_malformed;
-    return;
-  }
-  if (frame.l3 == Verdict::kBad || (frame.l3 == Verdict::kUnverified && !checksum_holds(packet->header))) {
-    ++counters_.ipv4_checksum;
-    return;
-  }
-  if (packet->destination != network_.own_address() && !network_.is_group(packet->destination)) {
-    ++counters_.ipv4_not_ours;
-    return;
-  }
-  if (packet->source.is_unspecified() || packet->source.is_loopback() || network_.is_group(packet->source) ||
-      packet->source == network_.own_address()) {
-    ++counters_.ipv4_source;
-    return;
-  }
-  if (packet->fragment) {
-    ++counters_.ipv4_fragment;
-    return;
-  }
-  switch (packet->protocol) {
-    case wire::kIpProtocolTcp:
-      on_tcp(now, frame, *packet);
-      break;
-    case wire::kIpProtocolUdp:
-      on_udp(now, frame, *packet);
-      break;
-    case wire::kIpProtocolIcmp:
-      on_icmp(now, frame, *packet);
-      break;
-    default:
-      ++counters_.ipv4_protocol;
-      icmp_.send_unreachable(now, wire::kIcmpProtocolUnreachable, *packet);  // RFC 1122 3.2.2.1
+    ++(type == wire::kEtherTypeIpv6 ? counters_.frame_ipv6 : counters_.frame_type_unknown);
   }
   settle_neighbours(now);
 }
 
-void Stack::on_tcp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet) {
+void Stack::on_tcp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet) {
   ++counters_.tcp_in;
   if (!l4_checksum_holds(frame, packet)) {
     ++counters_.tcp_checksum;
@@ -117,7 +78,7 @@ void Stack::on_tcp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& 
   }
 }
 
-void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet) {
+void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet) {
   ++counters_.udp_in;
   if (packet.payload.size() < wire::kUdpHeaderBytes) {
     ++counters_.udp_malformed;
@@ -128,9 +89,9 @@ void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& 
     ++counters_.udp_malformed;
     return;
   }
-  // RFC 768: a checksum of zero says that the sender made none.
-  const bool has_checksum = load_be16(packet.payload.data() + wire::kUdpChecksum) != 0;
-  Ipv4Packet datagram = packet;
+  // RFC 768: a checksum of zero says that the sender made none, which IPv6 does not allow (RFC 8200 8.1).
+  const bool has_checksum = load_be16(packet.payload.data() + wire::kUdpChecksum) != 0 || !packet.source.is_ipv4();
+  IpPacket datagram = packet;
   datagram.payload = packet.payload.first(bytes);
   if (has_checksum && !l4_checksum_holds(frame, datagram)) {
     ++counters_.udp_checksum;
@@ -140,7 +101,7 @@ void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& 
   icmp_.send_unreachable(now, wire::kIcmpPortUnreachable, packet);  // RFC 1122 4.1.3.1
 }
 
-void Stack::on_icmp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet) {
+void Stack::on_icmp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet) {
   const auto error = icmp_.on_message(now, frame.arrived, packet);
   if (!error) return;
   if (error->original.protocol == wire::kIpProtocolTcp) {
@@ -159,32 +120,36 @@ void Stack::on_sent(TimePoint now, const DepartureKey& key, TimePoint departed) 
 }
 
 void Stack::on_timeout(TimePoint now) {
-  network_.arp().on_timeout(now);
+  network_.on_timeout(now);
   settle_neighbours(now);
+  reassembly_.on_timeout(now);
+  while (const auto expired = reassembly_.poll_expired()) icmp_.send_reassembly_timeout(now, *expired);
   tcp_.on_timeout(now);
 }
 
-TimePoint Stack::next_deadline() const { return std::min(network_.arp().next_deadline(), tcp_.next_deadline()); }
+TimePoint Stack::next_deadline() const {
+  return std::min({network_.next_deadline(), reassembly_.next_deadline(), tcp_.next_deadline()});
+}
 
 void Stack::settle_neighbours(TimePoint now) {
-  while (const auto outcome = network_.arp().poll_outcome()) {
+  while (const auto outcome = network_.poll_neighbour(now)) {
     tcp_.on_neighbour(now, *outcome);
     if (!outcome->found) icmp_.on_no_neighbour(outcome->neighbour);
   }
 }
 
 std::optional<Output> Stack::poll_transmit(TimePoint now, Room& room) {
-  if (network_.arp().has_frames()) {
+  if (network_.has_frames()) {
     if (!room.frame()) return std::nullopt;
     ++counters_.frames_out;
-    return network_.arp().poll_frame();
+    return network_.poll_frame();
   }
   auto output = tcp_.poll_transmit(now, room);
   settle_neighbours(now);
   if (!output) {
     // A connection's turn may have begun to ask for its neighbour.
-    if (!network_.arp().has_frames() || !room.frame()) return std::nullopt;
-    output = network_.arp().poll_frame();
+    if (!network_.has_frames() || !room.frame()) return std::nullopt;
+    output = network_.poll_frame();
     if (!output) return std::nullopt;
   }
   if (std::holds_alternative<TxFrame>(*output)) {

@@ -14,6 +14,8 @@
 #include "host/stack/counters.hpp"
 #include "host/stack/descriptor.hpp"
 #include "host/stack/icmp.hpp"
+#include "host/stack/ip_reassembly.hpp"
+#include "host/stack/ipv6.hpp"
 #include "host/stack/network.hpp"
 #include "host/stack/tcp_layer.hpp"
 
@@ -49,17 +51,24 @@ class Stack {
   Icmp& icmp() { return icmp_; }
   const Config& config() const { return network_.config(); }
   const Counters& counters() const { return counters_; }
-  const ArpCache& arp() const { return network_.arp(); }
+  Network& network() { return network_; }
+  const Network& network() const { return network_; }
 
  private:
   void on_ipv4(TimePoint now, const ReceivedFrame& frame, std::span<const std::uint8_t> bytes);
-  void on_tcp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
-  void on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
-  void on_icmp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
+  void on_ipv6(TimePoint now, const ReceivedFrame& frame, std::span<const std::uint8_t> bytes);
+  void refuse_ipv6(TimePoint now, const Ipv6Parsed& parsed);
+  bool has_good_source(const IpPacket& packet) const;
+  /// To the transport. Precondition: no fragment.
+  void dispatch(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet);
+  void on_tcp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet);
+  void on_udp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet);
+  void on_icmp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet);
   void settle_neighbours(TimePoint now);
 
   Counters counters_;
   Network network_;
+  IpReassembly reassembly_;
   Icmp icmp_;
   TcpLayer tcp_;
 };

@@ -2,7 +2,6 @@
 // TCP: what the network brings.
 #include <algorithm>
 
-#include "hls/wire/icmp.hpp"
 #include "hls/wire/tcp.hpp"
 #include "host/base/byte_order.hpp"
 #include "host/stack/tcp_layer.hpp"
@@ -11,20 +10,15 @@ namespace sockwire::stack {
 
 namespace {
 
-/// A smaller MTU than this is not believed (an attacker's, or a misconfiguration); what a router means that does not
-/// say how much it takes (RFC 1191 5) is taken to be this, too.
-constexpr std::uint16_t kMinPathMtu = 552;
-
-Unreachable reason_of(const IcmpError& error) {
-  if (error.type != wire::kIcmpDestinationUnreachable) return Unreachable::kOther;
-  switch (error.code) {
-    case wire::kIcmpNetUnreachable:
+Unreachable reason_of(IcmpErrorKind kind) {
+  switch (kind) {
+    case IcmpErrorKind::kNetwork:
       return Unreachable::kNetwork;
-    case wire::kIcmpHostUnreachable:
+    case IcmpErrorKind::kHost:
       return Unreachable::kHost;
-    case wire::kIcmpProtocolUnreachable:
+    case IcmpErrorKind::kProtocol:
       return Unreachable::kProtocol;
-    case wire::kIcmpPortUnreachable:
+    case IcmpErrorKind::kPort:
       return Unreachable::kPort;
     default:
       return Unreachable::kOther;
@@ -33,13 +27,14 @@ Unreachable reason_of(const IcmpError& error) {
 
 }  // namespace
 
-void TcpLayer::on_segment(TimePoint now, const Ipv4Packet& packet) {
+void TcpLayer::on_segment(TimePoint now, const IpPacket& packet) {
   Counters& counters = network_.counters();
-  const auto parsed = tcp::parse_header(packet.payload);
+  auto parsed = tcp::parse_header(packet.payload);
   if (!parsed) {
     ++counters.tcp_malformed;
     return;
   }
+  parsed->segment.ecn = static_cast<tcp::EcnCodepoint>(packet.traffic_class & 3);
   const Tuple tuple{{packet.destination, parsed->ports.destination}, {packet.source, parsed->ports.source}};
   const auto found = table_.find(tuple);
   if (found == table_.end()) {
@@ -55,38 +50,39 @@ void TcpLayer::on_segment(TimePoint now, const Ipv4Packet& packet) {
     to_listener(now, parsed->segment, tuple);
     return;
   }
+  const SeqNum una = record.connection->snd_una();
   record.connection->on_segment(now, parsed->segment);
-  touch(id, record);
+  // What we sent has arrived, and so the next hop is there (RFC 4861 7.3.1, RFC 1122 2.3.2.1 (4)).
+  if (record.connection->snd_una() != una) network_.confirm(now, record.hop);
+  touch(now, id, record);
 }
 
 void TcpLayer::to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple) {
-  const auto listening = std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& item) {
-    return item.second.listener.local().port == tuple.local.port;
-  });
+  const auto listening = listener_at(tuple.local);
   if (listening == listeners_.end()) {
     ++network_.counters().tcp_no_connection;
     if (const auto reset = tcp::reset_for(segment)) answer_with_reset(now, *reset, tuple);
     return;
   }
-  auto answer = listening->second.listener.on_segment(now, segment, tuple.local, tuple.remote,
-                                                      isns_.iss(tuple.local, tuple.remote, now),
-                                                      isns_.timestamp_offset(tuple.local, tuple.remote));
+  auto answer = listening->second.listener.on_segment(
+      now, segment, tuple.local, tuple.remote, isns_.iss(tuple.local, tuple.remote, now),
+      isns_.timestamp_offset(tuple.local, tuple.remote), own_mss(tuple.local.address.is_ipv4()));
   if (answer.reset) answer_with_reset(now, *answer.reset, tuple);
   if (!answer.connection) return;
   // The SYN came from somewhere, but there may be no way back.
-  const auto hop = network_.next_hop(Ipv4Address(tuple.remote.address));
-  const ConnectionId id = add(std::move(answer.connection), tuple, hop.value_or(Ipv4Address()));
+  const auto hop = network_.next_hop(tuple.remote.address);
+  const ConnectionId id = add(std::move(answer.connection), tuple, hop.value_or(IpAddress()));
   Record& record = *find(id);
   record.listener = listening->first;
   if (!hop) record.connection->abort(now);
-  touch(id, record);
+  touch(now, id, record);
 }
 
 void TcpLayer::answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple) {
   ++network_.counters().tcp_resets_out;
   TxFrame frame = to_frame(MacAddress(), tuple, reset);
   frame.is_ack = true;
-  network_.send(now, Ipv4Address(tuple.remote.address), std::move(frame));
+  network_.send(now, tuple.remote.address, std::move(frame));
 }
 
 void TcpLayer::on_icmp_error(TimePoint now, const IcmpError& error) {
@@ -108,17 +104,26 @@ void TcpLayer::on_icmp_error(TimePoint now, const IcmpError& error) {
     return;
   }
   ++counters.icmp_errors_in;
-  if (error.type == wire::kIcmpDestinationUnreachable && error.code == wire::kIcmpFragmentationNeeded) {
-    const std::uint16_t mtu = std::max(error.next_hop_mtu, kMinPathMtu);
-    if (mtu < network_.config().mtu) {
-      ++counters.path_mtu_lowered;
-      record.connection->on_path_mss(now, static_cast<std::uint16_t>(mtu - 40));
-    }
-  } else {
-    record.unreachable = reason_of(error);
-    record.connection->on_unreachable(now);
+  if (error.kind == IcmpErrorKind::kPacketTooBig) {
+    on_packet_too_big(now, error);
+    return;
   }
-  touch(id, record);
+  // In SYN-SENT it ends the attempt, as in other stacks (RFC 5461 4.1). Later even a hard one is taken for soft
+  // (RFC 5927 5.2): it only says why, should the connection time out.
+  record.unreachable = reason_of(error.kind);
+  record.connection->on_unreachable(now);
+  touch(now, id, record);
+}
+
+/// RFC 1191 6.2: it concerns every connection to that destination.
+void TcpLayer::on_packet_too_big(TimePoint now, const IcmpError& error) {
+  const IpAddress& destination = error.original.destination;
+  if (network_.lower_path_mtu(now, destination, error.next_hop_mtu) == 0) return;
+  for (auto& [id, record] : records_) {
+    if (record.tuple.remote.address != destination) continue;
+    apply_path_mtu(now, record);
+    touch(now, id, record);
+  }
 }
 
 void TcpLayer::on_sent(TimePoint now, const DepartureKey& key, TimePoint departed) {
@@ -132,7 +137,7 @@ void TcpLayer::on_sent(TimePoint now, const DepartureKey& key, TimePoint departe
     record->sends.pop_front();
   }
   record->connection->on_sent(now, key.tag, departed);
-  touch(key.connection, *record);
+  touch(now, key.connection, *record);
 }
 
 void TcpLayer::on_card_lost(TimePoint now) {
@@ -140,11 +145,11 @@ void TcpLayer::on_card_lost(TimePoint now) {
     record.sends.clear();
     record.card_knows = false;
     record.connection->on_card_lost(now);
-    touch(id, record);
+    touch(now, id, record);
   }
 }
 
-void TcpLayer::on_neighbour(TimePoint now, const ArpCache::Outcome& outcome) {
+void TcpLayer::on_neighbour(TimePoint now, const NeighbourOutcome& outcome) {
   for (auto& [id, record] : records_) {
     if (record.hop != outcome.neighbour) continue;
     if (!outcome.found) {
@@ -157,7 +162,7 @@ void TcpLayer::on_neighbour(TimePoint now, const ArpCache::Outcome& outcome) {
       record.connection->on_unreachable(now);
     }
     record.waits_for_neighbour = false;
-    touch(id, record);
+    touch(now, id, record);
   }
 }
 
@@ -169,7 +174,7 @@ void TcpLayer::on_timeout(TimePoint now) {
     record->armed = kNever;
     if (record->connection->next_deadline() <= now) {
       record->connection->on_timeout(now);
-      touch(due.id, *record);
+      touch(now, due.id, *record);
     } else {
       timers_.arm(due.id, record->connection->next_deadline(), record->armed);
     }

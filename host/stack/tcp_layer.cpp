@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hls/wire/ipv4.hpp"
+#include "hls/wire/ipv6.hpp"
 #include "hls/wire/tcp.hpp"
 #include "host/base/byte_order.hpp"
 
@@ -18,12 +19,9 @@ TcpLayer::TcpLayer(Network& network)
                            load_le32(network.config().secret.data() + 12)}) {}
 
 std::size_t TcpLayer::TupleHash::operator()(const Tuple& tuple) const {
-  // The IPv4 address is in the low bytes; ports above it. A multiplication spreads them (Knuth's golden ratio).
-  std::uint64_t mixed =
-      std::uint64_t{tuple.remote.address.ipv4()} << 32 | std::uint64_t{tuple.remote.port} << 16 | tuple.local.port;
-  mixed ^= seed ^ tuple.local.address.ipv4();
-  mixed *= 0x9e3779b97f4a7c15u;
-  return static_cast<std::size_t>(mixed ^ mixed >> 32);
+  const std::uint64_t ports = std::uint64_t{tuple.remote.port} << 16 | tuple.local.port;
+  const std::size_t local = IpAddressHash{seed ^ ports}(tuple.local.address);
+  return IpAddressHash{local}(tuple.remote.address);
 }
 
 TcpLayer::Record* TcpLayer::find(ConnectionId id) {
@@ -36,13 +34,24 @@ const TcpLayer::Record* TcpLayer::find(ConnectionId id) const {
   return found == records_.end() ? nullptr : &found->second;
 }
 
-tcp::Config TcpLayer::limited(tcp::Config config) const {
-  const int mss = network_.config().mtu - wire::kIpv4MinHeaderBytes - wire::kTcpMinHeaderBytes;
-  config.mss = static_cast<std::uint16_t>(std::min<int>(config.mss, mss));
-  return config;
+std::uint16_t TcpLayer::mss_of(std::uint16_t mtu, bool ipv4) {
+  const int headers = (ipv4 ? wire::kIpv4MinHeaderBytes : wire::kIpv6HeaderBytes) + wire::kTcpMinHeaderBytes;
+  return static_cast<std::uint16_t>(mtu - headers);
 }
 
-ConnectionId TcpLayer::add(std::unique_ptr<tcp::Connection> connection, const Tuple& tuple, Ipv4Address hop) {
+/// RFC 6691, RFC 9293 3.7.1: we take what the link takes, whatever the path does.
+std::uint16_t TcpLayer::own_mss(bool ipv4) const { return mss_of(network_.interface().mtu(ipv4), ipv4); }
+
+/// What ICMP has told of the path before.
+void TcpLayer::apply_path_mtu(TimePoint now, Record& record) {
+  const IpAddress& remote = record.tuple.remote.address;
+  const std::uint16_t mtu = network_.path_mtu(now, remote);
+  if (mtu < network_.interface().mtu(remote.is_ipv4())) {
+    record.connection->on_path_mss(now, mss_of(mtu, remote.is_ipv4()));
+  }
+}
+
+ConnectionId TcpLayer::add(std::unique_ptr<tcp::Connection> connection, const Tuple& tuple, const IpAddress& hop) {
   const ConnectionId id = ++last_connection_;
   Record& record = records_[id];
   record.connection = std::move(connection);
@@ -59,14 +68,15 @@ void TcpLayer::make_ready(ConnectionId id, Record& record) {
   ready_.push_back(id);
 }
 
-void TcpLayer::touch(ConnectionId id, Record& record) {
-  take_events(id, record);
+void TcpLayer::touch(TimePoint now, ConnectionId id, Record& record) {
+  take_events(now, id, record);
   timers_.arm(id, record.connection->next_deadline(), record.armed);
   make_ready(id, record);
 }
 
-void TcpLayer::take_events(ConnectionId id, Record& record) {
+void TcpLayer::take_events(TimePoint now, ConnectionId id, Record& record) {
   while (const auto event = record.connection->poll_event()) {
+    if (*event == tcp::Event::kConnected) apply_path_mtu(now, record);
     const auto listening = listeners_.find(record.listener);
     if (listening != listeners_.end()) {
       if (*event == tcp::Event::kConnected) {
@@ -94,58 +104,64 @@ void TcpLayer::erase_if_over(ConnectionId id) {
 
 Result<ConnectionId, OpenError> TcpLayer::connect(TimePoint now, tcp::Config config, Endpoint local,
                                                   const Endpoint& remote) {
-  if (!remote.address.is_ipv4()) return Failure{OpenError::kNoRoute};
-  const Ipv4Address address(remote.address);
-  if (network_.is_group(address)) return Failure{OpenError::kGroupAddress};
+  if (network_.is_group(remote.address)) return Failure{OpenError::kGroupAddress};
   if (remote.port == 0) return Failure{OpenError::kInvalidPort};
-  const auto hop = network_.next_hop(address);
-  if (!hop) {
-    ++network_.counters().ipv4_no_route;
+  const auto hop = network_.next_hop(remote.address);
+  const bool any = local.address.is_unspecified();
+  if (!any && !network_.owns(local.address)) return Failure{OpenError::kAddressNotLocal};
+  const auto source = any ? network_.source_for(remote.address) : local.address;
+  if (!hop || !source || source->is_ipv4() != remote.address.is_ipv4()) {
+    ++network_.counters().no_route;
     return Failure{OpenError::kNoRoute};
   }
-  const IpAddress own = network_.own_address();
-  if (local.address != own && local.address != IpAddress() && local.address != IpAddress(Ipv4Address())) {
-    return Failure{OpenError::kAddressNotLocal};
-  }
-  local.address = own;
+  local.address = *source;
   if (local.port == 0) {
-    const auto port = ports_.choose(own, remote, [&](std::uint16_t candidate) {
-      return table_.contains({{own, candidate}, remote}) || listening_on(candidate);
+    const auto port = ports_.choose(local.address, remote, [&](std::uint16_t candidate) {
+      const Endpoint end{local.address, candidate};
+      return table_.contains({end, remote}) || listener_at(end) != listeners_.end();
     });
     if (!port) return Failure{OpenError::kNoPorts};
     local.port = *port;
   }
   const Tuple tuple{local, remote};
   if (table_.contains(tuple)) return Failure{OpenError::kAddressInUse};
-  config = limited(config);
+  config.mss = std::min(config.mss, own_mss(local.address.is_ipv4()));
   config.timestamp_offset = isns_.timestamp_offset(local, remote);
   const ConnectionId id =
       add(tcp::Connection::connect(config, local, remote, isns_.iss(local, remote, now), now), tuple, *hop);
   Record& record = *find(id);
   record.owned = true;
   ++network_.counters().tcp_connections_opened;
-  touch(id, record);
+  touch(now, id, record);
   return id;
 }
 
 Result<ListenerId, OpenError> TcpLayer::listen(tcp::Config config, Endpoint local, std::size_t backlog) {
-  const bool any = local.address == IpAddress() || local.address == IpAddress(Ipv4Address());
-  if (!any && local.address != IpAddress(network_.own_address())) return Failure{OpenError::kAddressNotLocal};
-  local.address = network_.own_address();
+  const bool any = local.address.is_unspecified();
+  if (!any && !network_.owns(local.address)) return Failure{OpenError::kAddressNotLocal};
   if (local.port == 0) {
     const auto port = ports_.choose(local.address, {}, [&](std::uint16_t candidate) { return port_in_use(candidate); });
     if (!port) return Failure{OpenError::kNoPorts};
     local.port = *port;
   }
-  if (listening_on(local.port)) return Failure{OpenError::kAddressInUse};
+  const bool taken = std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& item) {
+    const Endpoint& other = item.second.listener.local();
+    return other.port == local.port && (any || other.address.is_unspecified() || other.address == local.address);
+  });
+  if (taken) return Failure{OpenError::kAddressInUse};
   const ListenerId id = ++last_listener_;
-  listeners_.emplace(id, ListenerRecord{tcp::Listener(limited(config), local, std::max<std::size_t>(backlog, 1))});
+  listeners_.emplace(id, ListenerRecord{tcp::Listener(config, local, std::max<std::size_t>(backlog, 1))});
   return id;
 }
 
-bool TcpLayer::listening_on(std::uint16_t port) const {
-  return std::any_of(listeners_.begin(), listeners_.end(),
-                     [&](const auto& item) { return item.second.listener.local().port == port; });
+/// Who listens at an address of ours: "::" takes those of both versions, 0.0.0.0 those of IPv4.
+TcpLayer::Listeners::iterator TcpLayer::listener_at(const Endpoint& local) {
+  return std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& item) {
+    const Endpoint& own = item.second.listener.local();
+    if (own.port != local.port) return false;
+    return own.address == local.address || own.address == IpAddress() ||
+           (own.address.is_unspecified() && local.address.is_ipv4());
+  });
 }
 
 std::optional<ConnectionId> TcpLayer::accept(ListenerId id) {
@@ -167,7 +183,7 @@ void TcpLayer::close_listener(TimePoint now, ListenerId id) {
     if (record.listener != id) continue;
     record.listener = 0;
     record.connection->abort(now);
-    touch(connection, record);
+    touch(now, connection, record);
   }
 }
 
@@ -185,7 +201,7 @@ std::size_t TcpLayer::send(TimePoint now, ConnectionId id, std::span<const std::
   Record* record = find(id);
   if (record == nullptr) return 0;
   const std::size_t taken = record->connection->send(now, data);
-  touch(id, *record);
+  touch(now, id, *record);
   return taken;
 }
 
@@ -193,7 +209,7 @@ std::size_t TcpLayer::recv(TimePoint now, ConnectionId id, std::span<std::uint8_
   Record* record = find(id);
   if (record == nullptr) return 0;
   const std::size_t taken = record->connection->recv(now, out);
-  touch(id, *record);
+  touch(now, id, *record);
   return taken;
 }
 
@@ -201,14 +217,14 @@ void TcpLayer::set_nodelay(TimePoint now, ConnectionId id, bool nodelay) {
   Record* record = find(id);
   if (record == nullptr) return;
   record->connection->set_nodelay(now, nodelay);
-  touch(id, *record);
+  touch(now, id, *record);
 }
 
 void TcpLayer::shutdown_write(TimePoint now, ConnectionId id) {
   Record* record = find(id);
   if (record == nullptr) return;
   record->connection->shutdown_write(now);
-  touch(id, *record);
+  touch(now, id, *record);
 }
 
 void TcpLayer::close(TimePoint now, ConnectionId id) {
@@ -216,7 +232,7 @@ void TcpLayer::close(TimePoint now, ConnectionId id) {
   if (record == nullptr) return;
   record->owned = false;
   record->connection->close(now);
-  touch(id, *record);
+  touch(now, id, *record);
 }
 
 void TcpLayer::abort(TimePoint now, ConnectionId id) {
@@ -224,7 +240,7 @@ void TcpLayer::abort(TimePoint now, ConnectionId id) {
   if (record == nullptr) return;
   record->owned = false;
   record->connection->abort(now);
-  touch(id, *record);
+  touch(now, id, *record);
 }
 
 Unreachable TcpLayer::unreachable(ConnectionId id) const {
@@ -233,7 +249,8 @@ Unreachable TcpLayer::unreachable(ConnectionId id) const {
 }
 
 bool TcpLayer::port_in_use(std::uint16_t port) const {
-  return listening_on(port) ||
+  return std::any_of(listeners_.begin(), listeners_.end(),
+                     [&](const auto& item) { return item.second.listener.local().port == port; }) ||
          std::any_of(table_.begin(), table_.end(), [&](const auto& item) { return item.first.local.port == port; });
 }
 

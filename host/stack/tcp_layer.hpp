@@ -53,12 +53,12 @@ class TcpLayer {
 
   // --- from the network ---------------------------------------------------------------------------------------------
   /// A TCP segment with a good checksum.
-  void on_segment(TimePoint now, const Ipv4Packet& packet);
+  void on_segment(TimePoint now, const IpPacket& packet);
   void on_icmp_error(TimePoint now, const IcmpError& error);
   void on_sent(TimePoint now, const DepartureKey& key, TimePoint departed);
   void on_card_lost(TimePoint now);
-  /// ARP has found the neighbour, or has not.
-  void on_neighbour(TimePoint now, const ArpCache::Outcome& outcome);
+  /// The neighbour was found, or was not.
+  void on_neighbour(TimePoint now, const NeighbourOutcome& outcome);
   void on_timeout(TimePoint now);
   TimePoint next_deadline() const { return timers_.next_deadline(); }
 
@@ -70,9 +70,9 @@ class TcpLayer {
   tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const;
 
   // --- from the application -----------------------------------------------------------------------------------------
-  /// local.port 0 chooses one.
+  /// local.address unspecified, local.port 0: chooses one.
   Result<ConnectionId, OpenError> connect(TimePoint now, tcp::Config config, Endpoint local, const Endpoint& remote);
-  /// local.address unspecified: any of ours. local.port 0 chooses one.
+  /// local.address "::": any of ours, 0.0.0.0: any of IPv4. local.port 0 chooses one.
   Result<ListenerId, OpenError> listen(tcp::Config config, Endpoint local, std::size_t backlog);
   std::optional<ConnectionId> accept(ListenerId id);
   /// Connections that were not accepted are reset.
@@ -107,7 +107,7 @@ class TcpLayer {
   struct Record {
     std::unique_ptr<tcp::Connection> connection;
     Tuple tuple;
-    Ipv4Address hop;
+    IpAddress hop;
     ListenerId listener = 0;  ///< Until accept().
     bool owned = false;       ///< The application holds it.
     bool in_table = true;     ///< Segments find it.
@@ -129,19 +129,23 @@ class TcpLayer {
   struct ListenerRecord {
     tcp::Listener listener;
   };
+  using Listeners = std::unordered_map<ListenerId, ListenerRecord>;
 
   Record* find(ConnectionId id);
   const Record* find(ConnectionId id) const;
-  ConnectionId add(std::unique_ptr<tcp::Connection> connection, const Tuple& tuple, Ipv4Address hop);
+  ConnectionId add(std::unique_ptr<tcp::Connection> connection, const Tuple& tuple, const IpAddress& hop);
   /// Reports its events, arms its timer and gives it a turn: after every call that may have changed the connection.
-  void touch(ConnectionId id, Record& record);
-  void take_events(ConnectionId id, Record& record);
+  void touch(TimePoint now, ConnectionId id, Record& record);
+  void take_events(TimePoint now, ConnectionId id, Record& record);
   void make_ready(ConnectionId id, Record& record);
   void erase_if_over(ConnectionId id);
   void to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple);
   void answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple);
-  bool listening_on(std::uint16_t port) const;
-  tcp::Config limited(tcp::Config config) const;
+  void on_packet_too_big(TimePoint now, const IcmpError& error);
+  Listeners::iterator listener_at(const Endpoint& local);
+  static std::uint16_t mss_of(std::uint16_t mtu, bool ipv4);
+  std::uint16_t own_mss(bool ipv4) const;
+  void apply_path_mtu(TimePoint now, Record& record);
 
   /// One output of one connection. again: it may have more.
   std::optional<Output> poll_record(TimePoint now, Room& room, ConnectionId id, Record& record, bool& again);
@@ -156,7 +160,7 @@ class TcpLayer {
   EphemeralPorts ports_;
   std::unordered_map<ConnectionId, Record> records_;
   std::unordered_map<Tuple, ConnectionId, TupleHash> table_;
-  std::unordered_map<ListenerId, ListenerRecord> listeners_;
+  Listeners listeners_;
   ConnectionId last_connection_ = kNoConnection;
   ListenerId last_listener_ = 0;
   TimerQueue timers_;

@@ -52,7 +52,7 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
     record->is_ready = false;
     bool again = false;
     auto output = poll_record(now, room, id, *record, again);
-    take_events(id, *record);
+    take_events(now, id, *record);
     timers_.arm(id, record->connection->next_deadline(), record->armed);
     // A turn each: with more to send it goes to the end of the queue.
     if (again) make_ready(id, *record);
@@ -106,7 +106,7 @@ std::optional<Output> TcpLayer::poll_held(TimePoint now, ConnectionId id, Record
       return Close{id};
     }
   }
-  const auto mac = network_.arp().lookup(now, record.hop);
+  const auto mac = network_.lookup(now, record.hop);
   if (!mac) {
     record.waits_for_neighbour = true;  // on_neighbour() gives it another turn
     return std::nullopt;
@@ -146,34 +146,42 @@ SoftState TcpLayer::soft_state(ConnectionId id, const tcp::Transmit& transmit) {
 }
 
 TxFrame TcpLayer::to_frame(const MacAddress& mac, const Tuple& tuple, const tcp::Transmit& transmit) {
-  TxFrame frame = network_.make_frame(mac, Ipv4Address(tuple.remote.address), wire::kIpProtocolTcp,
-                                      tcp::header_bytes(transmit), wire::kTcpChecksum, true);
-  tcp::write_header(transmit, {tuple.local.port, tuple.remote.port}, std::span(frame.bytes).subspan(kL4Offset));
+  TxFrame frame =
+      network_.make_frame(mac, network_.header_of(tuple.local.address, tuple.remote.address, wire::kIpProtocolTcp),
+                          tcp::header_bytes(transmit), wire::kTcpChecksum, true);
+  tcp::write_header(transmit, {tuple.local.port, tuple.remote.port}, std::span(frame.bytes).subspan(frame.l4_offset));
   return frame;
 }
 
 TxSend TcpLayer::to_send(ConnectionId id, Record& record, const MacAddress& mac, const tcp::Transmit& transmit) {
+  const Tuple& tuple = record.tuple;
+  const bool ipv4 = tuple.remote.address.is_ipv4();
   const std::size_t l4_bytes = tcp::header_bytes(transmit);
-  assert(kL4Offset + l4_bytes <= kMaxTemplateBytes);
+  const std::size_t l4_offset = ip_headers_bytes(network_.interface(), ipv4);
+  assert(l4_offset + l4_bytes <= kMaxTemplateBytes);
   assert(transmit.mss > 0);
-  const Ipv4Address remote(record.tuple.remote.address);
   const std::uint32_t segments = (transmit.payload_bytes + transmit.mss - 1) / transmit.mss;
+  IpHeader header = network_.header_of(tuple.local.address, tuple.remote.address, wire::kIpProtocolTcp);
+  if (ipv4) header.id = network_.take_ip_ids(segments);
+  if (transmit.ect) header.traffic_class |= static_cast<std::uint8_t>(tcp::EcnCodepoint::kEct0);
   TxSend send;
   send.key = {id, transmit.tag};
   send.seq = transmit.seq;
   send.payload_bytes = transmit.payload_bytes;
   send.mss = transmit.mss;
-  send.ip_id = network_.take_ip_ids(segments);
-  network_.write_headers(mac, remote, wire::kIpProtocolTcp, l4_bytes, send.ip_id, send.header.data());
-  const auto tcp_header = std::span(send.header).subspan(kL4Offset, l4_bytes);
-  tcp::write_header(transmit, {record.tuple.local.port, record.tuple.remote.port}, tcp_header);
-  send.header_bytes = static_cast<std::uint8_t>(kL4Offset + l4_bytes);
-  send.l3_offset = kL3Offset;
-  send.l4_offset = kL4Offset;
+  send.ip_id = header.id;
+  send.ipv6 = !ipv4;
+  send.pacing_gap_ns = transmit.pacing_gap_ns;
+  write_ip_headers(network_.interface(), mac, header, l4_bytes, send.header.data());
+  const auto tcp_header = std::span(send.header).subspan(l4_offset, l4_bytes);
+  tcp::write_header(transmit, {tuple.local.port, tuple.remote.port}, tcp_header);
+  send.header_bytes = static_cast<std::uint8_t>(l4_offset + l4_bytes);
+  send.l3_offset = static_cast<std::uint8_t>(network_.interface().link_header_bytes());
+  send.l4_offset = static_cast<std::uint8_t>(l4_offset);
   if (const std::size_t echo = tsecr_offset(tcp_header)) {
-    send.tsecr_offset = static_cast<std::uint8_t>(kL4Offset + echo);
+    send.tsecr_offset = static_cast<std::uint8_t>(l4_offset + echo);
   }
-  send.pseudo_sum = pseudo_header_sum(network_.own_address(), remote, wire::kIpProtocolTcp, 0);
+  send.pseudo_sum = pseudo_header_sum(tuple.local.address, tuple.remote.address, wire::kIpProtocolTcp, 0);
   // A segment that is both first and last keeps them all.
   send.first_flags = static_cast<std::uint8_t>(transmit.flags_first & ~transmit.flags_last);
   send.last_flags = static_cast<std::uint8_t>(transmit.flags_last & ~transmit.flags_first);

@@ -13,17 +13,21 @@ namespace sockwire::tcp {
 /// may be several that were coalesced; everything out of the ordinary at once (RFC 5681 4.2).
 class AckPolicy {
  public:
-  explicit AckPolicy(Duration delay) : delay_(delay) {}
+  AckPolicy(Duration delay, unsigned quick) : delay_(delay), quick_(quick) {}
 
   /// In-order data came; full_segment: the peer's full size in bytes.
   void on_in_order(TimePoint now, std::uint32_t bytes, std::uint32_t full_segment, Timers& timers) {
     unacked_bytes_ += bytes;
-    if (unacked_bytes_ >= 2 * full_segment || delay_ == Duration(0)) {
+    const bool quick = quick_ > 0;
+    if (quick) --quick_;
+    if (quick || unacked_bytes_ >= 2 * full_segment || delay_ == Duration(0)) {
       due_ = true;
     } else if (!timers.is_set(Timer::kDelayedAck)) {
       timers.set(Timer::kDelayedAck, now + delay_);
     }
   }
+  /// TCP_QUICKACK: that many segments from now on are acknowledged at once.
+  void set_quick(unsigned segments) { quick_ = segments; }
   /// An ACK is to be sent as soon as may be; it may ride on data.
   void demand() { due_ = true; }
   /// One ACK of its own for each out-of-order segment, because the peer counts them (RFC 5681 3.2).
@@ -47,6 +51,7 @@ class AckPolicy {
   static constexpr unsigned kMaxDuplicates = 64;
 
   Duration delay_;
+  unsigned quick_;  ///< So many more are not delayed.
   std::uint32_t unacked_bytes_ = 0;
   unsigned duplicates_ = 0;
   bool due_ = false;

@@ -6,6 +6,9 @@
 #include <cstdint>
 
 #include "host/base/time.hpp"
+#include "host/tcp/congestion/congestion_control.hpp"
+#include "host/tcp/ecn.hpp"
+#include "host/tcp/keepalive.hpp"
 
 namespace sockwire::tcp {
 
@@ -25,17 +28,27 @@ struct Config {
   /// Offer RFC 7323 timestamps (12 bytes a segment) and window scaling.
   bool timestamps = true;
   bool window_scale = true;
+  /// Offer selective acknowledgement (RFC 2018). Without it losses are found by duplicate ACKs (RFC 6582), one a round
+  /// trip.
+  bool sack = true;
+  CongestionAlgorithm congestion = CongestionAlgorithm::kCubic;
+  EcnMode ecn = EcnMode::kAccept;
   /// Added to our timestamp clock, so that it does not tell the host's uptime (RFC 7323 5.4). From a random source.
   std::uint32_t timestamp_offset = 0;
   /// Hold back an ACK for at most this long (RFC 9293 3.8.6.3 allows 500 ms); zero acknowledges every segment.
   Duration delayed_ack = std::chrono::milliseconds(40);
+  /// So many segments at the start are acknowledged at once, since the peer's window grows by ACKs.
+  unsigned quick_acks = 16;
   /// The retransmission time-out's bounds. RFC 6298 2.4 has 1 s as its floor; 200 ms is what today's stacks use.
   Duration min_rto = std::chrono::milliseconds(200);
   Duration initial_rto = std::chrono::seconds(1);
   Duration max_rto = std::chrono::seconds(60);
   /// How often one segment is sent again before the connection is given up (RFC 9293 3.8.3, R2), and for a SYN.
   unsigned max_retransmissions = 15;
-  unsigned max_syn_retransmissions = 6;
+  unsigned max_syn_retransmissions = 7;  // 255 s; it must be three minutes at least
+  /// Give the connection up when nothing that was sent is acknowledged for so long; 0: as the retransmissions say.
+  Duration user_timeout{0};
+  KeepaliveConfig keepalive;
   /// The initial congestion window in segments (RFC 6928).
   unsigned initial_window_segments = 10;
   /// Half of TIME-WAIT.

@@ -15,9 +15,11 @@ Connection::Connection(const Config& config, const Endpoint& local, const Endpoi
       passive_(state == State::kSynReceived),
       offer_window_scale_(config.window_scale),
       offer_timestamps_(config.timestamps),
+      offer_sack_(config.sack),
       sender_(config_, iss, timers_),
       receiver_(config_),
-      ack_(config.delayed_ack) {}
+      ack_(config.delayed_ack, config.quick_acks),
+      ecn_(config.ecn) {}
 
 Connection::~Connection() = default;
 
@@ -99,20 +101,33 @@ void Connection::close(TimePoint now) {
   if (state_ == State::kFinWait2) timers_.set(Timer::kFinWait2, now + config_.fin_wait_2);
 }
 
-void Connection::abort(TimePoint) {
+void Connection::abort(TimePoint now) {
   if (state_ == State::kClosed) return;
   // RFC 9293 3.10.5: nothing to reset before the peer has answered or after both FINs.
-  if (state_ != State::kSynSent && state_ != State::kTimeWait) send_reset(sender_.snd_nxt(), true);
+  if (state_ != State::kSynSent && state_ != State::kTimeWait) send_reset(now, sender_.snd_nxt(), true);
   end(std::nullopt);
 }
 
 void Connection::set_nodelay(TimePoint, bool nodelay) { sender_.set_nodelay(nodelay); }
+void Connection::set_cork(TimePoint, bool cork) { sender_.set_cork(cork); }
+
+void Connection::set_keepalive(TimePoint now, const KeepaliveConfig& keepalive) {
+  config_.keepalive = keepalive;
+  if (!synchronized() || state_ == State::kTimeWait) return;
+  keepalive_.on_heard(now);
+  timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
+}
+
+void Connection::set_user_timeout(TimePoint now, Duration timeout) {
+  config_.user_timeout = timeout;
+  arm_user_timeout(now, true);
+}
 
 // --- the card and the clock
 // ----------------------------------------------------------------------------------------------
 
-void Connection::on_sent(TimePoint, std::uint32_t tag, TimePoint departed) {
-  if (state_ != State::kClosed) sender_.on_sent(tag, departed);
+void Connection::on_sent(TimePoint now, std::uint32_t tag, TimePoint departed) {
+  if (state_ != State::kClosed) sender_.on_sent(now, tag, departed);
 }
 
 void Connection::on_card_lost(TimePoint now) {
@@ -133,11 +148,45 @@ void Connection::on_timeout(TimePoint now) {
     end(std::nullopt);
     return;
   }
-  if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout()) {
+  if (timers_.take_expired(Timer::kUserTimeout, now)) {
+    // RFC 9293 3.10.8: the connection is aborted.
+    send_reset(now, sender_.snd_nxt(), true);
+    end(Event::kTimedOut);
+    return;
+  }
+  if (timers_.take_expired(Timer::kKeepalive, now)) on_keepalive_timeout(now);
+  if (state_ == State::kClosed) return;
+  if (timers_.take_expired(Timer::kCork, now)) sender_.on_cork_timeout();
+  if (timers_.take_expired(Timer::kReordering, now)) sender_.on_reordering_timeout(now);
+  if (timers_.take_expired(Timer::kTailLoss, now)) sender_.on_tail_loss_timeout(now);
+  if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout(now)) {
     end(Event::kTimedOut);
     return;
   }
   if (timers_.take_expired(Timer::kPersist, now) && !sender_.on_persist_timeout()) end(Event::kTimedOut);
+}
+
+void Connection::on_keepalive_timeout(TimePoint now) {
+  switch (keepalive_.on_timeout(config_.keepalive, now, sender_.in_use())) {
+    case Keepalive::Due::kNothing:
+      break;
+    case Keepalive::Due::kProbe:
+      keepalive_probe_wanted_ = true;
+      break;
+    case Keepalive::Due::kGiveUp:
+      send_reset(now, sender_.snd_nxt(), true);
+      end(Event::kTimedOut);
+      return;
+  }
+  timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
+}
+
+void Connection::arm_user_timeout(TimePoint now, bool progress) {
+  if (config_.user_timeout == Duration(0) || !sender_.in_use()) {
+    timers_.stop(Timer::kUserTimeout);
+  } else if (progress || !timers_.is_set(Timer::kUserTimeout)) {
+    timers_.set(Timer::kUserTimeout, now + config_.user_timeout);
+  }
 }
 
 // --- transitions
@@ -146,6 +195,8 @@ void Connection::on_timeout(TimePoint now) {
 void Connection::become_established(TimePoint now, const Segment& segment) {
   sender_.on_established(now, segment);
   state_ = sender_.fin_queued() ? State::kFinWait1 : State::kEstablished;
+  keepalive_.on_heard(now);
+  timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
   push(Event::kConnected);
 }
 
@@ -162,7 +213,7 @@ void Connection::end(std::optional<Event> why) {
   push(Event::kClosed);
 }
 
-void Connection::send_reset(SeqNum seq, bool with_ack) {
+void Connection::send_reset(TimePoint now, SeqNum seq, bool with_ack) {
   Transmit reset;
   // A RST that overtakes queued data is not at the peer's RCV.NXT, and would be challenged (RFC 5961 3.2).
   reset.kind = sender_.has_undeparted() ? TransmitKind::kSegment : TransmitKind::kPureAck;
@@ -172,6 +223,8 @@ void Connection::send_reset(SeqNum seq, bool with_ack) {
   reset.flags_last = static_cast<std::uint8_t>(wire::kTcpRst | (with_ack ? wire::kTcpAckFlag : 0));
   reset.flags_first = reset.flags_last;
   if (with_ack) reset.ack = receiver_.rcv_nxt();
+  // RFC 7323 3.2: it should have them, too.
+  if (paws_.enabled()) reset.options.timestamps = Timestamps{timestamp(now), paws_.ts_recent()};
   reset_ = reset;
 }
 
@@ -226,6 +279,8 @@ Info Connection::info() const {
   info.rcv_wnd_bytes = receiver_.window_bytes();
   info.rcv_wscale = receiver_.shift();
   info.timestamps = paws_.enabled();
+  info.ecn = ecn_.agreed();
+  info.keepalive_probes = keepalive_probes_;
   info.receive_queue_bytes = receiver_.readable_bytes();
   info.bytes_received = receiver_.bytes_received();
   info.pure_acks_out = pure_acks_out_;

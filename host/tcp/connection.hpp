@@ -97,6 +97,14 @@ class Connection {
   void abort(TimePoint now);
   /// TCP_NODELAY at run time.
   void set_nodelay(TimePoint now, bool nodelay);
+  /// TCP_CORK: no segment goes that is not full, until this is taken back or 200 ms have passed.
+  void set_cork(TimePoint now, bool cork);
+  /// TCP_QUICKACK: so many segments from now on are acknowledged at once.
+  void set_quick_acks(unsigned segments) { ack_.set_quick(segments); }
+  /// SO_KEEPALIVE and what belongs to it.
+  void set_keepalive(TimePoint now, const KeepaliveConfig& keepalive);
+  /// TCP_USER_TIMEOUT; 0: none.
+  void set_user_timeout(TimePoint now, Duration timeout);
 
   // --- to the network -----------------------------------------------------------------------------------------------
   /// The next thing to send, or nothing for now. payload_room: bytes of payload that the card can take; with 0 only
@@ -149,6 +157,8 @@ class Connection {
   void take_data(TimePoint now, const Segment& segment);
   void take_fin(TimePoint now);
   void challenge(TimePoint now);
+  void on_keepalive_timeout(TimePoint now);
+  void arm_user_timeout(TimePoint now, bool progress);
 
   // connection_output.cpp
   bool synchronized() const {
@@ -157,7 +167,8 @@ class Connection {
   Transmit make_transmit(TimePoint now, TransmitKind kind) const;
   Transmit make_segment(TimePoint now, const Sender::Piece& piece);
   Transmit make_pure_ack(TimePoint now);
-  void add_syn_options(TimePoint now, Transmit& transmit) const;
+  Transmit make_keepalive_probe(TimePoint now);
+  void add_syn_options(TimePoint now, const Sender::Piece& piece, Transmit& transmit) const;
   bool soft_state_changed() const;
   void note_soft_state(const Transmit& transmit);
   std::uint32_t timestamp(TimePoint now) const;
@@ -165,7 +176,7 @@ class Connection {
   void become_established(TimePoint now, const Segment& segment);
   void enter_time_wait(TimePoint now);
   void end(std::optional<Event> why);
-  void send_reset(SeqNum seq, bool with_ack);
+  void send_reset(TimePoint now, SeqNum seq, bool with_ack);
   void push(Event event);
 
   Config config_;
@@ -175,6 +186,7 @@ class Connection {
   bool passive_;
   bool offer_window_scale_;
   bool offer_timestamps_;
+  bool offer_sack_;            ///< After the peer's SYN: agreed on.
   bool nobody_reads_ = false;  ///< close() was called.
   bool want_writable_ = false;
   Timers timers_;
@@ -182,6 +194,9 @@ class Connection {
   Receiver receiver_;
   AckPolicy ack_;
   Paws paws_;
+  Ecn ecn_;
+  Keepalive keepalive_;
+  bool keepalive_probe_wanted_ = false;
   std::deque<Event> events_;
   std::optional<Transmit> reset_;
   /// What the card's slot was told last (of what its queued segments are stamped with).
@@ -193,6 +208,7 @@ class Connection {
   std::uint64_t segments_in_ = 0;
   std::uint64_t pure_acks_out_ = 0;
   std::uint64_t refreshes_out_ = 0;
+  std::uint64_t keepalive_probes_ = 0;
   Counters counters_;
 };
 

@@ -10,8 +10,9 @@ namespace {
 /// RFC 5961 7: at most so many challenge ACKs in a period.
 constexpr unsigned kChallengesPerPeriod = 10;
 constexpr Duration kChallengePeriod = std::chrono::seconds(1);
-/// RFC 9293 3.7.1: what a peer without the MSS option takes.
-constexpr std::uint16_t kDefaultMss = 536;
+/// RFC 9293 3.7.1: what a peer without the MSS option takes, over IPv4 and IPv6.
+constexpr std::uint16_t kDefaultMss4 = 536;
+constexpr std::uint16_t kDefaultMss6 = 1220;
 }  // namespace
 
 void Connection::on_segment(TimePoint now, const Segment& segment) {
@@ -29,7 +30,7 @@ void Connection::on_syn_sent(TimePoint now, const Segment& segment) {
   const bool acks_syn = segment.has_ack() && segment.ack > sender_.iss() && segment.ack <= sender_.snd_nxt();
   if (segment.has_ack() && !acks_syn) {
     ++counters_.bad_ack;
-    if (!segment.rst()) send_reset(segment.ack, false);
+    if (!segment.rst()) send_reset(now, segment.ack, false);
     return;
   }
   if (segment.rst()) {
@@ -67,10 +68,14 @@ void Connection::take_syn(TimePoint now, const Segment& syn) {
   // A SYN-ACK repeats only what the SYN had (RFC 7323 2.2 and 3.2).
   offer_window_scale_ = scaled;
   offer_timestamps_ = timestamps;
+  offer_sack_ = offer_sack_ && syn.options.sack_permitted;
+  ecn_.on_syn(syn.flags, ecn_.offers(sender_.syn_repeated()));
   if (scaled) receiver_.agree_on_scaling();
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
-  sender_.on_options_agreed(syn.options.mss.value_or(kDefaultMss), scaled ? *syn.options.window_scale : std::uint8_t{0},
-                            timestamps);
+  const std::uint16_t default_mss = remote_.address.is_ipv4() ? kDefaultMss4 : kDefaultMss6;
+  sender_.on_options_agreed({syn.options.mss.value_or(default_mss),
+                             scaled ? *syn.options.window_scale : std::uint8_t{0}, timestamps, offer_sack_,
+                             ecn_.agreed()});
 }
 
 // RFC 9293 3.10.7.4
@@ -86,6 +91,7 @@ void Connection::on_synchronized(TimePoint now, Segment segment) {
     ++segment.seq;
   }
   if (!passes_timestamps(now, segment)) return;
+  keepalive_.on_heard(now);
   if (!receiver_.acceptable(segment)) {
     const bool zero_window_probe = segment.seq == receiver_.rcv_nxt() && !segment.rst() && !segment.syn();
     on_unacceptable(now, segment);
@@ -147,6 +153,8 @@ void Connection::on_unacceptable(TimePoint now, const Segment& segment) {
   if (state_ == State::kTimeWait && segment.fin()) enter_time_wait(now);
   if (segment.length() > 0) {
     counters_.duplicate_bytes += segment.payload.size();
+    const SeqNum data_end = segment.seq + static_cast<std::uint32_t>(segment.payload.size());
+    if (segment.seq < data_end && data_end <= receiver_.rcv_nxt()) receiver_.on_duplicate(segment.seq, data_end);
     ack_.demand_duplicates(1);
   } else {
     challenge(now);  // limited, lest two confused ends acknowledge each other for ever
@@ -154,13 +162,15 @@ void Connection::on_unacceptable(TimePoint now, const Segment& segment) {
 }
 
 void Connection::on_reset(const Segment& segment) {
+  // RFC 1337 3, fix F1: else an old duplicate would end TIME-WAIT before its time.
+  if (state_ == State::kTimeWait) return;
   // RFC 5961 3.2
   if (segment.seq != receiver_.rcv_nxt()) {
     ++counters_.bad_reset;
     return;
   }
   const bool refused = state_ == State::kSynReceived && !passive_;
-  const bool orderly = state_ == State::kTimeWait || state_ == State::kClosing || state_ == State::kLastAck;
+  const bool orderly = state_ == State::kClosing || state_ == State::kLastAck;
   if (orderly) {
     end(std::nullopt);
   } else {
@@ -171,7 +181,7 @@ void Connection::on_reset(const Segment& segment) {
 bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
   if (segment.ack <= sender_.snd_una() || segment.ack > sender_.snd_nxt()) {
     ++counters_.bad_ack;
-    send_reset(segment.ack, false);
+    send_reset(now, segment.ack, false);
     return false;
   }
   become_established(now, segment);
@@ -179,7 +189,13 @@ bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
 }
 
 void Connection::take_ack(TimePoint now, const Segment& segment) {
-  sender_.on_ack(now, segment, paws_.enabled());
+  std::optional<std::uint32_t> echo;
+  if (paws_.enabled() && segment.options.timestamps) {
+    echo = segment.options.timestamps->tsecr - config_.timestamp_offset;
+  }
+  const SeqNum una_before = sender_.snd_una();
+  sender_.on_ack(now, segment, echo);
+  arm_user_timeout(now, sender_.snd_una() != una_before);
   if (want_writable_ && sender_.buffer().space() >= sender_.buffer().capacity() / 4) {
     want_writable_ = false;
     push(Event::kWritable);
@@ -215,13 +231,16 @@ void Connection::take_data(TimePoint now, const Segment& segment) {
   if (nobody_reads_ && !segment.payload.empty() && data_end > receiver_.rcv_nxt()) {
     // RFC 9293 3.6.1 (MUST-17's spirit) and RFC 2525 2.17
     ++counters_.data_after_close;
-    send_reset(sender_.snd_nxt(), true);
+    send_reset(now, sender_.snd_nxt(), true);
     end(Event::kReset);
     return;
   }
+  if (ecn_.on_data(segment.ecn, segment.flags)) ack_.demand_duplicates(1);
   const Receiver::Accepted accepted = receiver_.accept(segment, counters_);
   if (accepted.out_of_order) ack_.demand_duplicates(std::max(segment.merged_segments, 1u));
-  if (accepted.filled_gap || accepted.fin) {
+  if (accepted.filled_gap && receiver_.has_holes()) {
+    ack_.demand_duplicates(1);  // with SACK blocks, which data of ours has no place for
+  } else if (accepted.filled_gap || accepted.fin) {
     ack_.demand();
   } else if (accepted.in_order_bytes > 0) {
     ack_.on_in_order(now, accepted.in_order_bytes, receiver_.rcv_mss(), timers_);

@@ -14,6 +14,7 @@ std::optional<Transmit> Connection::poll_transmit(TimePoint now, std::size_t pay
   }
   if (state_ == State::kClosed) return std::nullopt;
   if (synchronized() && ack_.duplicate_due()) return make_pure_ack(now);
+  if (keepalive_probe_wanted_) return make_keepalive_probe(now);
   if (const auto piece = sender_.next(now, payload_room, synchronized())) return make_segment(now, *piece);
   if (!synchronized()) return std::nullopt;
   if (sender_.has_undeparted()) {
@@ -37,7 +38,8 @@ Transmit Connection::make_transmit(TimePoint now, TransmitKind kind) const {
   transmit.mss = sender_.mss();
   transmit.ack = receiver_.rcv_nxt();
   transmit.window = receiver_.window_field(false);
-  transmit.flags_first = transmit.flags_last = wire::kTcpAckFlag;
+  transmit.flags_first = transmit.flags_last =
+      static_cast<std::uint8_t>(wire::kTcpAckFlag | (ecn_.echo() ? wire::kTcpEce : 0));
   if (paws_.enabled()) transmit.options.timestamps = Timestamps{timestamp(now), paws_.ts_recent()};
   return transmit;
 }
@@ -48,10 +50,15 @@ Transmit Connection::make_segment(TimePoint now, const Sender::Piece& piece) {
   transmit.seq = piece.seq;
   transmit.payload_bytes = piece.bytes;
   transmit.retransmission = piece.retransmission;
+  transmit.pacing_gap_ns = sender_.pacing_gap_ns();
   if (piece.psh) transmit.flags_last |= wire::kTcpPsh;
   if (piece.fin) transmit.flags_last |= wire::kTcpFin;
-  if (piece.syn) add_syn_options(now, transmit);
-  if (piece.bytes <= transmit.mss) transmit.flags_first = transmit.flags_last;
+  if (piece.cwr) transmit.flags_first |= wire::kTcpCwr;
+  if (piece.syn) add_syn_options(now, piece, transmit);
+  if (piece.bytes <= transmit.mss) transmit.flags_first = transmit.flags_last = transmit.flags();
+  // RFC 3168 6.1.4 to 6.1.6: neither what is sent again, nor a window probe, nor an ACK alone.
+  transmit.ect = ecn_.agreed() && piece.bytes > 0 && !piece.retransmission && !sender_.probes_window();
+  arm_user_timeout(now, false);
   if (state_ == State::kSynSent) return transmit;
 
   note_soft_state(transmit);
@@ -61,13 +68,19 @@ Transmit Connection::make_segment(TimePoint now, const Sender::Piece& piece) {
   return transmit;
 }
 
-void Connection::add_syn_options(TimePoint now, Transmit& transmit) const {
+void Connection::add_syn_options(TimePoint now, const Sender::Piece& piece, Transmit& transmit) const {
   transmit.flags_last |= wire::kTcpSyn;
   transmit.window = receiver_.window_field(true);
   transmit.options.mss = config_.mss;
   if (offer_window_scale_) transmit.options.window_scale = receiver_.offered_shift();
-  if (state_ == State::kSynSent) {
+  transmit.options.sack_permitted = offer_sack_;
+  if (state_ != State::kSynSent) {
+    // RFC 3168 6.1.1: the answer has ECE alone.
+    if (ecn_.agreed() && !sender_.syn_repeated()) transmit.flags_last |= wire::kTcpEce;
+  } else {
+    transmit.flags_first = 0;
     transmit.flags_last &= static_cast<std::uint8_t>(~wire::kTcpAckFlag);
+    if (ecn_.offers(piece.retransmission)) transmit.flags_last |= wire::kTcpEce | wire::kTcpCwr;
     transmit.ack = SeqNum(0);
     if (offer_timestamps_) transmit.options.timestamps = Timestamps{timestamp(now), 0};
   }
@@ -76,11 +89,21 @@ void Connection::add_syn_options(TimePoint now, Transmit& transmit) const {
 Transmit Connection::make_pure_ack(TimePoint now) {
   Transmit transmit = make_transmit(now, TransmitKind::kPureAck);
   transmit.seq = sender_.snd_nxt();
+  if (offer_sack_) transmit.options.sack = receiver_.take_sack_blocks(max_sack_blocks(paws_.enabled()));
   receiver_.on_window_announced(transmit.window, false);
   receiver_.on_ack_announced();
   ack_.on_pure_ack(timers_);
   ++pure_acks_out_;
   return transmit;
+}
+
+// RFC 9293 3.8.4: a number that the peer has acknowledged already, so that it must answer.
+Transmit Connection::make_keepalive_probe(TimePoint now) {
+  keepalive_probe_wanted_ = false;
+  ++keepalive_probes_;
+  Transmit probe = make_pure_ack(now);
+  probe.seq = sender_.snd_una() - 1;
+  return probe;
 }
 
 bool Connection::soft_state_changed() const {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "hls/wire/seq_num.hpp"
 #include "host/base/time.hpp"
@@ -37,12 +38,19 @@ struct Info {
   Duration rttvar{0};
   Duration min_rtt{0};
   Duration rto{0};
-  unsigned backoff = 0;       ///< Consecutive time-outs of the same data.
-  std::uint32_t mss = 0;      ///< Largest payload of a segment that we send.
-  std::uint32_t rcv_mss = 0;  ///< Largest payload of a segment that came.
+  unsigned backoff = 0;         ///< Consecutive time-outs of the same data.
+  std::uint32_t mss = 0;        ///< Largest payload of a segment that we send.
+  std::uint32_t rcv_mss = 0;    ///< Largest payload of a segment that came.
+  std::string_view congestion;  ///< The algorithm's name.
   std::uint32_t cwnd_bytes = 0;
   std::uint32_t ssthresh_bytes = 0;  ///< UINT32_MAX: not yet set.
+  std::uint64_t pacing_rate = 0;     ///< Bytes per second; 0: not paced.
   bool in_recovery = false;
+  bool sack = false;
+  bool reordering_seen = false;
+  std::uint32_t in_flight_bytes = 0;  ///< On the wire or on the card, as far as we know (pipe of RFC 6675).
+  std::uint32_t sacked_bytes = 0;
+  std::uint32_t lost_bytes = 0;  ///< Taken for lost and not yet sent again.
   SeqNum snd_una;
   SeqNum snd_nxt;
   SeqNum rcv_nxt;
@@ -51,6 +59,7 @@ struct Info {
   std::uint8_t snd_wscale = 0;
   std::uint8_t rcv_wscale = 0;
   bool timestamps = false;
+  bool ecn = false;
   std::size_t send_queue_bytes = 0;     ///< In the send buffer: unacknowledged or unsent.
   std::size_t unsent_bytes = 0;         ///< Of these, not yet handed to the card.
   std::size_t undeparted_bytes = 0;     ///< Handed to the card, not yet on the wire as far as we know.
@@ -65,6 +74,10 @@ struct Info {
   std::uint64_t retransmissions = 0;  ///< Segments sent again, for any reason.
   std::uint64_t fast_retransmits = 0;
   std::uint64_t timeouts = 0;
+  std::uint64_t spurious_timeouts = 0;  ///< That F-RTO has found to be mistakes (RFC 5682).
+  std::uint64_t tail_loss_probes = 0;
+  std::uint64_t ecn_reductions = 0;  ///< Of the congestion window, because the network has marked a packet.
+  std::uint64_t keepalive_probes = 0;
   std::uint64_t zero_window_probes = 0;
   std::uint64_t dup_acks_in = 0;
   Counters counters;

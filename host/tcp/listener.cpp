@@ -10,7 +10,8 @@ Listener::Listener(const Config& config, const Endpoint& local, std::size_t back
     : config_(config), local_(local), backlog_(std::max<std::size_t>(backlog, 1)) {}
 
 Listener::Answer Listener::on_segment(TimePoint now, const Segment& segment, const Endpoint& local,
-                                      const Endpoint& remote, SeqNum iss, std::uint32_t timestamp_offset) {
+                                      const Endpoint& remote, SeqNum iss, std::uint32_t timestamp_offset,
+                                      std::uint16_t max_mss) {
   Answer answer;
   if (segment.rst()) {
     ++counters_.stray_reset;
@@ -24,6 +25,7 @@ Listener::Answer Listener::on_segment(TimePoint now, const Segment& segment, con
   } else {
     Config config = config_;
     config.timestamp_offset = timestamp_offset;
+    config.mss = std::min(config.mss, max_mss);
     answer.connection = Connection::accept(config, local, remote, iss, segment, now);
     ++half_open_;
   }

@@ -35,9 +35,9 @@ class Listener {
     std::optional<Transmit> reset;           ///< For a stray ACK.
   };
   /// A segment to the listening port that belongs to no connection (RFC 9293 3.10.7.2). local: the address it was sent
-  /// to.
+  /// to; max_mss: what the link that it came by takes of one segment (RFC 6691).
   [[nodiscard]] Answer on_segment(TimePoint now, const Segment& segment, const Endpoint& local, const Endpoint& remote,
-                                  SeqNum iss, std::uint32_t timestamp_offset = 0);
+                                  SeqNum iss, std::uint32_t timestamp_offset = 0, std::uint16_t max_mss = 65535);
 
   /// Call when a connection of this listener reports kConnected: it joins the accept queue.
   void on_connected(Id id);

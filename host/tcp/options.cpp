@@ -13,7 +13,16 @@ using namespace sockwire::wire;
 
 namespace {
 constexpr std::uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3
+
+void decode_sack(std::span<const std::uint8_t> bytes, SackBlocks& blocks) {
+  blocks.count = 0;
+  for (; bytes.size() >= kTcpOptionSackBlockBytes && blocks.count < SackBlocks::kMost;
+       bytes = bytes.subspan(kTcpOptionSackBlockBytes)) {
+    blocks.at[blocks.count++] = {SeqNum(load_be32(bytes.data())), SeqNum(load_be32(bytes.data() + 4))};
+  }
 }
+
+}  // namespace
 
 std::size_t encoded_options_bytes(const Options& options) {
   std::size_t bytes = 0;
@@ -21,6 +30,7 @@ std::size_t encoded_options_bytes(const Options& options) {
   if (options.window_scale) bytes += 1 + kTcpOptionWindowScaleBytes;
   if (options.sack_permitted) bytes += 2 + kTcpOptionSackPermittedBytes;
   if (options.timestamps) bytes += 2 + kTcpOptionTimestampsBytes;
+  if (options.sack.count > 0) bytes += 4 + options.sack.count * std::size_t{kTcpOptionSackBlockBytes};
   return bytes;
 }
 
@@ -54,6 +64,16 @@ std::size_t encode_options(const Options& options, std::span<std::uint8_t> out) 
     store_be32(p + 4, options.timestamps->tsecr);
     p += 8;
   }
+  if (options.sack.count > 0) {
+    *p++ = kTcpOptionNop;
+    *p++ = kTcpOptionNop;
+    *p++ = kTcpOptionSack;
+    *p++ = static_cast<std::uint8_t>(2 + options.sack.count * kTcpOptionSackBlockBytes);
+    for (std::size_t i = 0; i < options.sack.count; ++i, p += kTcpOptionSackBlockBytes) {
+      store_be32(p, options.sack.at[i].begin.value());
+      store_be32(p + 4, options.sack.at[i].end.value());
+    }
+  }
   return static_cast<std::size_t>(p - out.data());
 }
 
@@ -79,6 +99,8 @@ std::optional<Options> decode_options(std::span<const std::uint8_t> bytes) {
       options.sack_permitted = true;
     } else if (kind == kTcpOptionTimestamps && length == kTcpOptionTimestampsBytes) {
       options.timestamps = Timestamps{load_be32(value), load_be32(value + 4)};
+    } else if (kind == kTcpOptionSack && (length - 2) % kTcpOptionSackBlockBytes == 0) {
+      decode_sack({value, length - 2}, options.sack);
     }
     i += length;
   }

@@ -2,10 +2,13 @@
 // The option codec.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+
+#include "hls/wire/seq_num.hpp"
 
 namespace sockwire::tcp {
 
@@ -17,17 +20,38 @@ struct Timestamps {
   friend bool operator==(const Timestamps&, const Timestamps&) = default;
 };
 
+/// [begin, end) has arrived (RFC 2018 3).
+struct SackBlock {
+  SeqNum begin;
+  SeqNum end;
+
+  friend bool operator==(const SackBlock&, const SackBlock&) = default;
+};
+
+/// As many as fit beside nothing else; with timestamps it is three.
+struct SackBlocks {
+  static constexpr std::size_t kMost = 4;
+
+  std::array<SackBlock, kMost> at{};
+  std::uint8_t count = 0;
+
+  friend bool operator==(const SackBlocks&, const SackBlocks&) = default;
+};
+
 /// The options that we know. Others are skipped when they are read.
 struct Options {
   std::optional<std::uint16_t> mss;          ///< On a SYN only.
   std::optional<std::uint8_t> window_scale;  ///< On a SYN only. At most 14 (RFC 7323 2.3).
   std::optional<Timestamps> timestamps;
   bool sack_permitted = false;  ///< On a SYN only.
+  SackBlocks sack{};
 
   friend bool operator==(const Options&, const Options&) = default;
 };
 
 inline constexpr std::size_t kMaxOptionBytes = 40;
+/// How many SACK blocks fit, besides timestamps or nothing.
+constexpr std::size_t max_sack_blocks(bool timestamps) { return timestamps ? 3 : SackBlocks::kMost; }
 
 /// Bytes that encode_options() writes: a multiple of 4.
 std::size_t encoded_options_bytes(const Options& options);

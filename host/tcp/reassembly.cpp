@@ -32,6 +32,11 @@ SeqNum Reassembly::advance(SeqNum rcv_nxt) {
   return rcv_nxt;
 }
 
+const Reassembly::Range* Reassembly::find(SeqNum seq) const {
+  const auto range = std::find_if(ranges_.begin(), ranges_.end(), [&](const Range& r) { return r.end > seq; });
+  return range != ranges_.end() && range->begin <= seq ? &*range : nullptr;
+}
+
 std::size_t Reassembly::bytes() const {
   std::size_t total = 0;
   for (const Range& range : ranges_) total += range.bytes();

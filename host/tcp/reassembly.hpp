@@ -29,6 +29,8 @@ class Reassembly {
   /// How far the data is contiguous from rcv_nxt on, given what is stored; ranges before that point are dropped.
   SeqNum advance(SeqNum rcv_nxt);
 
+  /// The range that `seq` lies in, or null.
+  const Range* find(SeqNum seq) const;
   bool empty() const { return ranges_.empty(); }
   const std::vector<Range>& ranges() const { return ranges_; }
   std::size_t bytes() const;

@@ -30,12 +30,13 @@ bool Receiver::acceptable(const Segment& segment) const {
          (segment.seq < rcv_nxt_ && last >= edge);
 }
 
-Receiver::Piece Receiver::trim(const Segment& segment, Counters& counters) const {
+Receiver::Piece Receiver::trim(const Segment& segment, Counters& counters) {
   Piece piece{segment.seq, segment.payload, segment.fin()};
   if (piece.begin < rcv_nxt_) {
     const auto old = std::min<std::size_t>(rcv_nxt_ - piece.begin, piece.data.size());
     counters.duplicate_bytes += old;
     piece.had_old = old > 0;
+    if (old > 0) sacks_.on_duplicate(piece.begin, piece.begin + static_cast<std::uint32_t>(old));
     piece.data = piece.data.subspan(old);
     piece.begin += static_cast<std::uint32_t>(old);
   }
@@ -86,6 +87,12 @@ Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) 
 void Receiver::store_out_of_order(const Piece& piece, Counters& counters) {
   if (piece.data.empty()) return;
   ++counters.out_of_order_segments;
+  sacks_.on_out_of_order(piece.begin);
+  if (const Reassembly::Range* known = reassembly_.find(piece.begin); known != nullptr && known->end >= piece.end()) {
+    sacks_.on_duplicate(piece.begin, piece.end());
+    counters.duplicate_bytes += piece.data.size();
+    return;
+  }
   if (reassembly_.add(piece.begin, piece.end())) {
     ring_.write(piece.begin, piece.data);
   } else {

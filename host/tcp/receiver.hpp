@@ -10,6 +10,7 @@
 #include "host/tcp/info.hpp"
 #include "host/tcp/reassembly.hpp"
 #include "host/tcp/ring.hpp"
+#include "host/tcp/sack_blocks.hpp"
 #include "host/tcp/segment.hpp"
 
 namespace sockwire::tcp {
@@ -36,6 +37,10 @@ class Receiver {
     bool filled_gap = false;
     bool fin = false;  ///< RCV.NXT moved over the FIN.
   };
+  /// [begin, end) came again, as a whole.
+  void on_duplicate(SeqNum begin, SeqNum end) { sacks_.on_duplicate(begin, end); }
+  /// What the next acknowledgement says selectively, in at most so many blocks.
+  SackBlocks take_sack_blocks(std::size_t most) { return sacks_.make(reassembly_, most); }
   /// Takes payload and FIN of an acceptable segment (SYN already stripped).
   Accepted accept(const Segment& segment, Counters& counters);
 
@@ -73,7 +78,7 @@ class Receiver {
 
     SeqNum end() const { return begin + static_cast<std::uint32_t>(data.size()); }
   };
-  Piece trim(const Segment& segment, Counters& counters) const;
+  Piece trim(const Segment& segment, Counters& counters);
   void store_out_of_order(const Piece& piece, Counters& counters);
 
   std::uint32_t growth_threshold(std::uint32_t segments) const;
@@ -81,6 +86,7 @@ class Receiver {
 
   SeqRing ring_;
   Reassembly reassembly_;
+  SackGenerator sacks_;
   std::uint16_t own_mss_;
   std::uint8_t offered_shift_ = 0;
   std::uint8_t shift_ = 0;

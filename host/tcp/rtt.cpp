@@ -32,7 +32,9 @@ void RttEstimator::back_off() {
 }
 
 void RttEstimator::on_syn_timed_out() {
-  if (!has_sample_) rto_ = std::clamp(Duration(std::chrono::seconds(3)), min_rto_, max_rto_);
+  if (has_sample_) return;
+  rto_ = std::clamp(Duration(std::chrono::seconds(3)), min_rto_, max_rto_);
+  backoff_ = 0;
 }
 
 Duration RttEstimator::rto() const {

@@ -16,7 +16,8 @@ class RttEstimator {
   /// The timer expired: the next time-out is twice as long (RFC 6298 5.5), up to the maximum.
   void back_off();
   void reset_backoff() { backoff_ = 0; }
-  /// The SYN was lost: data starts with at least 3 s (RFC 6298 5.7). No effect once there is a sample.
+  /// Data starts, and the SYN had been lost: RTO is 3 s, without back-off (RFC 6298 5.7). No effect once there is a
+  /// sample.
   void on_syn_timed_out();
 
   Duration rto() const;

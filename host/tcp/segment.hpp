@@ -9,6 +9,7 @@
 
 #include "hls/wire/seq_num.hpp"
 #include "hls/wire/tcp.hpp"
+#include "host/tcp/ecn.hpp"
 #include "host/tcp/options.hpp"
 
 namespace sockwire::tcp {
@@ -22,7 +23,8 @@ struct Segment {
   std::uint16_t window = 0;  ///< As in the header, not yet scaled.
   Options options;
   std::span<const std::uint8_t> payload;
-  unsigned merged_segments = 1;  ///< How many frames this was on the wire.
+  EcnCodepoint ecn = EcnCodepoint::kNotEct;  ///< Of its IP header.
+  unsigned merged_segments = 1;              ///< How many frames this was on the wire.
 
   bool syn() const { return (flags & wire::kTcpSyn) != 0; }
   bool fin() const { return (flags & wire::kTcpFin) != 0; }
@@ -64,11 +66,14 @@ struct Transmit {
   SeqNum ack;
   std::uint16_t window = 0;  ///< As it stands in the header: already scaled.
   /// Flags of the first and last cut segment; those between carry kTcpAckFlag only. Equal where one segment results.
-  /// PSH and FIN are in `flags_last` only. kTcpAckFlag is in both or in neither.
+  /// PSH and FIN are in `flags_last` only, CWR in `flags_first`. kTcpAckFlag is in both or in neither.
   std::uint8_t flags_first = 0;
   std::uint8_t flags_last = 0;
   Options options;  ///< On every cut segment. Fits the header template: 0 or 12 bytes unless SYN.
   bool retransmission = false;
+  /// Least time from the start of one cut segment to the start of the connection's next, in ns.
+  std::uint32_t pacing_gap_ns = 0;
+  bool ect = false;  ///< Its packets say ECT(0) (RFC 3168 5).
 
   /// All flags of a segment that is not cut.
   std::uint8_t flags() const { return flags_first | flags_last; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the peer's and the card's answers do to the sending half. What it sends is in sender_output.cpp.
+// The sending half towards the application, the handshake, the card and the clock. What the peer's ACKs do is in
+// sender_ack.cpp and sender_repair.cpp, what is sent in sender_output.cpp.
 #include "host/tcp/sender.hpp"
 
 #include <algorithm>
@@ -16,129 +17,52 @@ Sender::Sender(const Config& config, SeqNum iss, Timers& timers)
       timers_(timers),
       rtt_(config.min_rto, config.initial_rto, config.max_rto),
       buffer_(config.send_buffer_bytes, iss + 1),
+      congestion_(make_congestion_control(config.congestion, config.mss, config.initial_window_segments)),
       mss_(config.mss),
-      congestion_(config.mss, config.initial_window_segments, iss),
       iss_(iss),
       snd_una_(iss),
       snd_nxt_(iss),
       snd_max_(iss),
-      departed_(iss),
       fin_seq_(iss),
       snd_sml_(iss),
-      resend_nxt_(iss),
-      resend_end_(iss),
+      recover_(iss),
+      ecn_recover_(iss),
       nodelay_(config.nodelay) {}
 
 std::size_t Sender::append(std::span<const std::uint8_t> data) { return fin_queued_ ? 0 : buffer_.append(data); }
 
-void Sender::on_options_agreed(std::uint16_t peer_mss, std::uint8_t peer_shift, bool timestamps) {
-  peer_shift_ = peer_shift;
+void Sender::set_cork(bool cork) {
+  cork_ = cork;
+  cork_expired_ = false;
+  timers_.stop(Timer::kCork);
+}
+
+void Sender::on_options_agreed(const Agreement& agreement) {
+  peer_shift_ = agreement.peer_shift;
+  sack_ = agreement.sack;
+  ecn_ = agreement.ecn;
   // RFC 6691: the option does not count options, so they come off what we put into a segment.
-  const std::uint32_t full = std::max(std::min(config_.mss, peer_mss), kMinMss);
-  mss_ = static_cast<std::uint16_t>(full - (timestamps ? kTimestampsBytes : 0));
-  congestion_.set_mss(mss_);
+  const std::uint32_t full = std::max(std::min(config_.mss, agreement.peer_mss), kMinMss);
+  mss_ = static_cast<std::uint16_t>(full - (agreement.timestamps ? kTimestampsBytes : 0));
+  congestion_->set_mss(mss_);
 }
 
 void Sender::on_path_mss(std::uint16_t mss) {
   mss_ = std::min(mss_, std::max(mss, kMinMss));
-  congestion_.set_mss(mss_);
+  congestion_->set_mss(mss_);
 }
 
 void Sender::queue_syn() {
   if (!queued(iss_, false)) syn_wanted_ = true;
 }
 
-void Sender::on_established(TimePoint now, const Segment& segment) {
-  snd_wl1_ = segment.seq;
-  snd_wl2_ = segment.ack;
-  snd_wnd_ = static_cast<std::uint32_t>(segment.window) << (segment.syn() ? 0 : peer_shift_);
-  max_snd_wnd_ = std::max(max_snd_wnd_, snd_wnd_);
-  on_advance(now, segment.ack, false);
-  update_persist(now);
-}
-
-void Sender::on_ack(TimePoint now, const Segment& segment, bool ack_resolves) {
-  const SeqNum ack = segment.ack;
-  const std::uint32_t window = static_cast<std::uint32_t>(segment.window) << peer_shift_;
-  probes_in_row_ = 0;
-  if (ack < snd_una_) return;
-  const bool advanced = ack > snd_una_;
-  if (advanced) {
-    on_advance(now, ack, ack_resolves);
-  } else if (flight() > 0 && !probe_outstanding_ && segment.length() == 0 && window == snd_wnd_) {
-    // RFC 5681 2: the five conditions of a duplicate.
-    ++dup_acks_in_;
-    if (congestion_.on_dup_ack(snd_una_, snd_nxt_)) {
-      fast_retransmit_ = true;
-      ++fast_retransmits_;
-    }
-  }
-  update_window(segment, advanced);
-  update_persist(now);
-}
-
-void Sender::on_advance(TimePoint now, SeqNum ack, bool ack_resolves) {
-  const std::uint32_t acked = ack - snd_una_;
-  const std::uint32_t flight_before = flight();
-  const bool data = snd_una_ > iss_;
-  snd_una_ = ack;
-  snd_nxt_ = seq_max(snd_nxt_, ack);
-  departed_ = seq_max(departed_, ack);
-  resend_nxt_ = seq_max(resend_nxt_, ack);
-  buffer_.release_to(seq_min(ack, buffer_.end()));
-  bytes_acked_ += acked;
-  timeouts_in_row_ = 0;
-  probe_outstanding_ = false;
-  syn_wanted_ = false;
-
-  bool sampled = false;
-  TimePoint departed{};
-  while (!timed_.empty() && timed_.front().end <= ack) {
-    departed = timed_.front().departed;
-    timed_.pop_front();
-    sampled = true;
-  }
-  if (sampled) {
-    rtt_.on_sample(now - departed);
-  } else if (ack_resolves) {
-    rtt_.reset_backoff();
-  }
-
-  fast_retransmit_ = data && congestion_.on_ack(acked, ack, flight_before, snd_nxt_);
-  // RFC 6298 5.2 and 5.3.
-  if (departed_ > snd_una_) {
-    timers_.set(Timer::kRetransmit, now + rtt_.rto());
-  } else {
-    timers_.stop(Timer::kRetransmit);
-  }
-}
-
-void Sender::update_window(const Segment& segment, bool advanced) {
-  // RFC 9293 3.10.7.4, fifth. `advanced` besides: a pure ACK may have overtaken older data on the peer's card, and then
-  // SND.WL1 is ahead of what follows.
-  const bool newer = snd_wl1_ < segment.seq || (snd_wl1_ == segment.seq && snd_wl2_ <= segment.ack) || advanced;
-  if (!newer) return;
-  snd_wnd_ = static_cast<std::uint32_t>(segment.window) << peer_shift_;
-  max_snd_wnd_ = std::max(max_snd_wnd_, snd_wnd_);
-  snd_wl1_ = segment.seq;
-  snd_wl2_ = segment.ack;
-  if (probe_outstanding_ && snd_wnd_ > 0) {
-    // The window opened without the probe's byte: it was not taken, so it is data not yet sent.
-    probe_outstanding_ = false;
-    if (!queued(snd_una_, false)) {
-      snd_nxt_ = departed_ = snd_sml_ = snd_una_;
-      forget_samples();
-    }
-  }
-}
-
 void Sender::update_persist(TimePoint now) {
   const bool blocked = snd_una_ == snd_nxt_ && unsent() > 0 && window_blocks();
-  if (!probe_outstanding_ && !blocked) {
+  if (!window_probe_outstanding_ && !blocked) {
     timers_.stop(Timer::kPersist);
-    probe_wanted_ = false;
+    window_probe_wanted_ = false;
     persist_backoff_ = 0;
-  } else if (!timers_.is_set(Timer::kPersist) && !probe_wanted_) {
+  } else if (!timers_.is_set(Timer::kPersist) && !window_probe_wanted_) {
     timers_.set(Timer::kPersist, now + persist_interval());
   }
 }
@@ -149,63 +73,37 @@ Duration Sender::persist_interval() const {
   return std::min(interval, config_.max_rto);
 }
 
-void Sender::on_sent(std::uint32_t tag, TimePoint departed) {
+void Sender::on_sent(TimePoint now, std::uint32_t tag, TimePoint departed) {
   const auto known =
       std::find_if(queue_.begin(), queue_.end(), [tag](const Queued& entry) { return entry.tag == tag; });
   if (known == queue_.end()) return;
   const auto end = known + 1;
-  for (auto entry = queue_.begin(); entry != end; ++entry) take_sent(*entry, departed);
+  for (auto entry = queue_.begin(); entry != end; ++entry) take_departure(*entry, departed);
   queue_.erase(queue_.begin(), end);
+  arm_tail_loss_probe(now);
 }
 
 void Sender::on_all_sent(TimePoint now) {
-  forget_samples();
-  for (const Queued& entry : queue_) take_sent(entry, now);
+  for (const Queued& entry : queue_) take_departure(entry, now);
   queue_.clear();
+  arm_tail_loss_probe(now);
 }
 
-void Sender::take_sent(const Queued& entry, TimePoint departed) {
+void Sender::take_departure(const Queued& entry, TimePoint departed) {
   last_departed_ = departed;
-  departed_ = seq_max(departed_, entry.end);
   if (entry.end <= snd_una_) return;
-  if (entry.timed) timed_.push_back({entry.end, departed});
-  if (probe_outstanding_) return;  // the persist timer runs instead
+  const bool idle = entry.seq == snd_una_ && !entry.retransmission;
+  scoreboard_.on_departed(entry.seq, entry.end, entry.tag, departed, rate_.on_departed(departed, idle));
+  if (window_probe_outstanding_) return;  // the persist timer runs instead
   // RFC 6298 5.1; and 5.6: sent again, it has its full time again.
   const bool head_again = entry.retransmission && entry.seq <= snd_una_;
   if (head_again || !timers_.is_set(Timer::kRetransmit)) timers_.set(Timer::kRetransmit, departed + rtt_.rto());
 }
 
-bool Sender::on_retransmit_timeout() {
-  if (flight() == 0 || queued(snd_una_, false)) return true;  // on_sent() starts the timer again
-  const bool syn = !syn_acked();
-  const unsigned limit = syn ? config_.max_syn_retransmissions : config_.max_retransmissions;
-  if (timeouts_in_row_ >= limit) return false;
-  ++timeouts_;
-  rtt_.back_off();
-  forget_samples();
-  if (syn) {
-    rtt_.on_syn_timed_out();
-    // RFC 5681 3.1: after a lost SYN the initial window is one segment; RFC 6928 2 keeps it so.
-    congestion_.on_timeout(0, snd_nxt_, false);
-    syn_wanted_ = true;
-  } else {
-    congestion_.on_timeout(flight(), snd_nxt_, timeouts_in_row_ == 0);
-    fast_retransmit_ = false;
-    resend_nxt_ = snd_una_;
-    resend_end_ = snd_nxt_;
-    // What is still queued on the card is on its way already.
-    for (const Queued& entry : queue_) {
-      if (entry.end > snd_una_) resend_end_ = seq_min(resend_end_, entry.seq);
-    }
-  }
-  ++timeouts_in_row_;
-  return true;
-}
-
 bool Sender::on_persist_timeout() {
-  if (probes_in_row_ >= config_.max_retransmissions) return false;
-  ++probes_in_row_;
-  probe_wanted_ = true;
+  if (window_probes_in_row_ >= config_.max_retransmissions) return false;
+  ++window_probes_in_row_;
+  window_probe_wanted_ = true;
   return true;
 }
 
@@ -215,9 +113,10 @@ bool Sender::queued(SeqNum seq, bool retransmissions_only) const {
   });
 }
 
-void Sender::forget_samples() {
-  timed_.clear();
-  for (Queued& entry : queue_) entry.timed = false;
+std::uint32_t Sender::undeparted() const {
+  std::uint32_t bytes = 0;
+  for (const Queued& entry : queue_) bytes += entry.end - entry.seq;
+  return bytes;
 }
 
 void Sender::fill(Info& info) const {
@@ -227,23 +126,32 @@ void Sender::fill(Info& info) const {
   info.rto = rtt_.rto();
   info.backoff = timeouts_in_row_;
   info.mss = mss_;
-  info.cwnd_bytes = congestion_.cwnd();
-  info.ssthresh_bytes = congestion_.ssthresh();
-  info.in_recovery = congestion_.in_recovery();
+  info.congestion = congestion_->name();
+  info.cwnd_bytes = congestion_window();
+  info.ssthresh_bytes = congestion_->ssthresh();
+  info.pacing_rate = congestion_->pacing_rate();
+  info.in_recovery = repair_ != Repair::kNone;
+  info.sack = sack_;
+  info.in_flight_bytes = in_flight();
+  info.sacked_bytes = scoreboard_.sacked_bytes();
+  info.lost_bytes = scoreboard_.lost_bytes();
+  info.reordering_seen = rack_.reordering_seen();
   info.snd_una = snd_una_;
   info.snd_nxt = snd_nxt_;
   info.snd_wnd_bytes = snd_wnd_;
   info.snd_wscale = peer_shift_;
   info.send_queue_bytes = buffer_.size();
   info.unsent_bytes = unsent();
-  info.undeparted_bytes = 0;
-  for (const Queued& entry : queue_) info.undeparted_bytes += entry.end - entry.seq;
+  info.undeparted_bytes = undeparted();
   info.bytes_acked = bytes_acked_;
   info.bytes_retransmitted = bytes_retransmitted_;
   info.segments_out = segments_out_;
   info.retransmissions = retransmissions_;
   info.fast_retransmits = fast_retransmits_;
   info.timeouts = timeouts_;
+  info.spurious_timeouts = spurious_timeouts_;
+  info.tail_loss_probes = tail_loss_probes_;
+  info.ecn_reductions = ecn_reductions_;
   info.zero_window_probes = zero_window_probes_;
   info.dup_acks_in = dup_acks_in_;
 }

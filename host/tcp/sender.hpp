@@ -4,22 +4,29 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "host/tcp/config.hpp"
-#include "host/tcp/congestion.hpp"
+#include "host/tcp/congestion/congestion_control.hpp"
+#include "host/tcp/delivery_rate.hpp"
+#include "host/tcp/frto.hpp"
 #include "host/tcp/info.hpp"
+#include "host/tcp/prr.hpp"
+#include "host/tcp/rack.hpp"
 #include "host/tcp/rtt.hpp"
+#include "host/tcp/scoreboard.hpp"
 #include "host/tcp/segment.hpp"
 #include "host/tcp/send_buffer.hpp"
+#include "host/tcp/tail_loss_probe.hpp"
 #include "host/tcp/timers.hpp"
 
 namespace sockwire::tcp {
 
-///       snd_una                 departed           snd_nxt            right edge
-///     ----|  on the wire, unacked  |  queued on the card  |   usable window   |----
+///       snd_una                                       snd_nxt           right edge
+///     ----|  the scoreboard: on the wire or on the card  |   usable window   |----
 ///
 /// The send buffer holds the data of all of it; SYN and FIN occupy a number before and behind it.
 class Sender {
@@ -30,10 +37,19 @@ class Sender {
   std::size_t append(std::span<const std::uint8_t> data);
   void queue_fin() { fin_queued_ = true; }
   void set_nodelay(bool nodelay) { nodelay_ = nodelay; }
+  /// Corked, no segment goes that is not full, for 200 ms at most.
+  void set_cork(bool cork);
 
   // --- the handshake
-  /// What the peer's SYN said: its MSS, the shift of its windows, and whether timestamps take 12 bytes of each segment.
-  void on_options_agreed(std::uint16_t peer_mss, std::uint8_t peer_shift, bool timestamps);
+  /// What the handshake agreed on for this direction.
+  struct Agreement {
+    std::uint16_t peer_mss = 0;
+    std::uint8_t peer_shift = 0;  ///< Of the peer's windows.
+    bool timestamps = false;      ///< They take 12 bytes of each segment.
+    bool sack = false;            ///< The peer acknowledges selectively.
+    bool ecn = false;
+  };
+  void on_options_agreed(const Agreement& agreement);
   void on_path_mss(std::uint16_t mss);
   /// The SYN (or SYN-ACK) is to be sent (again), unless it still waits on the card.
   void queue_syn();
@@ -44,16 +60,22 @@ class Sender {
   // --- the peer
   /// RFC 9293 3.10.7.4, fifth, with the lower bound of RFC 5961 5.2.
   bool ack_acceptable(SeqNum ack) const { return ack + max_snd_wnd_ >= snd_una_ && ack <= snd_max_; }
-  /// An acceptable ACK in a synchronized state: SND.UNA, RTT, congestion window, duplicates, send window. ack_resolves:
-  /// the segment echoes a timestamp, so that an ACK of retransmitted data is not ambiguous (RFC 7323 4).
-  void on_ack(TimePoint now, const Segment& segment, bool ack_resolves);
+  /// An acceptable ACK in a synchronized state: SND.UNA, SACK, RTT, losses, congestion window, send window. echo: the
+  /// milliseconds of our clock that the segment's timestamp echoes, so that an ACK of retransmitted data is not
+  /// ambiguous (RFC 7323 4).
+  void on_ack(TimePoint now, const Segment& segment, std::optional<std::uint32_t> echo);
 
   // --- the card
-  void on_sent(std::uint32_t tag, TimePoint departed);
+  void on_sent(TimePoint now, std::uint32_t tag, TimePoint departed);
   void on_all_sent(TimePoint now);
-  /// Both return false when it has been tried too often.
-  [[nodiscard]] bool on_retransmit_timeout();
+
+  // --- the clock: false when it has been tried too often.
+  [[nodiscard]] bool on_retransmit_timeout(TimePoint now);
   [[nodiscard]] bool on_persist_timeout();
+  /// RACK's reordering window is over (RFC 8985 6.3).
+  void on_reordering_timeout(TimePoint now);
+  void on_tail_loss_timeout(TimePoint now);
+  void on_cork_timeout() { cork_expired_ = true; }
 
   struct Piece {
     SeqNum seq;
@@ -62,6 +84,7 @@ class Sender {
     bool fin = false;
     bool psh = false;
     bool retransmission = false;
+    bool cwr = false;  ///< The peer's ECE has been heeded (RFC 3168 6.1.2).
     std::uint32_t tag = 0;
 
     SeqNum end() const { return seq + bytes + (syn ? 1u : 0u) + (fin ? 1u : 0u); }
@@ -69,6 +92,8 @@ class Sender {
   /// The next thing that occupies sequence space. established: data may go.
   std::optional<Piece> next(TimePoint now, std::size_t room, bool established);
 
+  /// Least time from the start of a segment to that of the next, in ns; 0: none.
+  std::uint32_t pacing_gap_ns() const;
   /// For a RST, which goes in order behind what is queued.
   std::uint32_t take_tag() { return next_tag_++; }
 
@@ -77,62 +102,109 @@ class Sender {
   SeqNum snd_nxt() const { return snd_nxt_; }
   std::uint16_t mss() const { return mss_; }
   bool syn_acked() const { return snd_una_ > iss_; }
+  bool syn_repeated() const { return timeouts_in_row_ > 0 && !syn_acked(); }
   bool fin_acked() const { return fin_sent_ && snd_una_ == fin_seq_ + 1; }
   bool fin_queued() const { return fin_queued_; }
+  /// Something waits for an acknowledgement, or for a window to be sent into.
+  bool in_use() const { return snd_una_ != snd_nxt_ || unsent() > 0; }
   bool all_acked() const { return snd_una_ == snd_nxt_ && unsent() == 0 && (!fin_queued_ || fin_acked()); }
   bool has_undeparted() const { return !queue_.empty(); }
+  /// What is in flight is a byte beyond the window.
+  bool probes_window() const { return window_probe_outstanding_; }
   const SendBuffer& buffer() const { return buffer_; }
   void fill(Info& info) const;
 
  private:
+  /// Loss recovery: none, fast recovery (RFC 6675 5), or what follows a time-out (RFC 5681 3.1).
+  enum class Repair : std::uint8_t { kNone, kFast, kTimeout };
+
+  /// Handed to the card and not reported as sent.
   struct Queued {
     std::uint32_t tag;
     SeqNum seq;
     SeqNum end;
-    bool timed;  ///< Sent for the first time: its ACK measures the round trip (Karn).
     bool retransmission;
   };
-  struct Timed {
-    SeqNum end;
-    TimePoint departed;
+  /// What one ACK has told about the data in flight.
+  struct Delivered {
+    TimePoint now;
+    std::optional<std::uint32_t> echo;
+    std::uint32_t advanced = 0;  ///< Bytes that SND.UNA moved by.
+    std::uint32_t bytes = 0;     ///< That are known to have arrived, and were not before.
+    std::optional<Duration> rtt;
+    DeliveryRate::Ack rate;
+    bool retransmitted = false;  ///< Some of it had been sent more than once.
+    bool original = false;       ///< Some of it had not, and is from before the time-out.
+    bool dsack = false;
+    bool marked = false;     ///< The network has marked a packet of ours, and the window was reduced for it.
+    bool duplicate = false;  ///< The ACK is one in the sense of RFC 5681 2.
   };
 
   std::uint32_t flight() const { return snd_nxt_ - snd_una_; }
   std::uint32_t unsent() const { return buffer_.end() > snd_nxt_ ? buffer_.end() - snd_nxt_ : 0; }
+  std::uint32_t in_flight() const;
+  std::uint32_t congestion_window() const;
+  std::uint32_t congestion_room() const;
+  std::size_t paced_room() const;
+  std::uint32_t undeparted() const;
   std::uint32_t usable_window() const;
   bool queued(SeqNum seq, bool retransmissions_only) const;
   Duration persist_interval() const;
   bool window_blocks() const;
-  std::uint32_t sendable(std::size_t room) const;
+  std::uint32_t sendable(TimePoint now, std::size_t room);
   bool worth_waiting(std::uint32_t bytes) const;
 
-  std::optional<Piece> next_syn();
-  std::optional<Piece> next_fast_retransmit(std::size_t room);
-  std::optional<Piece> next_resend(std::size_t room);
-  std::optional<Piece> next_probe(TimePoint now, std::size_t room);
+  // sender_output.cpp
+  std::optional<Piece> next_syn(TimePoint now);
+  std::optional<Piece> next_retransmission(TimePoint now, std::size_t room);
+  std::optional<Piece> next_tail_loss_probe(TimePoint now, std::size_t room);
+  std::optional<Piece> next_window_probe(TimePoint now, std::size_t room);
   std::optional<Piece> next_new(TimePoint now, std::size_t room);
-  Piece emit(Piece piece);
-  Piece emit_again(SeqNum seq, std::uint32_t bytes);
+  Piece emit(TimePoint now, Piece piece);
+  Piece emit_again(TimePoint now, SeqNum seq, SeqNum end);
   bool nagle_holds() const;
+  bool cork_holds(TimePoint now);
 
-  void take_sent(const Queued& entry, TimePoint departed);
-  void on_advance(TimePoint now, SeqNum ack, bool ack_resolves);
-  void update_window(const Segment& segment, bool advanced);
+  // sender_ack.cpp
+  void take_cumulative_ack(Delivered& delivered, SeqNum ack);
+  void take_sack_blocks(Delivered& delivered, const Segment& segment);
+  void take_delivered(Delivered& delivered, const Scoreboard::Range& range, bool whole);
+  void take_duplicate(Delivered& delivered);
+  void take_round_trip(const Delivered& delivered);
+  void take_window(const Segment& segment, bool advanced);
+
+  // sender_repair.cpp
+  void repair(const Delivered& delivered, std::uint32_t flight_before);
+  void take_ecn_echo(Delivered& delivered);
+  void find_losses(const Delivered& delivered);
+  void find_losses_by_duplicates(const Delivered& delivered);
+  void mark_head_lost();
+  void begin_fast_recovery(TimePoint now);
+  void end_repair();
+  void check_timeout(const Delivered& delivered);
+  void arm_timers(TimePoint now, bool advanced);
+  void arm_tail_loss_probe(TimePoint now);
+
+  void take_departure(const Queued& entry, TimePoint departed);
   void update_persist(TimePoint now);
-  void forget_samples();
 
-  const Config config_;
+  const Config& config_;
   Timers& timers_;
   RttEstimator rtt_;
   SendBuffer buffer_;
+  std::unique_ptr<CongestionControl> congestion_;
+  Scoreboard scoreboard_;
+  Rack rack_;
+  Prr prr_;
+  DeliveryRate rate_;
+  Frto frto_;
+  TailLossProbe tail_;
   std::uint16_t mss_;
-  NewReno congestion_;
 
   SeqNum iss_;
   SeqNum snd_una_;
-  SeqNum snd_nxt_;   ///< SYN and FIN included.
-  SeqNum snd_max_;   ///< The highest snd_nxt_ ever: it goes back when a zero-window probe is taken back.
-  SeqNum departed_;  ///< Everything before it has left at least once.
+  SeqNum snd_nxt_;  ///< SYN and FIN included.
+  SeqNum snd_max_;  ///< The highest snd_nxt_ ever: it goes back when a zero-window probe is taken back.
   SeqNum fin_seq_;
   SeqNum snd_sml_;  ///< End of the last short segment (Nagle).
   std::uint32_t snd_wnd_ = 0;
@@ -141,22 +213,32 @@ class Sender {
   SeqNum snd_wl2_;
   std::uint8_t peer_shift_ = 0;
 
-  std::deque<Queued> queue_;  ///< Handed to the card and not reported as sent, in that order.
-  std::deque<Timed> timed_;
+  std::vector<Queued> queue_;  ///< In the order in which it was handed over.
   TimePoint last_departed_;
   std::uint32_t next_tag_ = 0;
 
-  SeqNum resend_nxt_;  ///< [resend_nxt_, resend_end_) is to be sent again after a time-out.
-  SeqNum resend_end_;
+  Repair repair_ = Repair::kNone;
+  SeqNum recover_;      ///< The repair is over when it is acknowledged; SND.NXT when the last loss was noticed.
+  SeqNum ecn_recover_;  ///< Until it is acknowledged, further ECEs are of the same congestion.
+  std::uint32_t repair_window_ = 0;    ///< In fast recovery, in place of the congestion window.
+  std::uint32_t duplicate_bytes_ = 0;  ///< Without SACK: what duplicate ACKs say has arrived.
+  unsigned dup_acks_ = 0;              ///< In a row.
+  bool force_retransmission_ = false;  ///< The next one goes whatever the window (RFC 6675 5, step 4.3).
+
+  bool sack_ = false;
   bool syn_wanted_ = false;
-  bool fast_retransmit_ = false;
-  bool probe_wanted_ = false;
-  bool probe_outstanding_ = false;  ///< The only thing in flight is a byte that the window does not cover.
+  bool tail_probe_wanted_ = false;
+  bool window_probe_wanted_ = false;
+  bool window_probe_outstanding_ = false;  ///< The only thing in flight is a byte that the window does not cover.
   bool fin_queued_ = false;
   bool fin_sent_ = false;
   bool nodelay_;
+  bool cork_ = false;
+  bool cork_expired_ = false;
+  bool ecn_ = false;
+  bool cwr_due_ = false;
   unsigned timeouts_in_row_ = 0;
-  unsigned probes_in_row_ = 0;
+  unsigned window_probes_in_row_ = 0;
   unsigned persist_backoff_ = 0;
 
   std::uint64_t bytes_acked_ = 0;
@@ -165,6 +247,9 @@ class Sender {
   std::uint64_t retransmissions_ = 0;
   std::uint64_t fast_retransmits_ = 0;
   std::uint64_t timeouts_ = 0;
+  std::uint64_t spurious_timeouts_ = 0;
+  std::uint64_t tail_loss_probes_ = 0;
+  std::uint64_t ecn_reductions_ = 0;
   std::uint64_t zero_window_probes_ = 0;
   std::uint64_t dup_acks_in_ = 0;
 };

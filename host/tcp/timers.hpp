@@ -12,11 +12,16 @@
 namespace sockwire::tcp {
 
 enum class Timer : std::uint8_t {
-  kRetransmit,  ///< RFC 6298 5.
-  kPersist,     ///< Zero-window probe, RFC 9293 3.8.6.1.
-  kDelayedAck,  ///< RFC 9293 3.8.6.3.
-  kTimeWait,    ///< 2 MSL.
-  kFinWait2,    ///< Nobody reads any more, and the peer does not close.
+  kRetransmit,   ///< RFC 6298 5.
+  kReordering,   ///< RACK's, RFC 8985 6.3.
+  kTailLoss,     ///< The probe's, RFC 8985 7.
+  kPersist,      ///< Zero-window probe, RFC 9293 3.8.6.1.
+  kDelayedAck,   ///< RFC 9293 3.8.6.3.
+  kCork,         ///< What a cork holds back goes after all.
+  kKeepalive,    ///< RFC 9293 3.8.4.
+  kUserTimeout,  ///< Nothing was acknowledged for so long (RFC 9293 3.8.3, RFC 5482).
+  kTimeWait,     ///< 2 MSL.
+  kFinWait2,     ///< Nobody reads any more, and the peer does not close.
   kCount,
 };
 

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -96,30 +97,39 @@ NetResult join_namespace_of(pid_t pid) {
 
 std::uint64_t namespace_id_of(pid_t pid) { return identity(namespace_path(pid, "net")); }
 
-NetResult add_point_to_point(const std::string& interface, std::uint32_t local, std::uint32_t peer) {
+NetResult add_point_to_point(const std::string& interface, const IpAddress& local, const IpAddress& peer) {
   const Descriptor netlink(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
   if (!netlink.ok()) return failure("cannot open a netlink socket");
 
+  const bool ipv4 = local.is_ipv4();
+  const std::size_t bytes = ipv4 ? 4 : 16;
   struct Attribute {
     rtattr header;
-    std::uint32_t value;
+    std::uint8_t value[16];
   };
-  struct Request {
+  struct {
     nlmsghdr header;
     ifaddrmsg message;
-    Attribute local;
-    Attribute address;
+    std::uint8_t attributes[2 * sizeof(Attribute)];
   } request{};
-  request.header.nlmsg_len = sizeof request;
+  const auto put = [&](std::size_t at, unsigned short type, const IpAddress& address) {
+    Attribute attribute{{static_cast<unsigned short>(sizeof(rtattr) + bytes), type}, {}};
+    std::copy_n(address.bytes().end() - static_cast<std::ptrdiff_t>(bytes), bytes, attribute.value);
+    std::memcpy(request.attributes + at, &attribute, sizeof(rtattr) + bytes);
+  };
+  put(0, IFA_LOCAL, local);
+  put(sizeof(rtattr) + bytes, IFA_ADDRESS, peer);
+  request.header.nlmsg_len =
+      static_cast<std::uint32_t>(NLMSG_LENGTH(sizeof request.message) + 2 * (sizeof(rtattr) + bytes));
   request.header.nlmsg_type = RTM_NEWADDR;
   request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
-  request.message.ifa_family = AF_INET;
-  request.message.ifa_prefixlen = 32;
+  request.message.ifa_family = ipv4 ? AF_INET : AF_INET6;
+  request.message.ifa_prefixlen = ipv4 ? 32 : 128;
+  request.message.ifa_flags = ipv4 ? 0 : IFA_F_NODAD;  // usable at once
   request.message.ifa_scope = RT_SCOPE_UNIVERSE;
   request.message.ifa_index = if_nametoindex(interface.c_str());
-  request.local = {{sizeof(Attribute), IFA_LOCAL}, htonl(local)};
-  request.address = {{sizeof(Attribute), IFA_ADDRESS}, htonl(peer)};
-  if (send(netlink.get(), &request, sizeof request, 0) < 0) return failure("cannot set an address on " + interface);
+  if (send(netlink.get(), &request, request.header.nlmsg_len, 0) < 0)
+    return failure("cannot set an address on " + interface);
 
   struct {
     nlmsghdr header;
@@ -142,6 +152,13 @@ NetResult bring_up(const std::string& interface) {
   request.ifr_flags = static_cast<short>(request.ifr_flags | IFF_UP);
   if (ioctl(control.get(), SIOCSIFFLAGS, &request) != 0) return failure("cannot bring up " + interface);
   return {};
+}
+
+bool enable_ipv6(const std::string& interface) {
+  const std::string at = "ipv6/conf/" + interface + "/";
+  set_sysctl(at + "accept_ra", "0");
+  set_sysctl(at + "addr_gen_mode", "1");  // no link-local address of its own
+  return set_sysctl(at + "disable_ipv6", "0");
 }
 
 bool set_sysctl(const std::string& name, const std::string& value) {

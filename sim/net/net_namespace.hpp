@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "host/base/ip_address.hpp"
 #include "host/base/result.hpp"
 
 namespace sockwire::sim {
@@ -26,8 +27,12 @@ NetResult join_namespace_of(pid_t pid);
 std::uint64_t namespace_id_of(pid_t pid);
 
 /// Gives an interface an address of its own, and says that `peer` is at the other end (`ip addr add LOCAL peer
-/// PEER/32`). Addresses in host byte order. Several interfaces may share `local`.
-NetResult add_point_to_point(const std::string& interface, std::uint32_t local, std::uint32_t peer);
+/// PEER`). Both of one version. Several interfaces may share `local`.
+NetResult add_point_to_point(const std::string& interface, const IpAddress& local, const IpAddress& peer);
+
+/// Lets an interface speak IPv6, with the addresses that it is given and no others, and without asking for routers.
+/// False if this kernel does not.
+bool enable_ipv6(const std::string& interface);
 
 /// Brings an interface up.
 NetResult bring_up(const std::string& interface);

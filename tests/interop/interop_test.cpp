@@ -44,9 +44,9 @@ std::string pattern_digest(std::uint64_t seed, std::uint64_t bytes) {
 }
 
 /// Sends the pattern of our seed and takes what comes, until both directions have ended. Returns what is wrong.
-std::string exchange(apps::Setup& setup, std::uint64_t bytes, std::string& digest) {
+std::string exchange(apps::Setup& setup, const IpAddress& to, std::uint64_t bytes, std::string& digest) {
   Host& host = setup.host();
-  const auto connected = apps::connect_to(setup, {apps::kLabAddress, kPort}, std::chrono::seconds(30));
+  const auto connected = apps::connect_to(setup, {to, kPort}, std::chrono::seconds(30));
   if (!connected) return connected.error().message;
   std::vector<std::uint8_t> out;
   std::vector<std::uint8_t> in(65536);
@@ -92,13 +92,13 @@ std::string exchange(apps::Setup& setup, std::uint64_t bytes, std::string& diges
 }
 
 /// The whole of it inside a lab. Returns what is wrong.
-std::string both_ways(const Options& options, std::uint64_t bytes) {
+std::string both_ways(const Options& options, std::uint64_t bytes, const IpAddress& to = apps::kLabAddress) {
   const auto peer = LinuxPeer::start(kPort, kTheirSeed, bytes);
   if (!peer) return "no Linux peer";
   auto setup = apps::Setup::make(options);
   if (!setup) return setup.error();
   std::string digest;
-  const std::string problem = exchange(**setup, bytes, digest);
+  const std::string problem = exchange(**setup, to, bytes, digest);
   if (!problem.empty()) {
     // What a person would look at next.
     const std::vector<nlohmann::json> seen{apps::snapshot(**setup, options, "test")};
@@ -175,6 +175,34 @@ TEST_P(Interop, FilesBothWaysAtOnce) {
     EXPECT_GT(std::stoul("0" + output_of("tshark -r " + capture + " -Y tcp 2>/dev/null | wc -l")), bytes / 1460);
   }
   unlink(capture.c_str());
+}
+
+TEST_P(Interop, FilesBothWaysOverIpv6) {
+  const auto bytes = transfer_bytes();
+  const std::string capture = temporary("ipv6.pcapng");
+  in_lab([&]() -> std::string {
+    if (!lab_has_ipv6()) return cannot("this kernel has no IPv6");
+    Options clean = options();
+    clean.pcap = capture;
+    return both_ways(clean, bytes, apps::lab_ipv6(apps::kLabAddress));
+  });
+  if (!IsSkipped() && !HasFailure() && !output_of("tshark --version 2>/dev/null").empty()) {
+    EXPECT_EQ(faults_in(capture), "");
+    const std::string over_ipv6 = output_of("tshark -r " + capture + " -Y 'ipv6 && tcp' 2>/dev/null | wc -l");
+    EXPECT_GT(std::stoul("0" + over_ipv6), bytes / 1440);
+  }
+  unlink(capture.c_str());
+}
+
+TEST_P(Interop, Ipv6OnABadWire) {
+  in_lab([&]() -> std::string {
+    if (!lab_has_ipv6()) return cannot("this kernel has no IPv6");
+    Options faulty = options();
+    faulty.loss = 0.02;
+    faulty.reordering = 0.02;
+    faulty.seed = 5;
+    return both_ways(faulty, transfer_bytes(), apps::lab_ipv6(apps::kLabAddress));
+  });
 }
 
 TEST_P(Interop, EverythingGoesWrongAtOnce) {

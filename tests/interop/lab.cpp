@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "host/apps/lab.hpp"
 #include "sim/net/net_namespace.hpp"
@@ -64,6 +65,16 @@ void in_lab(const std::function<std::string()>& body) {
   ASSERT_TRUE(WIFEXITED(status)) << "killed by signal " << WTERMSIG(status) << " " << problem;
   if (problem.rfind(kNotPermitted, 0) == 0) GTEST_SKIP() << problem;
   EXPECT_EQ(problem, "");
+}
+
+std::string cannot(const std::string& why) { return kNotPermitted + why; }
+
+bool lab_has_ipv6() {
+  std::ifstream addresses("/proc/self/net/if_inet6");
+  for (std::string line; std::getline(addresses, line);) {
+    if (line.rfind("fd180000000000000000000000000001", 0) == 0) return true;
+  }
+  return false;
 }
 
 std::string output_of(const std::string& command) {

@@ -11,6 +11,12 @@ namespace sockwire::interop {
 /// test where no namespace with a TAP may be made; fails it if anything is left in the namespace afterwards.
 void in_lab(const std::function<std::string()>& body);
 
+/// What in_lab()'s body returns if this machine cannot do what it is about: skips the test.
+std::string cannot(const std::string& why);
+
+/// Whether the lab that this process is in speaks IPv6.
+bool lab_has_ipv6();
+
 /// Runs a shell command and returns its standard output.
 std::string output_of(const std::string& command);
 

@@ -60,12 +60,16 @@ std::string exchange(int connection, std::uint64_t seed, std::uint64_t bytes) {
 }  // namespace
 
 std::unique_ptr<LinuxPeer> LinuxPeer::start(std::uint16_t port, std::uint64_t seed, std::uint64_t bytes) {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
+  // Of both versions; where the kernel has no IPv6, of IPv4 alone.
+  int listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool ipv4_only = listener < 0;
+  if (ipv4_only) listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in6 any{};
+  any.sin6_family = static_cast<sa_family_t>(ipv4_only ? AF_INET : AF_INET6);
+  any.sin6_port = htons(port);  // where sockaddr_in has it, too
   int pipe[2];
-  if (listener < 0 || bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+  if (listener < 0 ||
+      bind(listener, reinterpret_cast<sockaddr*>(&any), ipv4_only ? sizeof(sockaddr_in) : sizeof any) != 0 ||
       listen(listener, 1) != 0 || pipe2(pipe, O_CLOEXEC) != 0) {
     return nullptr;
   }

@@ -67,28 +67,36 @@ TEST(Programs, NginxServesUs) {
   });
 }
 
+/// curl fetches a file from the card, which listens at all its addresses.
+std::string curl_fetches(const std::string& url) {
+  auto setup = apps::Setup::make(native_card());
+  if (!setup) return setup.error();
+  apps::FarSide server((*setup)->host(), 7);
+  if (const auto served = server.serve_http(80); !served) return served.error().message;
+  (*setup)->loop().add_task([&] { return server.turn(); });
+  const std::string file = temporary("curl");
+  const auto curl = apps::start_program({"curl", "-s", "--max-time", "30", "-o", file, url});
+  if (!curl) return curl.error();
+  int status = -1;
+  while (waitpid(*curl, &status, WNOHANG) == 0) (*setup)->loop().run_once((*setup)->loop().now() + 10ms);
+  const std::string digest = apps::sha256_of_file(file);
+  unlink(file.c_str());
+  std::vector<std::uint8_t> expected(300'000);
+  apps::fill_pattern(7, 0, expected);
+  apps::Sha256 sha;
+  sha.update(expected);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return "curl failed: " + std::to_string(status);
+  return digest == sha.finish() ? "" : "curl got something else";
+}
+
 TEST(Programs, CurlFetchesFromUs) {
   if (!installed("curl")) GTEST_SKIP() << "curl is not installed";
-  in_lab([]() -> std::string {
-    auto setup = apps::Setup::make(native_card());
-    if (!setup) return setup.error();
-    apps::FarSide server((*setup)->host(), 7);
-    if (const auto served = server.serve_http(80); !served) return served.error().message;
-    (*setup)->loop().add_task([&] { return server.turn(); });
-    const std::string file = temporary("curl");
-    const auto curl = apps::start_program({"curl", "-s", "--max-time", "30", "-o", file, "http://10.18.0.2/300k"});
-    if (!curl) return curl.error();
-    int status = -1;
-    while (waitpid(*curl, &status, WNOHANG) == 0) (*setup)->loop().run_once((*setup)->loop().now() + 10ms);
-    const std::string digest = apps::sha256_of_file(file);
-    unlink(file.c_str());
-    std::vector<std::uint8_t> expected(300'000);
-    apps::fill_pattern(7, 0, expected);
-    apps::Sha256 sha;
-    sha.update(expected);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return "curl failed: " + std::to_string(status);
-    return digest == sha.finish() ? "" : "curl got something else";
-  });
+  in_lab([] { return curl_fetches("http://10.18.0.2/300k"); });
+}
+
+TEST(Programs, CurlFetchesFromUsOverIpv6) {
+  if (!installed("curl")) GTEST_SKIP() << "curl is not installed";
+  in_lab([] { return lab_has_ipv6() ? curl_fetches("http://[fd18::2]/300k") : cannot("this kernel has no IPv6"); });
 }
 
 TEST(Programs, LinuxAnswersOurPing) {
@@ -104,17 +112,41 @@ TEST(Programs, LinuxAnswersOurPing) {
   });
 }
 
-TEST(Programs, WeAnswerLinuxsPing) {
-  if (!installed("ping")) GTEST_SKIP() << "ping is not installed";
+TEST(Programs, LinuxAnswersOurPingOverIpv6) {
   in_lab([]() -> std::string {
+    if (!lab_has_ipv6()) return cannot("this kernel has no IPv6");
     auto setup = apps::Setup::make(native_card());
     if (!setup) return setup.error();
-    const auto ping = apps::start_program({"ping", "-c", "3", "-i", "0.2", "-W", "5", "10.18.0.2"}, true);
-    if (!ping) return ping.error();
-    int status = -1;
-    while (waitpid(*ping, &status, WNOHANG) == 0) (*setup)->loop().run_once((*setup)->loop().now() + 10ms);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? "" : "ping got no answer";
+    const IpAddress linux = apps::lab_ipv6(apps::kLabAddress);
+    for (const std::size_t bytes : {0, 1, 56, 1452}) {
+      const auto reply = (*setup)->host().ping(linux, static_cast<std::uint16_t>(bytes), bytes, 5s);
+      if (!reply) return reply.error().message;
+      if (reply->bytes != bytes + 8) return "the answer has another size";
+    }
+    const auto refused = apps::connect_to(**setup, {linux, 81}, 5s);
+    return !refused && refused.error().message.find("connection refused") == 0 ? "" : "a closed port does not refuse";
   });
+}
+
+/// Linux pings the card.
+std::string linux_pings(const std::string& address) {
+  auto setup = apps::Setup::make(native_card());
+  if (!setup) return setup.error();
+  const auto ping = apps::start_program({"ping", "-c", "3", "-i", "0.2", "-W", "5", address}, true);
+  if (!ping) return ping.error();
+  int status = -1;
+  while (waitpid(*ping, &status, WNOHANG) == 0) (*setup)->loop().run_once((*setup)->loop().now() + 10ms);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? "" : "ping got no answer";
+}
+
+TEST(Programs, WeAnswerLinuxsPing) {
+  if (!installed("ping")) GTEST_SKIP() << "ping is not installed";
+  in_lab([] { return linux_pings("10.18.0.2"); });
+}
+
+TEST(Programs, WeAnswerLinuxsPingOverIpv6) {
+  if (!installed("ping")) GTEST_SKIP() << "ping is not installed";
+  in_lab([] { return lab_has_ipv6() ? linux_pings("fd18::2") : cannot("this kernel has no IPv6"); });
 }
 
 // The command line as the README shows it: a lab in one terminal, a card in another.

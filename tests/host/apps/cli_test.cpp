@@ -97,11 +97,11 @@ TEST_F(Cli, WrongArgumentsAreTwoAndOneLine) {
   expect_error({}, 2, "A subcommand is required");
   expect_error({"fetch"}, 2, "'fetch' is no subcommand");
   expect_error({"get"}, 2, "URL");
-  expect_error({"get", "http://example.org/"}, 2, "'example.org' is no IPv4 address");
+  expect_error({"get", "http://example.org/"}, 2, "'example.org' is no IP address");
   expect_error({"get", "https://10.18.0.1/"}, 2, "https is not spoken");
   expect_error({"send", "file", "10.18.0.1"}, 2, "not of the form ADDRESS:PORT");
   expect_error({"listen", "0"}, 2, "PORT");
-  expect_error({"ping", "nobody"}, 2, "'nobody' is no IPv4 address");
+  expect_error({"ping", "nobody"}, 2, "'nobody' is no IP address");
   expect_error({"get", "http://10.18.0.1/", "--loss", "2"}, 2, "'2' is no probability");
   expect_error({"get", "http://10.18.0.1/", "--delay", "soon"}, 2, "'soon' is no time");
   expect_error({"get", "http://10.18.0.1/", "--width", "4"}, 2, "--width");

@@ -27,7 +27,7 @@ Read read(const std::string& text, std::size_t step, bool end = true) {
 TEST(Url, TakesTheUsualForms) {
   const auto url = Url::parse("http://10.18.0.1:8080/a/b?c=d#e");
   ASSERT_TRUE(url) << url.error();
-  EXPECT_EQ(url->address, Ipv4Address(10, 18, 0, 1));
+  EXPECT_EQ(to_string(url->address), "10.18.0.1");
   EXPECT_EQ(url->port, 8080);
   EXPECT_EQ(url->target, "/a/b?c=d");
   EXPECT_EQ(url->authority, "10.18.0.1:8080");
@@ -36,9 +36,23 @@ TEST(Url, TakesTheUsualForms) {
   EXPECT_EQ(Url::parse("http://10.18.0.1?x")->target, "/?x");
 }
 
+// RFC 3986 3.2.2: an IPv6 address in brackets, which the Host field keeps.
+TEST(Url, TakesIpv6Addresses) {
+  const auto url = Url::parse("http://[fd18::1]:8080/a");
+  ASSERT_TRUE(url) << url.error();
+  EXPECT_EQ(to_string(url->address), "fd18::1");
+  EXPECT_EQ(url->port, 8080);
+  EXPECT_EQ(url->authority, "[fd18::1]:8080");
+  EXPECT_EQ(Url::parse("http://[fd18::1]/")->port, 80);
+  for (const char* wrong : {"http://fd18::1/", "http://[fd18::1/", "http://[10.0.0.1]/", "http://[fd18::1]x/"}) {
+    EXPECT_FALSE(Url::parse(wrong)) << wrong;
+  }
+  EXPECT_EQ(HostPort::parse("[fd18::2]:7000")->port, 7000);
+}
+
 TEST(Url, SaysWhatIsWrong) {
   EXPECT_NE(Url::parse("https://10.18.0.1/").error().find("https is not spoken"), std::string::npos);
-  EXPECT_NE(Url::parse("http://example.org/").error().find("'example.org' is no IPv4 address"), std::string::npos);
+  EXPECT_NE(Url::parse("http://example.org/").error().find("'example.org' is no IP address"), std::string::npos);
   for (const char* wrong : {"", "10.18.0.1", "ftp://10.18.0.1/", "http://10.18.0.1:0/", "http://10.18.0.1:65536/",
                             "http://10.18.0.1:/", "http://10.18.0.1/a b", "http://10.18.0.1/\r\nX: y"}) {
     EXPECT_FALSE(Url::parse(wrong)) << wrong;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hls/wire/ipv4.hpp"
+#include "hls/wire/ipv6.hpp"
 #include "hls/wire/tcp.hpp"
 #include "host/base/byte_order.hpp"
 #include "host/socket/host.hpp"
@@ -141,8 +142,12 @@ class FakePort final : public Port {
                  data.begin() + static_cast<std::ptrdiff_t>(at + bytes));
     std::uint8_t* l3 = &frame[send.l3_offset];
     std::uint8_t* l4 = &frame[send.l4_offset];
-    store_be16(l3 + wire::kIpv4TotalLength, static_cast<std::uint16_t>(frame.size() - send.l3_offset));
-    store_be16(l3 + wire::kIpv4Id, static_cast<std::uint16_t>(send.ip_id + at / send.mss));
+    if (send.ipv6) {
+      store_be16(l3 + wire::kIpv6PayloadLength, static_cast<std::uint16_t>(frame.size() - send.l4_offset));
+    } else {
+      store_be16(l3 + wire::kIpv4TotalLength, static_cast<std::uint16_t>(frame.size() - send.l3_offset));
+      store_be16(l3 + wire::kIpv4Id, static_cast<std::uint16_t>(send.ip_id + at / send.mss));
+    }
     store_be32(l4 + wire::kTcpSequence, send.seq.value() + static_cast<std::uint32_t>(at));
     store_be32(l4 + wire::kTcpAck, send.soft.rcv_nxt.value());
     store_be16(l4 + wire::kTcpWindow, send.soft.window);
@@ -151,7 +156,7 @@ class FakePort final : public Port {
     if (send.tsecr_offset != 0) store_be32(&frame[send.tsecr_offset], send.soft.tsecr);
     const auto length = static_cast<std::uint32_t>(frame.size() - send.l4_offset);
     const std::uint32_t pseudo = send.pseudo_sum + length;
-    fill_checksums(frame, true, send.l3_offset, true, send.l4_offset, send.l4_offset + wire::kTcpChecksum,
+    fill_checksums(frame, !send.ipv6, send.l3_offset, true, send.l4_offset, send.l4_offset + wire::kTcpChecksum,
                    static_cast<std::uint16_t>((pseudo & 0xffff) + (pseudo >> 16)));
     return frame;
   }
@@ -182,15 +187,27 @@ class FakePort final : public Port {
   std::vector<std::function<void(PortEvents&)>> inbox_;
 };
 
+/// 2001:db8::NUMBER.
+inline IpAddress ipv6_of(std::uint8_t number) {
+  std::array<std::uint8_t, 16> bytes{0x20, 0x01, 0x0d, 0xb8};
+  bytes[15] = number;
+  return IpAddress(bytes);
+}
+
 inline stack::Config config_of(std::uint8_t number) {
   stack::Config config;
   config.mac = MacAddress({0x02, 0, 0, 0, 0, number});
   config.ipv4 = {Ipv4Address(10, 0, 0, number), 24};
+  config.ipv6.enabled = true;
+  config.ipv6.addresses = {IpPrefix(ipv6_of(number), 64)};
+  config.ipv6.link_local = false;
+  config.ipv6.router_advertisements = false;
+  config.ipv6.dad_transmits = 0;
   config.secret = {number, 0xa5, 3, 7};
   return config;
 }
 
-/// 10.0.0.1 and 10.0.0.2.
+/// 10.0.0.1 and 10.0.0.2, 2001:db8::1 and ::2.
 struct Pair {
   FakeWorld world;
   Loop loop{world};

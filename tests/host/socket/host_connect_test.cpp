@@ -45,7 +45,7 @@ TEST(HostConnect, NobodyAtTheAddress) {
   ASSERT_FALSE(connected);
   EXPECT_EQ(connected.error().code, SocketErrc::kHostUnreachable);
   EXPECT_NE(connected.error().message.find("10.0.0.9"), std::string::npos);
-  EXPECT_EQ(pair.near.counters().arp_unanswered, 1u);
+  EXPECT_EQ(pair.near.counters().neighbour_unanswered, 1u);
   EXPECT_EQ(pair.near.counters().arp_requests_out, 3u);
 }
 
@@ -55,7 +55,7 @@ TEST(HostConnect, NoRouteWithoutGateway) {
   const auto connected = pair.near.connect(client, {Ipv4Address(192, 0, 2, 1), 80});
   ASSERT_FALSE(connected);
   EXPECT_EQ(connected.error().code, SocketErrc::kNetworkUnreachable);
-  EXPECT_EQ(pair.near.counters().ipv4_no_route, 1u);
+  EXPECT_EQ(pair.near.counters().no_route, 1u);
 }
 
 TEST(HostConnect, SilentPeerTimesOut) {

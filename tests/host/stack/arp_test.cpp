@@ -19,14 +19,23 @@ using test::kStart;
 
 struct ArpTest : testing::Test {
   Counters counters;
-  ArpCache cache{ArpConfig{}, kOurMac, kOurs, counters};
+  FrameQueue queue{counters.neighbour_queue_dropped};
+  Interface interface = lan();
+  Arp arp{NeighbourConfig{}, interface, queue, counters};
+  NeighbourCache& cache = arp.cache();
+
+  static Interface lan() {
+    Interface made(kOurMac, 1500);
+    EXPECT_TRUE(made.add({.prefix = Ipv4Interface{kOurs, 24}}));
+    return made;
+  }
 
   void reply(TimePoint now, Ipv4Address from = kPeer, MacAddress mac = kPeerMac) {
-    cache.on_packet(now, test::arp(2, mac, from, kOurMac, kOurs));
+    arp.on_packet(now, test::arp(2, mac, from, kOurMac, kOurs));
   }
   std::vector<Bytes> frames() {
     std::vector<Bytes> taken;
-    while (auto frame = cache.poll_frame()) taken.push_back(std::move(frame->bytes));
+    while (auto frame = queue.pop()) taken.push_back(std::move(frame->bytes));
     return taken;
   }
   static TxFrame packet(std::uint8_t mark) {
@@ -73,14 +82,14 @@ TEST_F(ArpTest, AsksAgainOncePerSecondAndGivesUp) {
   const auto outcome = cache.poll_outcome();
   ASSERT_TRUE(outcome);
   EXPECT_FALSE(outcome->found);
-  EXPECT_EQ(counters.arp_unanswered, 1u);
+  EXPECT_EQ(counters.neighbour_unanswered, 1u);
   EXPECT_EQ(cache.size(), 0u);
   EXPECT_EQ(cache.next_deadline(), kNever);
 }
 
 // RFC 826, packet reception: a request to us is answered, and teaches us the asker's address.
 TEST_F(ArpTest, AnswersAndLearns) {
-  cache.on_packet(kStart, test::arp(1, kPeerMac, kPeer, MacAddress(), kOurs));
+  arp.on_packet(kStart, test::arp(1, kPeerMac, kPeer, MacAddress(), kOurs));
   const auto sent = frames();
   ASSERT_EQ(sent.size(), 1u);
   const Bytes expected =
@@ -93,13 +102,13 @@ TEST_F(ArpTest, AnswersAndLearns) {
 // RFC 826: the merge flag. What others say to others changes entries, and makes none.
 TEST_F(ArpTest, OthersPacketsUpdateButDoNotCreate) {
   const Ipv4Address other(10, 0, 0, 3);
-  cache.on_packet(kStart, test::arp(1, kPeerMac, kPeer, MacAddress(), other));
+  arp.on_packet(kStart, test::arp(1, kPeerMac, kPeer, MacAddress(), other));
   EXPECT_EQ(cache.size(), 0u);
   EXPECT_EQ(counters.arp_not_for_us, 1u);
   EXPECT_FALSE(cache.lookup(kStart, kPeer));
   reply(kStart);
   const MacAddress moved({0x02, 0, 0, 0, 0, 0x99});
-  cache.on_packet(kStart, test::arp(1, moved, kPeer, MacAddress(), other));
+  arp.on_packet(kStart, test::arp(1, moved, kPeer, MacAddress(), other));
   EXPECT_EQ(cache.lookup(kStart, kPeer), moved);
 }
 
@@ -110,24 +119,24 @@ TEST_F(ArpTest, UnaskedReplyMakesNoEntry) {
 
 // RFC 5227 2.1.1: a probe has no sender address.
 TEST_F(ArpTest, ProbeIsAnsweredAndTeachesNothing) {
-  cache.on_packet(kStart, test::arp(1, kPeerMac, Ipv4Address(), MacAddress(), kOurs));
+  arp.on_packet(kStart, test::arp(1, kPeerMac, Ipv4Address(), MacAddress(), kOurs));
   EXPECT_EQ(frames().size(), 1u);
   EXPECT_EQ(cache.size(), 0u);
 }
 
 TEST_F(ArpTest, ConflictIsCountedAndNotLearned) {
-  cache.on_packet(kStart, test::arp(1, kPeerMac, kOurs, MacAddress(), kOurs));
+  arp.on_packet(kStart, test::arp(1, kPeerMac, kOurs, MacAddress(), kOurs));
   EXPECT_EQ(counters.arp_conflict, 1u);
   EXPECT_TRUE(frames().empty());
 }
 
 TEST_F(ArpTest, MalformedIsCounted) {
-  cache.on_packet(kStart, Bytes(27));
+  arp.on_packet(kStart, Bytes(27));
   Bytes packet = test::arp(1, kPeerMac, kPeer, MacAddress(), kOurs);
   packet[1] = 6;  // IEEE 802 networks
-  cache.on_packet(kStart, packet);
-  cache.on_packet(kStart, test::arp(3, kPeerMac, kPeer, MacAddress(), kOurs));
-  cache.on_packet(kStart, test::arp(1, MacAddress::broadcast(), kPeer, MacAddress(), kOurs));
+  arp.on_packet(kStart, packet);
+  arp.on_packet(kStart, test::arp(3, kPeerMac, kPeer, MacAddress(), kOurs));
+  arp.on_packet(kStart, test::arp(1, MacAddress::broadcast(), kPeer, MacAddress(), kOurs));
   EXPECT_EQ(counters.arp_malformed, 4u);
   EXPECT_TRUE(frames().empty());
 }
@@ -175,7 +184,7 @@ TEST_F(ArpTest, LongUnusedEntryIsAskedForAnew) {
 TEST_F(ArpTest, PacketsWaitInABoundedQueue) {
   for (std::uint8_t i = 1; i <= 6; ++i) cache.send(kStart, kPeer, packet(i));
   EXPECT_EQ(frames().size(), 1u) << "the request";
-  EXPECT_EQ(counters.arp_queue_dropped, 2u);
+  EXPECT_EQ(counters.neighbour_queue_dropped, 2u);
   reply(kStart + 1ms);
   const auto sent = frames();
   ASSERT_EQ(sent.size(), 4u);
@@ -186,11 +195,12 @@ TEST_F(ArpTest, PacketsWaitInABoundedQueue) {
 }
 
 TEST_F(ArpTest, CacheIsBoundedAndForgetsTheLeastUsed) {
-  ArpConfig config;
+  NeighbourConfig config;
   config.max_entries = 3;
-  ArpCache small(config, kOurMac, kOurs, counters);
+  Arp few(config, interface, queue, counters);
+  NeighbourCache& small = few.cache();
   const auto learn = [&](std::uint8_t number) {
-    small.on_packet(kStart, test::arp(1, kPeerMac, Ipv4Address(10, 0, 0, number), MacAddress(), kOurs));
+    few.on_packet(kStart, test::arp(1, kPeerMac, Ipv4Address(10, 0, 0, number), MacAddress(), kOurs));
   };
   learn(11);
   learn(12);
@@ -198,16 +208,16 @@ TEST_F(ArpTest, CacheIsBoundedAndForgetsTheLeastUsed) {
   EXPECT_TRUE(small.lookup(kStart, Ipv4Address(10, 0, 0, 11)));
   learn(14);
   EXPECT_EQ(small.size(), 3u);
-  EXPECT_EQ(counters.arp_evicted, 1u);
+  EXPECT_EQ(counters.neighbour_evicted, 1u);
   EXPECT_TRUE(small.lookup(kStart, Ipv4Address(10, 0, 0, 11)));
   EXPECT_TRUE(small.lookup(kStart, Ipv4Address(10, 0, 0, 13)));
   EXPECT_FALSE(small.lookup(kStart, Ipv4Address(10, 0, 0, 12))) << "the one used longest ago";
 }
 
 TEST_F(ArpTest, FloodOfRequestsIsBounded) {
-  for (int i = 0; i < 1000; ++i) cache.on_packet(kStart, test::arp(1, kPeerMac, kPeer, MacAddress(), kOurs));
+  for (int i = 0; i < 1000; ++i) arp.on_packet(kStart, test::arp(1, kPeerMac, kPeer, MacAddress(), kOurs));
   EXPECT_LE(frames().size(), 256u);
-  EXPECT_GT(counters.arp_queue_dropped, 0u);
+  EXPECT_GT(counters.neighbour_queue_dropped, 0u);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "host/base/ipv4_address.hpp"
+
 namespace sockwire::stack {
 namespace {
 
@@ -50,6 +52,16 @@ TEST(InternetChecksum, PseudoHeaderIsItsWordsSum) {
   const std::vector<std::uint8_t> header = {192, 0, 2, 1, 198, 51, 100, 7, 0, 6, 0x05, 0xb4};
   EXPECT_EQ(pseudo_header_sum(Ipv4Address(192, 0, 2, 1), Ipv4Address(198, 51, 100, 7), 6, 0x05b4),
             ones_complement_sum(header));
+}
+
+// RFC 8200 8.1: source, destination, length in 32 bits, zeros and next header.
+TEST(InternetChecksum, Ipv6PseudoHeaderIsItsWordsSum) {
+  const IpAddress source = *IpAddress::parse("2001:db8::1:ffff");
+  const IpAddress destination = *IpAddress::parse("fe80::fedc:ba98:7654:3210");
+  std::vector<std::uint8_t> header(source.bytes().begin(), source.bytes().end());
+  header.insert(header.end(), destination.bytes().begin(), destination.bytes().end());
+  for (const int byte : {0, 0, 0x05, 0xb4, 0, 0, 0, 58}) header.push_back(static_cast<std::uint8_t>(byte));
+  EXPECT_EQ(pseudo_header_sum(source, destination, 58, 0x05b4), ones_complement_sum(header));
 }
 
 }  // namespace

@@ -64,14 +64,22 @@ TEST(Ipv4, KnowsFragments) {
 
 TEST(Ipv4, WritesWhatItReads) {
   Bytes bytes(24);
-  write_ipv4_header({test::kOurs, test::kPeer, 6, 63, 0x1234, true, 4}, bytes.data());
+  IpHeader header;
+  header.source = test::kOurs;
+  header.destination = test::kPeer;
+  header.protocol = 6;
+  header.ttl = 63;
+  header.traffic_class = 0x02;
+  header.id = 0x1234;
+  write_ipv4_header(header, 4, bytes.data());
   const auto packet = parse_ipv4(bytes);
   ASSERT_TRUE(packet);
   EXPECT_EQ(packet->source, test::kOurs);
   EXPECT_EQ(packet->destination, test::kPeer);
   EXPECT_EQ(packet->protocol, 6);
   EXPECT_EQ(packet->ttl, 63);
-  EXPECT_EQ(packet->id, 0x1234);
+  EXPECT_EQ(packet->id, 0x1234u);
+  EXPECT_EQ(packet->traffic_class, 2);
   EXPECT_EQ(bytes[6], 0x40) << "DF";
   EXPECT_EQ(packet->payload.size(), 4u);
 }

@@ -99,12 +99,63 @@ inline Bytes icmp(std::uint8_t type, std::uint8_t code, const Bytes& rest) {
   return message;
 }
 
+inline const IpAddress kOurs6 = *IpAddress::parse("2001:db8::1");
+inline const IpAddress kPeer6 = *IpAddress::parse("2001:db8::2");
+inline const IpAddress kRouter6 = *IpAddress::parse("fe80::fe");
+
+inline IpAddress ip(const char* text) { return *IpAddress::parse(text); }
+inline Bytes raw(const IpAddress& address) { return {address.bytes().begin(), address.bytes().end()}; }
+
+struct Ip6Options {
+  IpAddress source = kPeer6;
+  IpAddress destination = kOurs6;
+  std::uint8_t hop_limit = 64;
+};
+
+/// RFC 8200 3. payload: with extension headers, if any.
+inline Bytes ipv6(std::uint8_t next_header, const Bytes& payload, const Ip6Options& options = {}) {
+  return Bytes{0x60, 0, 0, 0} + be16(static_cast<std::uint16_t>(payload.size())) +
+         Bytes{next_header, options.hop_limit} + raw(options.source) + raw(options.destination) + payload;
+}
+
+/// Fills in a checksum over the pseudo header of RFC 8200 8.1, word by word.
+inline Bytes with_l4_checksum6(Bytes segment, std::size_t at, std::uint8_t protocol, const Ip6Options& options = {}) {
+  Bytes summed = raw(options.source) + raw(options.destination) + be32(static_cast<std::uint32_t>(segment.size())) +
+                 Bytes{0, 0, 0, protocol} + segment;
+  if (summed.size() % 2 != 0) summed.push_back(0);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < summed.size(); i += 2) sum += load_be16(&summed[i]);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+  store_be16(&segment[at], static_cast<std::uint16_t>(~sum));
+  return segment;
+}
+
+/// An ICMPv6 message in its packet; rest: from byte 4 on.
+inline Bytes icmpv6(std::uint8_t type, std::uint8_t code, const Bytes& rest, const Ip6Options& options = {}) {
+  return ipv6(58, with_l4_checksum6(Bytes{type, code, 0, 0} + rest, 2, 58, options), options);
+}
+
+/// The other hosts' multicast MAC address is theirs to know: RFC 2464 7.
+inline Bytes ethernet6(const Bytes& packet, MacAddress to = kOurMac) { return ethernet(packet, 0x86dd, to); }
+
 inline Config config() {
   Config made;
   made.mac = kOurMac;
   made.ipv4 = {kOurs, 24};
   made.gateway = Ipv4Address(10, 0, 0, 254);
   made.secret = {9, 8, 7, 6, 5, 4, 3, 2, 1};
+  return made;
+}
+
+/// kOurs6, without asking for anything: no link-local address, no routers, no duplicate address detection.
+inline Config config6() {
+  Config made = config();
+  made.ipv6.enabled = true;
+  made.ipv6.addresses = {IpPrefix(kOurs6, 64)};
+  made.ipv6.gateway = kRouter6;
+  made.ipv6.link_local = false;
+  made.ipv6.router_advertisements = false;
+  made.ipv6.dad_transmits = 0;
   return made;
 }
 
@@ -146,6 +197,13 @@ struct Bench {
   /// The peer answers for its address.
   void know_peer() {
     receive(ethernet(arp(1, kPeerMac, kPeer, MacAddress(), kOurs), 0x0806, MacAddress::broadcast()));
+    (void)frames();
+  }
+  /// The IPv6 peer asks for us, and so tells its own address.
+  void know_peer6() {
+    pass(Duration::zero());
+    receive(ethernet6(icmpv6(135, 0, be32(0) + raw(kOurs6) + Bytes{1, 1} + mac(kPeerMac),
+                             {.source = kPeer6, .destination = ip("ff02::1:ff00:1"), .hop_limit = 255})));
     (void)frames();
   }
   void pass(Duration time) {

@@ -54,7 +54,7 @@ std::vector<Drop> drops() {
        &Counters::ipv4_source},
       {"from loopback", test::ethernet(test::ipv4(6, syn, from(Ipv4Address(127, 0, 0, 1)))), &Counters::ipv4_source},
       {"from ourselves", test::ethernet(test::ipv4(6, syn, from(test::kOurs))), &Counters::ipv4_source},
-      {"fragment", test::ethernet(test::ipv4(6, syn, fragment)), &Counters::ipv4_fragment},
+      {"a lone fragment", test::ethernet(test::ipv4(6, syn + Bytes(4), fragment)), &Counters::fragments_in},
       {"TCP checksum", broken(good, 34 + 4), &Counters::tcp_checksum},
       {"TCP cut short", test::ethernet(test::ipv4(6, test::with_l4_checksum(Bytes(18), 16, 6))),
        &Counters::tcp_malformed},

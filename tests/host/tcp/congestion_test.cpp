@@ -1,149 +1,200 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/tcp/congestion.hpp"
-
+// Slow start, congestion avoidance, and what losses do to the window: NewReno and CUBIC.
 #include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "host/tcp/congestion/cubic.hpp"
+#include "host/tcp/congestion/new_reno.hpp"
 
 namespace sockwire::tcp {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::uint32_t kMss = 1000;
-constexpr SeqNum kStart{0};
 
-NewReno make() { return NewReno(kMss, 10, kStart); }
-
-/// In congestion avoidance with 8 segments in flight: [0, 8000).
-NewReno in_recovery() {
-  NewReno reno = make();
-  for (int i = 0; i < 3; ++i) (void)reno.on_dup_ack(SeqNum(0), SeqNum(8000));
-  return reno;
+AckSample sample(std::uint32_t acked, std::uint32_t flight_before, TimePoint now = TimePoint{1s}) {
+  AckSample result;
+  result.now = now;
+  result.acked = acked;
+  result.flight_before = flight_before;
+  result.srtt = 100ms;
+  return result;
 }
 
+// --- what all have in common -----------------------------------------------------------------------------------------
+
 // RFC 6928 2
-TEST(NewReno, StartsWithTenSegments) { EXPECT_EQ(make().cwnd(), 10 * kMss); }
+TEST(Congestion, StartsWithTenSegments) { EXPECT_EQ(NewReno(kMss, 10).cwnd(), 10 * kMss); }
+
+// RFC 5681 3.1: after a lost SYN one segment.
+TEST(Congestion, LostSynLeavesOneSegment) {
+  NewReno reno(kMss, 10);
+  reno.on_syn_lost();
+  EXPECT_EQ(reno.cwnd(), kMss);
+  reno.set_mss(500);
+  EXPECT_EQ(reno.cwnd(), 500u);
+}
 
 // RFC 5681 3.1 equation 2, in bytes as RFC 3465: what was acknowledged is added, however large the ACK.
-TEST(NewReno, SlowStartGrowsByWhatWasAcknowledged) {
-  NewReno reno = make();
-  EXPECT_FALSE(reno.on_ack(8000, SeqNum(8000), 10000, SeqNum(10000)));
+TEST(Congestion, SlowStartGrowsByWhatWasAcknowledged) {
+  NewReno reno(kMss, 10);
+  reno.on_ack(sample(8000, 10000));
   EXPECT_EQ(reno.cwnd(), 18000u);
 }
 
 // RFC 7661 4.3
-TEST(NewReno, UnusedWindowDoesNotGrow) {
-  NewReno reno = make();
-  EXPECT_FALSE(reno.on_ack(1000, SeqNum(1000), 1000, SeqNum(1000)));
+TEST(Congestion, UnusedWindowDoesNotGrow) {
+  NewReno reno(kMss, 10);
+  reno.on_ack(sample(1000, 1000));
   EXPECT_EQ(reno.cwnd(), 10000u);
 }
 
-// RFC 5681 3.2 steps 2 and 3, RFC 6582 3.2 step 2
-TEST(NewReno, ThirdDuplicateStartsFastRetransmit) {
-  NewReno reno = make();
-  EXPECT_FALSE(reno.on_dup_ack(SeqNum(0), SeqNum(8000)));
-  EXPECT_FALSE(reno.on_dup_ack(SeqNum(0), SeqNum(8000)));
-  EXPECT_FALSE(reno.in_recovery());
-  EXPECT_TRUE(reno.on_dup_ack(SeqNum(0), SeqNum(8000)));
-  EXPECT_TRUE(reno.in_recovery());
-  EXPECT_EQ(reno.ssthresh(), 4000u);
-  EXPECT_EQ(reno.cwnd(), 7000u);
-}
-
-// RFC 3042 2: one segment for each of the first two; not counted into ssthresh (RFC 5681 3.2 step 2).
-TEST(NewReno, LimitedTransmitIsNotCountedAsFlight) {
-  NewReno reno = make();
-  EXPECT_EQ(reno.limited_transmit_bytes(), 0u);
-  (void)reno.on_dup_ack(SeqNum(0), SeqNum(8000));
-  EXPECT_EQ(reno.limited_transmit_bytes(), 1000u);
-  (void)reno.on_dup_ack(SeqNum(0), SeqNum(9000));
-  EXPECT_EQ(reno.limited_transmit_bytes(), 2000u);
-  (void)reno.on_dup_ack(SeqNum(0), SeqNum(10000));
-  EXPECT_EQ(reno.limited_transmit_bytes(), 0u);
-  EXPECT_EQ(reno.ssthresh(), 4000u);
-}
-
-// RFC 5681 3.2 step 4
-TEST(NewReno, FurtherDuplicatesInflate) {
-  NewReno reno = in_recovery();
-  EXPECT_FALSE(reno.on_dup_ack(SeqNum(0), SeqNum(8000)));
-  EXPECT_EQ(reno.cwnd(), 8000u);
-}
-
-// RFC 6582 3.2 step 3, partial acknowledgment: 7000 - 2000 + 1000.
-TEST(NewReno, PartialAckRetransmitsTheNextHoleAndDeflates) {
-  NewReno reno = in_recovery();
-  EXPECT_TRUE(reno.on_ack(2000, SeqNum(2000), 8000, SeqNum(8000)));
-  EXPECT_TRUE(reno.in_recovery());
-  EXPECT_EQ(reno.cwnd(), 6000u);
-}
-
-// RFC 6582 3.2 step 3, full acknowledgment: min(ssthresh, max(flight, SMSS) + SMSS).
-TEST(NewReno, FullAckEndsRecoveryWithoutABurst) {
-  NewReno reno = in_recovery();
-  EXPECT_FALSE(reno.on_ack(8000, SeqNum(8000), 8000, SeqNum(8000)));
-  EXPECT_FALSE(reno.in_recovery());
-  EXPECT_EQ(reno.cwnd(), 2000u);
-}
-
 // RFC 5681 3.1 equation 4 and below: ssthresh is held when the same data times out again.
-TEST(NewReno, TimeoutFallsToOneSegment) {
-  NewReno reno = make();
-  reno.on_timeout(8000, SeqNum(8000), true);
+TEST(Congestion, TimeoutFallsToOneSegment) {
+  NewReno reno(kMss, 10);
+  reno.on_timeout(TimePoint{1s}, 8000, true);
   EXPECT_EQ(reno.cwnd(), 1000u);
   EXPECT_EQ(reno.ssthresh(), 4000u);
-  reno.on_timeout(1000, SeqNum(8000), false);
+  reno.on_timeout(TimePoint{2s}, 1000, false);
   EXPECT_EQ(reno.ssthresh(), 4000u);
 }
 
 // RFC 5681 3.1 equation 4: never below two segments.
-TEST(NewReno, ThresholdHasAFloor) {
-  NewReno reno = make();
-  reno.on_timeout(1000, SeqNum(1000), true);
+TEST(Congestion, ThresholdHasAFloor) {
+  NewReno reno(kMss, 10);
+  reno.on_timeout(TimePoint{1s}, 1000, true);
   EXPECT_EQ(reno.ssthresh(), 2000u);
-}
-
-// RFC 6582 3.2 step 2 and 4: duplicates of data sent before the time-out do not start another recovery.
-TEST(NewReno, DuplicatesAfterATimeoutAreNotALoss) {
-  NewReno reno = make();
-  reno.on_timeout(8000, SeqNum(8000), true);
-  for (int i = 0; i < 5; ++i) EXPECT_FALSE(reno.on_dup_ack(SeqNum(4000), SeqNum(8000)));
-  EXPECT_FALSE(reno.on_ack(4000, SeqNum(8000), 4000, SeqNum(9000)));
-  for (int i = 0; i < 2; ++i) EXPECT_FALSE(reno.on_dup_ack(SeqNum(8000), SeqNum(12000)));
-  EXPECT_TRUE(reno.on_dup_ack(SeqNum(8000), SeqNum(12000)));
+  Cubic cubic(kMss, 10);
+  cubic.on_timeout(TimePoint{1s}, 1000, true);
+  EXPECT_EQ(cubic.ssthresh(), 2000u);
 }
 
 // RFC 3465 2.3
-TEST(NewReno, AfterATimeoutOneAckReleasesTwoSegmentsAtMost) {
-  NewReno reno = make();
-  reno.on_timeout(20000, SeqNum(20000), true);
-  EXPECT_FALSE(reno.on_ack(10000, SeqNum(10000), 20000, SeqNum(20000)));
+TEST(Congestion, AfterATimeoutOneAckReleasesTwoSegmentsAtMost) {
+  NewReno reno(kMss, 10);
+  reno.on_timeout(TimePoint{1s}, 20000, true);
+  reno.on_ack(sample(10000, 20000));
   EXPECT_EQ(reno.cwnd(), 3000u);
+  reno.on_timeout_repaired();
+  reno.on_ack(sample(4000, 20000));
+  EXPECT_EQ(reno.cwnd(), 7000u);
 }
+
+// RFC 6582 3.2 step 3, full acknowledgment: min(ssthresh, max(flight, SMSS) + SMSS).
+TEST(Congestion, RecoveryEndsWithoutABurst) {
+  NewReno reno(kMss, 10);
+  reno.on_congestion(TimePoint{1s}, 10000);
+  reno.on_recovered(0);
+  EXPECT_EQ(reno.cwnd(), 2000u);
+  EXPECT_EQ(reno.ssthresh(), 5000u);
+}
+
+// RFC 5682 3 and RFC 4015 (step 2): a response that was a mistake is taken back.
+TEST(Congestion, SpuriousTimeoutIsTakenBack) {
+  for (const auto algorithm : {CongestionAlgorithm::kNewReno, CongestionAlgorithm::kCubic}) {
+    const auto control = make_congestion_control(algorithm, kMss, 10);
+    control->on_timeout(TimePoint{1s}, 10000, true);
+    control->on_spurious();
+    EXPECT_EQ(control->cwnd(), 10000u) << control->name();
+    EXPECT_EQ(control->ssthresh(), CongestionControl::kUnset) << control->name();
+  }
+}
+
+// RFC 5681 4.1
+TEST(Congestion, IdleFallsBackToTheInitialWindow) {
+  NewReno reno(kMss, 10);
+  reno.on_ack(sample(10000, 10000));
+  EXPECT_EQ(reno.cwnd(), 20000u);
+  reno.on_idle();
+  EXPECT_EQ(reno.cwnd(), 10000u);
+}
+
+// --- NewReno ---------------------------------------------------------------------------------------------------------
 
 // RFC 5681 3.1 equation 3, RFC 3465 2.1: one segment for each window that was acknowledged.
 TEST(NewReno, AvoidanceGrowsOneSegmentPerWindow) {
-  NewReno reno = make();
-  reno.on_timeout(8000, SeqNum(0), true);  // ssthresh 4000
-  SeqNum una{0};
-  auto ack = [&] {
-    una += 1000;
-    EXPECT_FALSE(reno.on_ack(1000, una, reno.cwnd(), una + reno.cwnd()));
-  };
-  for (int i = 0; i < 3; ++i) ack();
+  NewReno reno(kMss, 10);
+  reno.on_congestion(TimePoint{1s}, 8000);
+  reno.on_recovered(4000);
   EXPECT_EQ(reno.cwnd(), 4000u);
   EXPECT_FALSE(reno.in_slow_start());
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(reno.cwnd(), 4000u);
-    ack();
+    reno.on_ack(sample(1000, reno.cwnd()));
   }
   EXPECT_EQ(reno.cwnd(), 5000u);
 }
 
-// RFC 5681 4.1
-TEST(NewReno, IdleFallsBackToTheInitialWindow) {
-  NewReno reno = make();
-  EXPECT_FALSE(reno.on_ack(10000, SeqNum(10000), 10000, SeqNum(10000)));
-  EXPECT_EQ(reno.cwnd(), 20000u);
-  reno.on_idle();
-  EXPECT_EQ(reno.cwnd(), 10000u);
+// --- CUBIC -----------------------------------------------------------------------------------------------------------
+
+// RFC 9438 4.2, equations 1 and 2, worked by hand: W_max 100 segments, beta 0.7, so K = cbrt(30 / 0.4) = 4.217 s.
+TEST(Cubic, WindowIsTheRfcsFunction) {
+  const double k = std::cbrt(30 / 0.4);
+  EXPECT_NEAR(k, 4.217, 0.001);
+  EXPECT_NEAR(Cubic::window(0, k, 100), 70, 1e-9);
+  EXPECT_NEAR(Cubic::window(k, k, 100), 100, 1e-9);
+  EXPECT_NEAR(Cubic::window(k + 5, k, 100), 150, 1e-9);
+}
+
+/// A flow that has lost at `window` segments and goes on with round trips of 100 ms, all of it acknowledged in each.
+class CubicFlow {
+ public:
+  explicit CubicFlow(std::uint32_t window) : cubic(kMss, window) {
+    cubic.on_congestion(now, window * kMss);
+    cubic.on_recovered(cubic.ssthresh());
+  }
+  void round_trip() {
+    const std::uint32_t cwnd = cubic.cwnd();
+    for (std::uint32_t acked = 0; acked < cwnd; acked += kMss) {
+      now += Duration(100ms) * kMss / cwnd;
+      cubic.on_ack(sample(kMss, cubic.cwnd(), now));
+    }
+  }
+  double segments() const { return static_cast<double>(cubic.cwnd()) / kMss; }
+
+  TimePoint now{10s};
+  Cubic cubic;
+};
+
+// RFC 9438 4.6
+TEST(Cubic, LossTakesThreeTenths) { EXPECT_NEAR(CubicFlow(1000).segments(), 700, 1); }
+
+// RFC 9438 4.4 and 4.5: back at W_max after K seconds, slowly there, and faster beyond. 1000 segments: K = 9.086 s.
+TEST(Cubic, GrowsAsTheCubicFunctionSays) {
+  CubicFlow flow(1000);
+  const TimePoint start = flow.now;
+  const double k = std::cbrt(300 / 0.4);
+  for (int round = 0; round < 150; ++round) {
+    flow.round_trip();
+    const double t = std::chrono::duration<double>(flow.now - start).count();
+    // The window follows its target within a round trip.
+    EXPECT_NEAR(flow.segments(), Cubic::window(t + 0.1, k, 1000), 0.02 * flow.segments()) << t;
+  }
+}
+
+// RFC 9438 4.3: with small windows and short round trips it is no slower than NewReno's (alpha 0.529 segments a round
+// trip until it is at its old size).
+TEST(Cubic, IsNotSlowerThanNewReno) {
+  CubicFlow flow(10);
+  for (int round = 0; round < 20; ++round) flow.round_trip();
+  EXPECT_GE(flow.segments(), 7 + 5 * 0.52);
+}
+
+// RFC 9438 4.7: a second loss below the old size makes room for others.
+TEST(Cubic, FastConvergence) {
+  CubicFlow flow(1000);
+  flow.round_trip();
+  const double before = flow.segments();
+  flow.cubic.on_congestion(flow.now, flow.cubic.cwnd());
+  flow.cubic.on_recovered(flow.cubic.ssthresh());
+  // W_max is then 0.85 times what it was; K follows from that.
+  const TimePoint start = flow.now;
+  const double w_max = 0.85 * before;
+  while (flow.segments() < w_max) flow.round_trip();
+  const double k = std::cbrt((w_max - 0.7 * before) / 0.4);
+  EXPECT_NEAR(std::chrono::duration<double>(flow.now - start).count(), k, 1.0);
 }
 
 }  // namespace

@@ -84,6 +84,7 @@ TEST(Handshake, SynAckOffersOnlyWhatTheSynHad) {
   lone.accept({1460, std::nullopt, std::nullopt, false});
   EXPECT_FALSE(lone.out[0].options.timestamps);
   EXPECT_FALSE(lone.out[0].options.window_scale);
+  EXPECT_FALSE(lone.out[0].options.sack_permitted);
 
   Lone linux_like;
   linux_like.config.timestamps = linux_like.config.window_scale = true;
@@ -91,7 +92,7 @@ TEST(Handshake, SynAckOffersOnlyWhatTheSynHad) {
   linux_like.accept({1460, 7, Timestamps{4711, 0}, true});
   EXPECT_EQ(linux_like.out[0].options.timestamps->tsecr, 4711u);
   EXPECT_EQ(linux_like.out[0].options.window_scale, 5);  // 2^20 >> 5 is the first that fits 16 bits
-  EXPECT_FALSE(linux_like.out[0].options.sack_permitted);
+  EXPECT_TRUE(linux_like.out[0].options.sack_permitted);
 }
 
 // RFC 7323 2.2: the window of a SYN is never scaled, all others are.

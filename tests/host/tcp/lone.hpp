@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,6 +24,8 @@ class Lone {
   Lone() {
     config.timestamps = false;
     config.window_scale = false;
+    config.quick_acks = 0;
+    config.congestion = CongestionAlgorithm::kNewReno;
     config.send_buffer_bytes = config.receive_buffer_bytes = 65536;
   }
 
@@ -77,6 +80,12 @@ class Lone {
   void receive(SeqNum seq, SeqNum ack, int flags = 0, std::string payload = {}) {
     Segment result = segment(seq, ack, flags | wire::kTcpAckFlag);
     result.payload = {reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()};
+    deliver(result);
+  }
+  /// A pure ACK with SACK blocks.
+  void acknowledge(SeqNum ack, std::initializer_list<SackBlock> blocks = {}) {
+    Segment result = segment(kPeer + 1, ack, wire::kTcpAckFlag);
+    for (const SackBlock& block : blocks) result.options.sack.at[result.options.sack.count++] = block;
     deliver(result);
   }
   void send(const std::string& data) {

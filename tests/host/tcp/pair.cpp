@@ -9,6 +9,10 @@ namespace {
 /// Preamble, Ethernet header, FCS, gap, IPv4 and TCP header; options come on top.
 constexpr std::size_t kOverheadBytes = 8 + 14 + 4 + 12 + 20 + 20;
 constexpr std::size_t kMinWireBytes = 84;
+
+Duration time_of(std::size_t bytes, double bits_per_second) {
+  return Duration(static_cast<std::int64_t>(static_cast<double>(bytes) * 8e9 / bits_per_second));
+}
 }  // namespace
 
 std::uint8_t pattern(int side, std::uint64_t offset) {
@@ -141,10 +145,46 @@ void Pair::submit(int index, const Transmit& transmit) {
     side.slot.push_back(std::move(entry));
   }
   // Not from within the poll loop: what was polled departs when the host is done.
-  if (!side.transmitting) {
-    side.transmitting = true;
-    after(Duration(0), [this, index] { start_transmission(index); });
+  after(Duration(0), [this, index] { wake_card(index); });
+}
+
+void Pair::wake_card(int index) {
+  Side& side = sides_[index];
+  if (side.transmitting) return;
+  side.transmitting = true;
+  start_transmission(index);
+}
+
+Packet Pair::cut_segment(Side& side, std::optional<std::uint32_t>& finished) {
+  Packet packet;
+  Side::Entry& entry = side.slot.front();
+  const Transmit& t = entry.transmit;
+  const std::size_t bytes = std::min<std::size_t>(t.mss, entry.bytes.size() - entry.cut);
+  const bool first = entry.cut == 0;
+  const bool last = entry.cut + bytes == entry.bytes.size();
+  packet.segment.seq = t.seq + static_cast<std::uint32_t>(entry.cut);
+  packet.segment.flags = static_cast<std::uint8_t>((t.flags_first & wire::kTcpAckFlag) | (first ? t.flags_first : 0) |
+                                                   (last ? t.flags_last : 0));
+  packet.segment.ack = side.wire.soft_state ? side.slot_ack : t.ack;
+  packet.segment.window = side.wire.soft_state ? side.slot_window : t.window;
+  packet.segment.options = t.options;
+  packet.segment.ecn = t.ect ? EcnCodepoint::kEct0 : EcnCodepoint::kNotEct;
+  if (t.syn() || t.rst()) {
+    packet.segment.ack = t.ack;
+    packet.segment.window = t.window;
+  } else if (side.wire.soft_state && packet.segment.options.timestamps) {
+    packet.segment.options.timestamps->tsecr = side.slot_tsecr;
   }
+  const auto begin = entry.bytes.begin() + static_cast<std::ptrdiff_t>(entry.cut);
+  packet.bytes.assign(begin, begin + static_cast<std::ptrdiff_t>(bytes));
+  entry.cut += bytes;
+  side.slot_next = now_ + Duration(t.pacing_gap_ns);
+  if (last) {
+    finished = t.tag;
+    side.queued_bytes -= t.payload_bytes;
+    side.slot.pop_front();
+  }
+  return packet;
 }
 
 void Pair::start_transmission(int index) {
@@ -154,42 +194,17 @@ void Pair::start_transmission(int index) {
   if (!side.lane.empty()) {
     packet = std::move(side.lane.front());
     side.lane.pop_front();
-  } else if (!side.slot.empty()) {
-    Side::Entry& entry = side.slot.front();
-    const Transmit& t = entry.transmit;
-    const std::size_t bytes = std::min<std::size_t>(t.mss, entry.bytes.size() - entry.cut);
-    const bool first = entry.cut == 0;
-    const bool last = entry.cut + bytes == entry.bytes.size();
-    packet.segment.seq = t.seq + static_cast<std::uint32_t>(entry.cut);
-    packet.segment.flags = static_cast<std::uint8_t>((t.flags_first & wire::kTcpAckFlag) | (first ? t.flags_first : 0) |
-                                                     (last ? t.flags_last : 0));
-    packet.segment.ack = side.wire.soft_state ? side.slot_ack : t.ack;
-    packet.segment.window = side.wire.soft_state ? side.slot_window : t.window;
-    packet.segment.options = t.options;
-    if (t.syn() || t.rst()) {
-      packet.segment.ack = t.ack;
-      packet.segment.window = t.window;
-    } else if (side.wire.soft_state && packet.segment.options.timestamps) {
-      packet.segment.options.timestamps->tsecr = side.slot_tsecr;
-    }
-    const auto begin = entry.bytes.begin() + static_cast<std::ptrdiff_t>(entry.cut);
-    packet.bytes.assign(begin, begin + static_cast<std::ptrdiff_t>(bytes));
-    entry.cut += bytes;
-    if (last) {
-      finished = t.tag;
-      side.queued_bytes -= t.payload_bytes;
-      side.slot.pop_front();
-    }
+  } else if (!side.slot.empty() && side.slot_next <= now_) {
+    packet = cut_segment(side, finished);
   } else {
     side.transmitting = false;
+    if (!side.slot.empty()) after(side.slot_next - now_, [this, index] { wake_card(index); });
     return;
   }
+  packet.wire_bytes =
+      std::max(kMinWireBytes, kOverheadBytes + encoded_options_bytes(packet.segment.options) + packet.bytes.size());
   Duration duration{0};
-  if (side.wire.bits_per_second > 0) {
-    const std::size_t wire_bytes =
-        std::max(kMinWireBytes, kOverheadBytes + encoded_options_bytes(packet.segment.options) + packet.bytes.size());
-    duration = Duration(static_cast<std::int64_t>(static_cast<double>(wire_bytes) * 8e9 / side.wire.bits_per_second));
-  }
+  if (side.wire.bits_per_second > 0) duration = time_of(packet.wire_bytes, side.wire.bits_per_second);
   after(duration, [this, index, packet = std::move(packet), finished]() mutable {
     put_on_wire(index, std::move(packet));
     if (finished) {
@@ -198,6 +213,22 @@ void Pair::start_transmission(int index) {
     }
     start_transmission(index);
   });
+}
+
+/// How long it takes, or nothing if the queue has no room.
+std::optional<Duration> Pair::pass_bottleneck(Side& side, Packet& packet) {
+  if (side.wire.bottleneck_bits_per_second == 0) return Duration(0);
+  const Duration wait = std::max(side.bottleneck_free - now_, Duration(0));
+  const double queued = std::chrono::duration<double>(wait).count() * side.wire.bottleneck_bits_per_second / 8;
+  if (queued + static_cast<double>(packet.wire_bytes) > static_cast<double>(side.wire.bottleneck_bytes)) {
+    ++side.queue_drops;
+    return std::nullopt;
+  }
+  const bool mark = side.wire.mark_bytes > 0 && queued > static_cast<double>(side.wire.mark_bytes);
+  if (mark && packet.segment.ecn == EcnCodepoint::kEct0) packet.segment.ecn = EcnCodepoint::kCongestionExperienced;
+  const Duration passed = wait + time_of(packet.wire_bytes, side.wire.bottleneck_bits_per_second);
+  side.bottleneck_free = now_ + passed;
+  return passed;
 }
 
 void Pair::put_on_wire(int index, Packet packet) {
@@ -209,10 +240,12 @@ void Pair::put_on_wire(int index, Packet packet) {
   if (side.tamper) side.tamper(packet);
   if (side.drop && side.drop(packet, number)) return;
   if (side.wire.loss > 0 && uniform() < side.wire.loss) return;
+  const auto passed = pass_bottleneck(side, packet);
+  if (!passed) return;
   const int copies = side.wire.duplicate > 0 && uniform() < side.wire.duplicate ? 2 : 1;
   for (int i = 0; i < copies; ++i) {
     const bool late = side.wire.reorder > 0 && uniform() < side.wire.reorder;
-    after(side.wire.latency * (late ? 4 : 1), [this, index, packet] { deliver(1 - index, packet); });
+    after(*passed + side.wire.latency * (late ? 4 : 1), [this, index, packet] { deliver(1 - index, packet); });
   }
 }
 

@@ -24,6 +24,7 @@ struct Packet {
   Segment segment;  ///< Its payload is `bytes`.
   std::vector<std::uint8_t> bytes;
   TimePoint sent;
+  std::size_t wire_bytes = 0;  ///< With all headers, preamble and gap.
   bool pure_ack_lane = false;
 
   Segment view() const {
@@ -39,7 +40,12 @@ struct WireConfig {
   Duration latency = 1ms;
   double loss = 0;
   double duplicate = 0;
-  double reorder = 0;                            ///< This part is delayed by another three latencies.
+  double reorder = 0;  ///< This part is delayed by another three latencies.
+  /// A slower hop behind the wire, with a queue of so many bytes, which drops what does not fit; 0: none. From
+  /// `mark_bytes` on it marks what is ECT instead of waiting until it must drop (0: never).
+  double bottleneck_bits_per_second = 0;
+  std::size_t bottleneck_bytes = 0;
+  std::size_t mark_bytes = 0;
   std::size_t card_room = std::size_t{1} << 30;  ///< Payload bytes that the card queues.
   bool soft_state = true;                        ///< The card stamps what it queues; else kRefresh has no effect.
 };
@@ -70,6 +76,8 @@ struct Side {
   std::deque<Packet> lane;
   bool transmitting = false;
   std::size_t queued_bytes = 0;
+  TimePoint slot_next{};        ///< Pacing: no segment of the slot starts before.
+  TimePoint bottleneck_free{};  ///< When the slower hop will have sent what it holds.
   SeqNum slot_ack;
   std::uint16_t slot_window = 0;
   std::uint32_t slot_tsecr = 0;
@@ -79,6 +87,7 @@ struct Side {
   std::uint64_t packets = 0;
   std::uint64_t pure_acks = 0;
   std::uint64_t payload_bytes = 0;
+  std::uint64_t queue_drops = 0;
   TimePoint last_delivery{};  ///< When the peer's application last got bytes from here.
   /// Whether to drop the packet that is about to be put on the wire; called with its number from 0.
   std::function<bool(const Packet&, std::uint64_t)> drop;
@@ -123,6 +132,9 @@ class Pair {
   void application(int index);
   void submit(int index, const Transmit& transmit);
   void start_transmission(int index);
+  void wake_card(int index);
+  Packet cut_segment(Side& side, std::optional<std::uint32_t>& finished);
+  std::optional<Duration> pass_bottleneck(Side& side, Packet& packet);
   void put_on_wire(int index, Packet packet);
   void deliver(int to, const Packet& packet);
   double uniform() { return static_cast<double>(random_() >> 11) * 0x1.0p-53; }

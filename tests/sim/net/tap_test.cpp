@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "host/base/ipv4_address.hpp"
 #include "sim/net/net_namespace.hpp"
 #include "sim/net/tap_peer.hpp"
 
@@ -59,7 +60,8 @@ std::vector<std::uint8_t> arp_request() {
 
 bool configure(const TapDevice& device) {
   return check(configure_tap(device, kLinux, 100).ok(), "configure") &&
-         check(add_point_to_point(device.name(), 0x0A120001, 0x0A120002).ok(), "address") &&
+         check(add_point_to_point(device.name(), Ipv4Address(10, 18, 0, 1), Ipv4Address(10, 18, 0, 2)).ok(),
+               "address") &&
          check(bring_up(device.name()).ok(), "up");
 }
 
@@ -99,7 +101,8 @@ TEST(Tap, ChildrenJoinTheNamespaceAndTapsAreNumbered) {
     if (!configure(*device)) return false;
     auto second = TapDevice::open();
     return check(second.ok() && second.value()->name() == "fpga1", "second device") &&
-           check(add_point_to_point("fpga1", 0x0A120001, 0x0A120003).ok(), "same local address twice") &&
+           check(add_point_to_point("fpga1", Ipv4Address(10, 18, 0, 1), Ipv4Address(10, 18, 0, 3)).ok(),
+                 "same local address twice") &&
            check(namespace_id_of(getpid()) != 0 && namespace_id_of(getpid()) != namespace_id_of(getppid()),
                  "a namespace of its own");
   });
@@ -123,7 +126,8 @@ TEST(Tap, JoinsAnothersNamespace) {
 
 TEST(Tap, SaysWhatIsWrong) {
   in_namespace([](std::unique_ptr<TapDevice>) {
-    return check(add_point_to_point("nothing7", 1, 2).error() == "cannot set an address on nothing7: No such device",
+    return check(add_point_to_point("nothing7", Ipv4Address(0, 0, 0, 1), Ipv4Address(0, 0, 0, 2)).error() ==
+                     "cannot set an address on nothing7: No such device",
                  "no such device") &&
            check(!join_namespace_of(999999999).ok(), "no such process");
   });

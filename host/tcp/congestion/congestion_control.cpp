@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all algorithms share: slow start, and the window after losses, idle times and mistakes (RFC 5681).
+#include "host/tcp/congestion/congestion_control.hpp"
+
+#include "host/tcp/congestion/bbr.hpp"
+#include "host/tcp/congestion/cubic.hpp"
+#include "host/tcp/congestion/new_reno.hpp"
+
+namespace sockwire::tcp {
+
+void CongestionControl::set_mss(std::uint32_t mss) {
+  mss_ = mss;
+  if (!data_acked_) cwnd_ = syn_lost_ ? mss : initial_window();
+}
+
+void CongestionControl::on_ack(const AckSample& sample) {
+  data_acked_ = true;
+  // A window that is not used is not tried, so it may not grow (RFC 7661 4.3, in its simplest form).
+  if (in_slow_start()) {
+    if (sample.flight_before < cwnd_ / 2) return;
+    // RFC 3465 2.3: after a time-out one ACK may cover what had arrived long ago; it must not release a burst.
+    const std::uint32_t limit = after_timeout_ ? 2 * mss_ : sample.acked;
+    set_cwnd(cwnd_ + std::min(sample.acked, limit));
+  } else if (sample.flight_before + 2 * mss_ >= cwnd_) {
+    avoid(sample);
+  }
+}
+
+void CongestionControl::on_congestion(TimePoint now, std::uint32_t flight) {
+  prior_cwnd_ = cwnd_;
+  prior_ssthresh_ = ssthresh_;
+  ssthresh_ = threshold(now, flight);
+  restart();
+}
+
+void CongestionControl::on_recovered(std::uint32_t flight) {
+  // RFC 6582 3.2 step 3, option 1: what has not been used releases no burst.
+  cwnd_ = std::min(ssthresh_, std::max(flight, mss_) + mss_);
+  restart();
+}
+
+void CongestionControl::on_timeout(TimePoint now, std::uint32_t flight, bool first) {
+  if (first) {
+    prior_cwnd_ = cwnd_;
+    prior_ssthresh_ = ssthresh_;
+    ssthresh_ = threshold(now, flight);
+  }
+  cwnd_ = mss_;
+  after_timeout_ = true;
+  restart();
+}
+
+void CongestionControl::on_spurious() {
+  cwnd_ = std::max(cwnd_, prior_cwnd_);
+  ssthresh_ = prior_ssthresh_;
+  after_timeout_ = false;
+  undo();
+}
+
+std::unique_ptr<CongestionControl> make_congestion_control(CongestionAlgorithm algorithm, std::uint32_t mss,
+                                                           unsigned initial_window_segments) {
+  switch (algorithm) {
+    case CongestionAlgorithm::kNewReno:
+      return std::make_unique<NewReno>(mss, initial_window_segments);
+    case CongestionAlgorithm::kBbr:
+      return std::make_unique<Bbr>(mss, initial_window_segments);
+    case CongestionAlgorithm::kCubic:
+      break;
+  }
+  return std::make_unique<Cubic>(mss, initial_window_segments);
+}
+
+}  // namespace sockwire::tcp

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Is the peer still there? Probes of a connection on which nothing happens (RFC 9293 3.8.4).
+#pragma once
+
+#include <cstdint>
+
+#include "host/base/time.hpp"
+
+namespace sockwire::tcp {
+
+/// Off unless asked for (MUST-24); the times are Linux's.
+struct KeepaliveConfig {
+  bool enabled = false;
+  Duration idle = std::chrono::hours(2);  ///< RFC 9293 3.8.4: at least two hours unless told otherwise.
+  Duration interval = std::chrono::seconds(75);
+  unsigned probes = 9;  ///< So many without an answer end the connection.
+};
+
+class Keepalive {
+ public:
+  enum class Due : std::uint8_t { kNothing, kProbe, kGiveUp };
+
+  /// Something came from the peer.
+  void on_heard(TimePoint now) {
+    heard_ = now;
+    unanswered_ = 0;
+  }
+  TimePoint deadline(const KeepaliveConfig& config) const {
+    return config.enabled ? heard_ + config.idle + unanswered_ * config.interval : kNever;
+  }
+  /// The deadline has come, or one that was set before the peer was heard last. in_use: data is on its way, so the
+  /// retransmission timer asks already.
+  Due on_timeout(const KeepaliveConfig& config, TimePoint now, bool in_use) {
+    if (in_use) on_heard(now);
+    if (now < deadline(config)) return Due::kNothing;
+    if (unanswered_ >= config.probes) return Due::kGiveUp;
+    ++unanswered_;
+    return Due::kProbe;
+  }
+
+ private:
+  TimePoint heard_;
+  unsigned unanswered_ = 0;
+};
+
+}  // namespace sockwire::tcp
