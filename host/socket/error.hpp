@@ -27,6 +27,8 @@ enum class SocketErrc : std::uint8_t {
   kHostUnreachable,     ///< No answer to ARP, or an ICMP error. [EHOSTUNREACH]
   kBrokenPipe,          ///< Sending after shutdown or the end. [EPIPE]
   kTooLong,             ///< [EMSGSIZE]
+  kNoDestination,       ///< A datagram without one. [EDESTADDRREQ]
+  kNotPermitted,        ///< A broadcast that was not allowed. [EACCES]
   kStalled,             ///< In virtual time only: nothing that could end the wait will ever happen. [EDEADLK]
 };
 

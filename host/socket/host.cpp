@@ -136,7 +136,9 @@ std::vector<SocketRow> Host::list() const {
     out.descriptor = descriptor;
     out.local = socket->local;
     out.remote = socket->remote;
-    if (const tcp::Connection* connection = stack_.tcp().connection(socket->connection)) {
+    if (socket->role == SocketRole::kDatagram) {
+      list_datagram(out, *socket);
+    } else if (const tcp::Connection* connection = stack_.tcp().connection(socket->connection)) {
       fill_connection(out, *connection);
     } else if (const tcp::Listener* listener = stack_.tcp().listener(socket->listener)) {
       out.state = tcp::State::kListen;

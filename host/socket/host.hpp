@@ -33,6 +33,17 @@ struct PollRequest {
   bool failed = false;    ///< error() tells why.
 };
 
+/// TCP or UDP.
+enum class SocketType : std::uint8_t { kStream, kDatagram };
+
+/// A datagram that was received.
+struct ReceivedDatagram {
+  std::size_t bytes = 0;        ///< That were copied out.
+  std::size_t whole_bytes = 0;  ///< That it had: what found no room is lost (MSG_TRUNC).
+  Endpoint from;
+  Endpoint to;  ///< Ours, or the group's.
+};
+
 enum class Shutdown : std::uint8_t { kRead, kWrite, kBoth };
 
 /// An answer to ping().
@@ -52,8 +63,8 @@ class Host final : private PortEvents, private PayloadSource {
   Host& operator=(const Host&) = delete;
 
   // --- sockets ------------------------------------------------------------------------------------------------------
-  /// A new stream socket: reserves a row and names it.
-  SocketResult<int> socket();
+  /// A new socket: reserves a row and names it.
+  SocketResult<int> socket(SocketType type = SocketType::kStream);
   /// local.address may be unspecified; local.port 0 leaves the choice to connect().
   SocketResult<void> bind(int descriptor, const Endpoint& local);
   SocketResult<void> listen(int descriptor, int backlog);
@@ -66,6 +77,12 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<std::size_t> send(int descriptor, std::span<const std::uint8_t> data);
   /// Waits (if blocking) until there is something; 0 is the end of the stream.
   SocketResult<std::size_t> recv(int descriptor, std::span<std::uint8_t> out);
+  /// Of datagram sockets: one datagram to somebody; binds to a port of our choice if there is none yet. Blocking: waits
+  /// for room in the send queue. send() is this to the peer of connect().
+  SocketResult<std::size_t> sendto(int descriptor, std::span<const std::uint8_t> data, const Endpoint& to);
+  /// Of datagram sockets: waits (if blocking) for the next datagram; fails with what an ICMP error said about what was
+  /// sent before, once. recv() is this without the address; of a stream socket this is recv().
+  SocketResult<ReceivedDatagram> recvfrom(int descriptor, std::span<std::uint8_t> out);
   SocketResult<void> shutdown(int descriptor, Shutdown how);
   /// The descriptor is free at once; the connection finishes on its own (see drain()).
   SocketResult<void> close(int descriptor);
@@ -84,19 +101,24 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<void> set_buffers(int descriptor, std::size_t send_bytes, std::size_t receive_bytes);
   /// All of TCP's settings (for tests and tuning). Before connect() or listen().
   SocketResult<void> set_config(int descriptor, const tcp::Config& config);
+  /// Whether a datagram socket may send to broadcast addresses (SO_BROADCAST).
+  SocketResult<void> set_broadcast(int descriptor, bool allowed);
   SocketResult<bool> nonblocking(int descriptor) const;
   SocketResult<bool> nodelay(int descriptor) const;
   SocketResult<Endpoint> getsockname(int descriptor) const;
   SocketResult<Endpoint> getpeername(int descriptor) const;
   /// SO_ERROR: what ended the connection, once; nothing if nothing did.
   SocketResult<std::optional<SocketError>> error(int descriptor);
-  /// Bytes that recv() would give now (FIONREAD).
+  /// Bytes that recv() would give now (FIONREAD); of a datagram socket, those of the next datagram.
   SocketResult<std::size_t> readable_bytes(int descriptor) const;
-  /// Bytes sent and not yet acknowledged (SIOCOUTQ).
+  /// Bytes sent and not yet acknowledged, or datagrams that wait for the card (SIOCOUTQ).
   SocketResult<std::size_t> unacknowledged_bytes(int descriptor) const;
 
   /// TCP_INFO; nothing if there is no connection.
   SocketResult<std::optional<tcp::Info>> tcp_info(int descriptor) const;
+
+  /// What a datagram socket has counted.
+  SocketResult<stack::UdpCounts> udp_counts(int descriptor) const;
 
   // --- seeing -------------------------------------------------------------------------------------------------------
   /// The rows of `ss -tin`: open sockets, and connections that finish without one.
@@ -135,6 +157,14 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<SocketState*> row(int descriptor);
   SocketResult<const SocketState*> row(int descriptor) const;
   bool fill(PollRequest& request) const;
+
+  // host_datagram.cpp
+  SocketResult<void> bind_datagram(SocketState& state, const Endpoint& local);
+  SocketResult<void> connect_datagram(SocketState& state, const Endpoint& remote);
+  SocketResult<std::size_t> send_datagram(int descriptor, std::span<const std::uint8_t> data,
+                                          const std::optional<Endpoint>& to);
+  void fill_datagram(PollRequest& request, const SocketState& state) const;
+  void list_datagram(SocketRow& out, const SocketState& state) const;
 
   Port& port_;
   Loop& loop_;

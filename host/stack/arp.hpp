@@ -34,6 +34,8 @@ class ArpCache {
   /// Sends the frame (its destination MAC still blank) when the neighbour is known; at once if it is. Of too many that
   /// wait the oldest is dropped.
   void send(TimePoint now, Ipv4Address neighbour, TxFrame frame);
+  /// Sends a frame whose destination MAC is known.
+  void pass(TxFrame frame) { push(std::move(frame)); }
   /// An ARP packet came in: what follows the Ethernet header.
   void on_packet(TimePoint now, std::span<const std::uint8_t> packet);
   void on_timeout(TimePoint now);

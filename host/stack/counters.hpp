@@ -52,6 +52,11 @@ namespace sockwire::stack {
   F(udp_malformed, "dropped: lengths of the UDP header")                                            \
   F(udp_checksum, "dropped: UDP checksum")                                                          \
   F(udp_no_port, "dropped: nobody listens on the UDP port")                                         \
+  F(udp_delivered, "UDP datagrams put into a socket's queue")                                       \
+  F(udp_queue_full, "dropped: the UDP socket's queue has no room for the datagram")                 \
+  F(udp_other_peer, "dropped: a UDP datagram to a port that is connected to somebody else")         \
+  F(udp_out, "UDP datagrams handed over")                                                           \
+  F(udp_icmp_unmatched, "dropped: ICMP errors about no connected UDP socket's datagrams")           \
   F(tcp_in, "TCP segments")                                                                         \
   F(tcp_malformed, "dropped: lengths or options of the TCP header")                                 \
   F(tcp_checksum, "dropped: TCP checksum")                                                          \

@@ -9,6 +9,18 @@
 
 namespace sockwire::stack {
 
+namespace {
+
+/// RFC 1112 6.4: the low 23 bits of a multicast group; a broadcast goes to everybody.
+MacAddress group_mac(Ipv4Address group) {
+  if (!group.is_multicast()) return MacAddress::broadcast();
+  const std::uint32_t bits = group.value() & 0x7fffff;
+  return MacAddress({0x01, 0x00, 0x5e, static_cast<std::uint8_t>(bits >> 16), static_cast<std::uint8_t>(bits >> 8),
+                     static_cast<std::uint8_t>(bits)});
+}
+
+}  // namespace
+
 Network::Network(const Config& config, Counters& counters)
     : config_(config),
       counters_(counters),
@@ -59,6 +71,11 @@ TxFrame Network::make_frame(const MacAddress& to, Ipv4Address destination, std::
 }
 
 bool Network::send(TimePoint now, Ipv4Address destination, TxFrame frame) {
+  if (is_group(destination)) {
+    group_mac(destination).copy_to(frame.bytes.data() + wire::kEthernetDestination);
+    arp_.pass(std::move(frame));
+    return true;
+  }
   const auto hop = next_hop(destination);
   if (!hop) {
     ++counters_.ipv4_no_route;

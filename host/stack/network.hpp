@@ -45,8 +45,8 @@ class Network {
   void write_headers(const MacAddress& to, Ipv4Address destination, std::uint8_t protocol, std::size_t l4_bytes,
                      std::uint16_t ip_id, std::uint8_t* out) const;
 
-  /// Sends a frame that make_frame() made with a blank MAC address, as soon as the neighbour is known. Returns whether
-  /// there is a route.
+  /// Sends a frame that make_frame() made with a blank MAC address: to a group at once, else as soon as the neighbour
+  /// is known. Returns whether there is a route.
   bool send(TimePoint now, Ipv4Address destination, TxFrame frame);
 
  private:

@@ -24,7 +24,7 @@ bool l4_checksum_holds(const ReceivedFrame& frame, const Ipv4Packet& packet) {
 
 }  // namespace
 
-Stack::Stack(const Config& config) : network_(config, counters_), icmp_(network_), tcp_(network_) {}
+Stack::Stack(const Config& config) : network_(config, counters_), icmp_(network_), tcp_(network_), udp_(network_) {}
 
 void Stack::on_frame(TimePoint now, const ReceivedFrame& frame) {
   ++counters_.frames_in;
@@ -136,7 +136,12 @@ void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& 
     ++counters_.udp_checksum;
     return;
   }
-  ++counters_.udp_no_port;
+  UdpArrival arrival;
+  arrival.source = {packet.source, load_be16(packet.payload.data() + wire::kUdpSourcePort)};
+  arrival.destination = {packet.destination, load_be16(packet.payload.data() + wire::kUdpDestinationPort)};
+  arrival.to_group = network_.is_group(packet.destination);
+  arrival.payload = datagram.payload.subspan(wire::kUdpHeaderBytes);
+  if (udp_.on_datagram(arrival)) return;
   icmp_.send_unreachable(now, wire::kIcmpPortUnreachable, packet);  // RFC 1122 4.1.3.1
 }
 
@@ -145,6 +150,8 @@ void Stack::on_icmp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet&
   if (!error) return;
   if (error->original.protocol == wire::kIpProtocolTcp) {
     tcp_.on_icmp_error(now, *error);
+  } else if (error->original.protocol == wire::kIpProtocolUdp) {
+    udp_.on_icmp_error(*error);
   } else {
     ++counters_.icmp_errors_unmatched;
   }
@@ -169,8 +176,22 @@ TimePoint Stack::next_deadline() const { return std::min(network_.arp().next_dea
 void Stack::settle_neighbours(TimePoint now) {
   while (const auto outcome = network_.arp().poll_outcome()) {
     tcp_.on_neighbour(now, *outcome);
-    if (!outcome->found) icmp_.on_no_neighbour(outcome->neighbour);
+    if (outcome->found) continue;
+    icmp_.on_no_neighbour(outcome->neighbour);
+    udp_.on_no_neighbour(outcome->neighbour);
   }
+}
+
+std::optional<Output> Stack::poll_transports(TimePoint now, Room& room) {
+  const auto udp = [&]() -> std::optional<Output> {
+    // What comes of a datagram is itself, or a question for its neighbour, or nothing while the answer is awaited.
+    while (udp_.has_output() && !network_.arp().has_frames() && room.frame()) udp_.pass_one(now);
+    return network_.arp().poll_frame();
+  };
+  udp_turn_ = !udp_turn_;
+  auto output = udp_turn_ ? udp() : tcp_.poll_transmit(now, room);
+  if (!output) output = udp_turn_ ? tcp_.poll_transmit(now, room) : udp();
+  return output;
 }
 
 std::optional<Output> Stack::poll_transmit(TimePoint now, Room& room) {
@@ -179,10 +200,10 @@ std::optional<Output> Stack::poll_transmit(TimePoint now, Room& room) {
     ++counters_.frames_out;
     return network_.arp().poll_frame();
   }
-  auto output = tcp_.poll_transmit(now, room);
+  auto output = poll_transports(now, room);
   settle_neighbours(now);
   if (!output) {
-    // A connection's turn may have begun to ask for its neighbour.
+    // A transport's turn may have begun to ask for its neighbour.
     if (!network_.arp().has_frames() || !room.frame()) return std::nullopt;
     output = network_.arp().poll_frame();
     if (!output) return std::nullopt;

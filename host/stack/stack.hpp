@@ -16,6 +16,7 @@
 #include "host/stack/icmp.hpp"
 #include "host/stack/network.hpp"
 #include "host/stack/tcp_layer.hpp"
+#include "host/stack/udp_layer.hpp"
 
 namespace sockwire::stack {
 
@@ -46,6 +47,8 @@ class Stack {
   // --- for the application ------------------------------------------------------------------------------------------
   TcpLayer& tcp() { return tcp_; }
   const TcpLayer& tcp() const { return tcp_; }
+  UdpLayer& udp() { return udp_; }
+  const UdpLayer& udp() const { return udp_; }
   Icmp& icmp() { return icmp_; }
   const Config& config() const { return network_.config(); }
   const Counters& counters() const { return counters_; }
@@ -57,11 +60,14 @@ class Stack {
   void on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
   void on_icmp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
   void settle_neighbours(TimePoint now);
+  std::optional<Output> poll_transports(TimePoint now, Room& room);
 
   Counters counters_;
   Network network_;
   Icmp icmp_;
   TcpLayer tcp_;
+  UdpLayer udp_;
+  bool udp_turn_ = true;  ///< UDP and TCP take turns while both have something.
 };
 
 }  // namespace sockwire::stack

@@ -15,6 +15,8 @@ namespace {
 /// say how much it takes (RFC 1191 5) is taken to be this, too.
 constexpr std::uint16_t kMinPathMtu = 552;
 
+}  // namespace
+
 Unreachable reason_of(const IcmpError& error) {
   if (error.type != wire::kIcmpDestinationUnreachable) return Unreachable::kOther;
   switch (error.code) {
@@ -30,8 +32,6 @@ Unreachable reason_of(const IcmpError& error) {
       return Unreachable::kOther;
   }
 }
-
-}  // namespace
 
 void TcpLayer::on_segment(TimePoint now, const Ipv4Packet& packet) {
   Counters& counters = network_.counters();
