@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses as text.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
 
 #include "host/base/ip_address.hpp"
+#include "host/base/ip_prefix.hpp"
 #include "host/base/ipv4_address.hpp"
 #include "host/base/mac_address.hpp"
 
@@ -39,7 +41,66 @@ std::optional<Ipv4Address> take_ipv4(std::string_view& text) {
   return Ipv4Address(value);
 }
 
+/// Takes groups of an IPv6 address up to its end, or to a "::" that is not the first; an IPv4 address may be the last
+/// two (RFC 4291 2.2, form 3). Returns how many groups, or nothing if they are none.
+std::optional<std::size_t> take_groups(std::string_view& text, std::array<std::uint8_t, 16>& out, std::size_t limit) {
+  std::size_t groups = 0;
+  while (!text.empty() && text.front() != ':') {
+    if (groups >= limit) return std::nullopt;
+    if (text.find('.') < text.find(':')) {
+      const auto ipv4 = take_ipv4(text);
+      if (!ipv4 || groups + 2 > limit || !text.empty()) return std::nullopt;
+      for (std::size_t i = 0; i < 4; ++i) {
+        out[2 * groups + i] = static_cast<std::uint8_t>(ipv4->value() >> (24 - 8 * i));
+      }
+      return groups + 2;
+    }
+    const auto group = take_number(text, 16, 4, 0xffff);
+    if (!group) return std::nullopt;
+    out[2 * groups] = static_cast<std::uint8_t>(*group >> 8);
+    out[2 * groups + 1] = static_cast<std::uint8_t>(*group);
+    ++groups;
+    if (text.empty()) return groups;
+    if (text.substr(0, 2) == "::") return groups;
+    if (!take_char(text, ':') || text.empty()) return std::nullopt;
+  }
+  return groups;
+}
+
+std::optional<IpAddress> parse_ipv6(std::string_view text) {
+  std::array<std::uint8_t, 16> head{};
+  const auto before = take_groups(text, head, 8);
+  if (!before) return std::nullopt;
+  if (text.empty()) return *before == 8 ? std::optional(IpAddress(head)) : std::nullopt;
+  if (text.substr(0, 2) != "::" || *before == 8) return std::nullopt;
+  text.remove_prefix(2);
+  std::array<std::uint8_t, 16> tail{};
+  const auto after = take_groups(text, tail, 7 - *before);  // "::" stands for one group at least (RFC 5952 4.2.2)
+  if (!after || !text.empty()) return std::nullopt;
+  std::copy_n(tail.begin(), 2 * *after, head.end() - static_cast<std::ptrdiff_t>(2 * *after));
+  return IpAddress(head);
+}
+
 }  // namespace
+
+std::optional<IpAddress> IpAddress::parse(std::string_view text) {
+  if (text.find(':') != std::string_view::npos) return parse_ipv6(text);
+  if (const auto ipv4 = Ipv4Address::parse(text)) return IpAddress(*ipv4);
+  return std::nullopt;
+}
+
+std::optional<IpPrefix> IpPrefix::parse(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto address = IpAddress::parse(text.substr(0, slash));
+  if (!address) return std::nullopt;
+  text.remove_prefix(slash + 1);
+  const auto bits = take_number(text, 10, 3, address->is_ipv4() ? 32 : 128);
+  if (!bits || !text.empty()) return std::nullopt;
+  return IpPrefix{*address, static_cast<int>(*bits)};
+}
+
+std::string to_string(const IpPrefix& prefix) { return to_string(prefix.address) + "/" + std::to_string(prefix.bits); }
 
 std::optional<MacAddress> MacAddress::parse(std::string_view text) {
   std::array<std::uint8_t, 6> bytes{};
