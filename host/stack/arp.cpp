@@ -102,7 +102,7 @@ void ArpCache::on_packet(TimePoint now, std::span<const std::uint8_t> packet) {
     ++counters_.arp_malformed;
     return;
   }
-  if (sender == own_address_) {
+  if (sender == own_address_ && !sender.is_unspecified()) {
     // RFC 5227 2.4; our own frames do not come back to us.
     if (sender_mac != own_mac_) ++counters_.arp_conflict;
     return;
@@ -111,7 +111,7 @@ void ArpCache::on_packet(TimePoint now, std::span<const std::uint8_t> packet) {
   // a new one is made only if the packet is for us. A probe (RFC 5227 2.1.1) has no sender address to learn.
   Entry* entry = find(sender);
   if (entry != nullptr) learn(now, *entry, sender_mac);
-  if (target != own_address_) {
+  if (target != own_address_ || target.is_unspecified()) {
     ++counters_.arp_not_for_us;
     return;
   }

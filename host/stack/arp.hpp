@@ -50,6 +50,9 @@ class ArpCache {
   /// How a question ended.
   [[nodiscard]] std::optional<Outcome> poll_outcome();
 
+  /// Unspecified: we have none, and our questions are probes (RFC 5227 2.1.1).
+  void set_own_address(Ipv4Address address) { own_address_ = address; }
+
   std::size_t size() const { return entries_.size(); }
   bool has_frames() const { return !ready_.empty(); }
 

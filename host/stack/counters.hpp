@@ -57,6 +57,16 @@ namespace sockwire::stack {
   F(udp_other_peer, "dropped: a UDP datagram to a port that is connected to somebody else")         \
   F(udp_out, "UDP datagrams handed over")                                                           \
   F(udp_icmp_unmatched, "dropped: ICMP errors about no connected UDP socket's datagrams")           \
+  F(dhcp_in, "DHCP messages from servers' port")                                                    \
+  F(dhcp_malformed, "dropped: no well-formed DHCP answer")                                          \
+  F(dhcp_not_ours, "dropped: DHCP of another port, transaction or station")                         \
+  F(dhcp_unexpected, "dropped: DHCP that nobody waits for, or of another server")                   \
+  F(dhcp_unusable, "dropped: a DHCP lease that no host can use")                                    \
+  F(dhcp_naks, "leases that a server refused")                                                      \
+  F(dhcp_declines, "leases declined: another station has the address")                              \
+  F(dhcp_unanswered, "attempts at a lease that no server answered")                                 \
+  F(dhcp_unsent, "DHCP messages that found no way out")                                             \
+  F(dhcp_out, "DHCP messages sent")                                                                 \
   F(tcp_in, "TCP segments")                                                                         \
   F(tcp_malformed, "dropped: lengths or options of the TCP header")                                 \
   F(tcp_checksum, "dropped: TCP checksum")                                                          \

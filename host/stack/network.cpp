@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/stack/network.hpp"
 
+#include <algorithm>
+
 #include "hls/wire/ethernet.hpp"
 #include "hls/wire/ipv4.hpp"
 #include "host/base/byte_order.hpp"
@@ -23,6 +25,7 @@ MacAddress group_mac(Ipv4Address group) {
 
 Network::Network(const Config& config, Counters& counters)
     : config_(config),
+      link_mtu_(config.mtu),
       counters_(counters),
       arp_(config.arp, config.mac, config.ipv4.address, counters),
       next_ip_id_(load_be16(config.secret.data())) {}
@@ -31,6 +34,14 @@ std::optional<Ipv4Address> Network::next_hop(Ipv4Address destination) const {
   if (destination.is_unspecified() || destination.is_loopback() || destination == own_address()) return std::nullopt;
   if (config_.ipv4.on_link(destination)) return destination;
   return config_.gateway;
+}
+
+void Network::set_ipv4(const Ipv4Interface& ipv4, std::optional<Ipv4Address> gateway,
+                       std::optional<std::uint16_t> mtu) {
+  config_.ipv4 = ipv4;
+  config_.gateway = gateway;
+  config_.mtu = std::min(mtu.value_or(link_mtu_), link_mtu_);
+  arp_.set_own_address(ipv4.address);
 }
 
 bool Network::is_group(Ipv4Address address) const {

@@ -27,6 +27,9 @@ class Network {
   /// A destination that stands for several hosts (RFC 1122 3.2.1.3).
   bool is_group(Ipv4Address address) const;
 
+  /// Changes the interface's address and gateway. mtu: at most that of the link; nothing: the link's.
+  void set_ipv4(const Ipv4Interface& ipv4, std::optional<Ipv4Address> gateway, std::optional<std::uint16_t> mtu);
+
   ArpCache& arp() { return arp_; }
   const ArpCache& arp() const { return arp_; }
   const Config& config() const { return config_; }
@@ -51,6 +54,7 @@ class Network {
 
  private:
   Config config_;
+  std::uint16_t link_mtu_;
   Counters& counters_;
   ArpCache arp_;
   std::uint16_t next_ip_id_;

@@ -24,7 +24,8 @@ bool l4_checksum_holds(const ReceivedFrame& frame, const Ipv4Packet& packet) {
 
 }  // namespace
 
-Stack::Stack(const Config& config) : network_(config, counters_), icmp_(network_), tcp_(network_), udp_(network_) {}
+Stack::Stack(const Config& config)
+    : network_(config, counters_), icmp_(network_), tcp_(network_), udp_(network_), dhcp_(udp_, counters_, *this) {}
 
 void Stack::on_frame(TimePoint now, const ReceivedFrame& frame) {
   ++counters_.frames_in;
@@ -141,7 +142,10 @@ void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& 
   arrival.destination = {packet.destination, load_be16(packet.payload.data() + wire::kUdpDestinationPort)};
   arrival.to_group = network_.is_group(packet.destination);
   arrival.payload = datagram.payload.subspan(wire::kUdpHeaderBytes);
-  if (udp_.on_datagram(arrival)) return;
+  if (udp_.on_datagram(arrival)) {
+    dhcp_.turn(now);
+    return;
+  }
   icmp_.send_unreachable(now, wire::kIcmpPortUnreachable, packet);  // RFC 1122 4.1.3.1
 }
 
@@ -169,17 +173,43 @@ void Stack::on_timeout(TimePoint now) {
   network_.arp().on_timeout(now);
   settle_neighbours(now);
   tcp_.on_timeout(now);
+  dhcp_.on_timeout(now);
 }
 
-TimePoint Stack::next_deadline() const { return std::min(network_.arp().next_deadline(), tcp_.next_deadline()); }
+TimePoint Stack::next_deadline() const {
+  return std::min({network_.arp().next_deadline(), tcp_.next_deadline(), dhcp_.next_deadline()});
+}
 
 void Stack::settle_neighbours(TimePoint now) {
   while (const auto outcome = network_.arp().poll_outcome()) {
     tcp_.on_neighbour(now, *outcome);
+    if (checked_ == outcome->neighbour) {
+      checked_.reset();
+      dhcp_.on_checked(now, outcome->found);
+    }
     if (outcome->found) continue;
     icmp_.on_no_neighbour(outcome->neighbour);
     udp_.on_no_neighbour(outcome->neighbour);
   }
+}
+
+void Stack::check_address(TimePoint now, Ipv4Address address) {
+  // Without an address of its own the interface's question has none in it either: it is a probe (RFC 5227 2.1.1).
+  checked_ = address;
+  if (!network_.arp().lookup(now, address)) return;
+  checked_.reset();
+  dhcp_.on_checked(now, true);
+}
+
+void Stack::apply(TimePoint now, const std::optional<dhcp::Lease>& lease) {
+  // What was sent so far leaves from the address that it was sent from.
+  while (udp_.has_output()) udp_.pass_one(now);
+  if (lease) {
+    network_.set_ipv4(lease->interface, lease->router, lease->mtu);
+  } else {
+    network_.set_ipv4({Ipv4Address(), 32}, std::nullopt, std::nullopt);
+  }
+  settle_neighbours(now);
 }
 
 std::optional<Output> Stack::poll_transports(TimePoint now, Room& room) {

@@ -13,6 +13,7 @@
 #include "host/stack/config.hpp"
 #include "host/stack/counters.hpp"
 #include "host/stack/descriptor.hpp"
+#include "host/stack/dhcp/dhcp_service.hpp"
 #include "host/stack/icmp.hpp"
 #include "host/stack/network.hpp"
 #include "host/stack/tcp_layer.hpp"
@@ -20,9 +21,10 @@
 
 namespace sockwire::stack {
 
-class Stack {
+class Stack final : private dhcp::LeaseUser {
  public:
   explicit Stack(const Config& config);
+  ~Stack() override = default;
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
 
@@ -50,6 +52,10 @@ class Stack {
   UdpLayer& udp() { return udp_; }
   const UdpLayer& udp() const { return udp_; }
   Icmp& icmp() { return icmp_; }
+  /// The interface's address, subnet, gateway and MTU come from a DHCP server. Precondition: the stack was made without
+  /// an address (0.0.0.0/32).
+  dhcp::Service& dhcp() { return dhcp_; }
+  const dhcp::Service& dhcp() const { return dhcp_; }
   const Config& config() const { return network_.config(); }
   const Counters& counters() const { return counters_; }
   const ArpCache& arp() const { return network_.arp(); }
@@ -60,6 +66,8 @@ class Stack {
   void on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
   void on_icmp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& packet);
   void settle_neighbours(TimePoint now);
+  void check_address(TimePoint now, Ipv4Address address) override;
+  void apply(TimePoint now, const std::optional<dhcp::Lease>& lease) override;
   std::optional<Output> poll_transports(TimePoint now, Room& room);
 
   Counters counters_;
@@ -67,7 +75,9 @@ class Stack {
   Icmp icmp_;
   TcpLayer tcp_;
   UdpLayer udp_;
-  bool udp_turn_ = true;  ///< UDP and TCP take turns while both have something.
+  dhcp::Service dhcp_;
+  std::optional<Ipv4Address> checked_;  ///< By ARP, for dhcp_.
+  bool udp_turn_ = true;                ///< UDP and TCP take turns while both have something.
 };
 
 }  // namespace sockwire::stack
