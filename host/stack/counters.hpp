@@ -67,6 +67,16 @@ namespace sockwire::stack {
   F(dhcp_unanswered, "attempts at a lease that no server answered")                                 \
   F(dhcp_unsent, "DHCP messages that found no way out")                                             \
   F(dhcp_out, "DHCP messages sent")                                                                 \
+  F(dns_queries_out, "DNS queries sent by UDP")                                                     \
+  F(dns_answers_in, "DNS answers to these, and by TCP")                                             \
+  F(dns_mismatched, "dropped: DNS answers with another id or question")                             \
+  F(dns_malformed, "dropped: DNS answers that cannot be read, or whose chain has no end")           \
+  F(dns_truncated, "DNS answers that were asked for again by TCP")                                  \
+  F(dns_server_failures, "DNS servers that refused, failed or cannot be reached")                   \
+  F(dns_timeouts, "DNS queries without an answer in time")                                          \
+  F(dns_cache_hits, "DNS questions that were answered from memory")                                 \
+  F(dns_cache_evicted, "DNS answers that made room for others")                                     \
+  F(dns_lookups_refused, "names not looked up: too many at once")                                   \
   F(tcp_in, "TCP segments")                                                                         \
   F(tcp_malformed, "dropped: lengths or options of the TCP header")                                 \
   F(tcp_checksum, "dropped: TCP checksum")                                                          \

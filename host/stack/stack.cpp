@@ -22,10 +22,21 @@ bool l4_checksum_holds(const ReceivedFrame& frame, const Ipv4Packet& packet) {
                         pseudo_header_sum(packet.source, packet.destination, packet.protocol, packet.payload.size()));
 }
 
+dns::ResolverConfig resolver_config(const Config& config) {
+  dns::ResolverConfig made = config.dns;
+  made.secret = config.secret;
+  return made;
+}
+
 }  // namespace
 
 Stack::Stack(const Config& config)
-    : network_(config, counters_), icmp_(network_), tcp_(network_), udp_(network_), dhcp_(udp_, counters_, *this) {}
+    : network_(config, counters_),
+      icmp_(network_),
+      tcp_(network_),
+      udp_(network_),
+      dhcp_(udp_, counters_, *this),
+      dns_(udp_, tcp_, resolver_config(config), counters_) {}
 
 void Stack::on_frame(TimePoint now, const ReceivedFrame& frame) {
   ++counters_.frames_in;
@@ -115,6 +126,7 @@ void Stack::on_tcp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& 
     ++counters_.tcp_group_address;
   } else {
     tcp_.on_segment(now, packet);
+    dns_.turn(now);
   }
 }
 
@@ -144,6 +156,7 @@ void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet& 
   arrival.payload = datagram.payload.subspan(wire::kUdpHeaderBytes);
   if (udp_.on_datagram(arrival)) {
     dhcp_.turn(now);
+    dns_.turn(now);
     return;
   }
   icmp_.send_unreachable(now, wire::kIcmpPortUnreachable, packet);  // RFC 1122 4.1.3.1
@@ -156,6 +169,7 @@ void Stack::on_icmp(TimePoint now, const ReceivedFrame& frame, const Ipv4Packet&
     tcp_.on_icmp_error(now, *error);
   } else if (error->original.protocol == wire::kIpProtocolUdp) {
     udp_.on_icmp_error(*error);
+    dns_.turn(now);
   } else {
     ++counters_.icmp_errors_unmatched;
   }
@@ -174,10 +188,12 @@ void Stack::on_timeout(TimePoint now) {
   settle_neighbours(now);
   tcp_.on_timeout(now);
   dhcp_.on_timeout(now);
+  dns_.turn(now);  // neighbours that were not found, connections that were given up
+  dns_.on_timeout(now);
 }
 
 TimePoint Stack::next_deadline() const {
-  return std::min({network_.arp().next_deadline(), tcp_.next_deadline(), dhcp_.next_deadline()});
+  return std::min({network_.arp().next_deadline(), tcp_.next_deadline(), dhcp_.next_deadline(), dns_.next_deadline()});
 }
 
 void Stack::settle_neighbours(TimePoint now) {
@@ -206,10 +222,24 @@ void Stack::apply(TimePoint now, const std::optional<dhcp::Lease>& lease) {
   while (udp_.has_output()) udp_.pass_one(now);
   if (lease) {
     network_.set_ipv4(lease->interface, lease->router, lease->mtu);
+    use_servers_of(*lease);
   } else {
     network_.set_ipv4({Ipv4Address(), 32}, std::nullopt, std::nullopt);
   }
   settle_neighbours(now);
+}
+
+void Stack::use_servers_of(const dhcp::Lease& lease) {
+  // What the configuration says goes before what a server says.
+  const dns::ResolverConfig& configured = network_.config().dns;
+  std::vector<tcp::Endpoint> servers = configured.servers;
+  std::vector<dns::Name> search = configured.search;
+  if (servers.empty()) {
+    for (const Ipv4Address server : lease.dns_servers) servers.push_back({server, dns::kServerPort});
+  }
+  const auto domain = dns::Name::parse(lease.domain);
+  if (search.empty() && domain) search.push_back(*domain);
+  dns_.set_servers(std::move(servers), std::move(search));
 }
 
 std::optional<Output> Stack::poll_transports(TimePoint now, Room& room) {

@@ -14,6 +14,7 @@
 #include "host/stack/counters.hpp"
 #include "host/stack/descriptor.hpp"
 #include "host/stack/dhcp/dhcp_service.hpp"
+#include "host/stack/dns/dns_service.hpp"
 #include "host/stack/icmp.hpp"
 #include "host/stack/network.hpp"
 #include "host/stack/tcp_layer.hpp"
@@ -56,6 +57,8 @@ class Stack final : private dhcp::LeaseUser {
   /// an address (0.0.0.0/32).
   dhcp::Service& dhcp() { return dhcp_; }
   const dhcp::Service& dhcp() const { return dhcp_; }
+  dns::Service& dns() { return dns_; }
+  const dns::Service& dns() const { return dns_; }
   const Config& config() const { return network_.config(); }
   const Counters& counters() const { return counters_; }
   const ArpCache& arp() const { return network_.arp(); }
@@ -68,6 +71,7 @@ class Stack final : private dhcp::LeaseUser {
   void settle_neighbours(TimePoint now);
   void check_address(TimePoint now, Ipv4Address address) override;
   void apply(TimePoint now, const std::optional<dhcp::Lease>& lease) override;
+  void use_servers_of(const dhcp::Lease& lease);
   std::optional<Output> poll_transports(TimePoint now, Room& room);
 
   Counters counters_;
@@ -76,6 +80,7 @@ class Stack final : private dhcp::LeaseUser {
   TcpLayer tcp_;
   UdpLayer udp_;
   dhcp::Service dhcp_;
+  dns::Service dns_;
   std::optional<Ipv4Address> checked_;  ///< By ARP, for dhcp_.
   bool udp_turn_ = true;                ///< UDP and TCP take turns while both have something.
 };
