@@ -5,6 +5,9 @@
 #include <cctype>
 #include <charconv>
 
+#include "host/base/ip_address.hpp"
+#include "host/stack/dns/dns_name.hpp"
+
 namespace sockwire::apps {
 
 namespace {
@@ -29,6 +32,34 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
+struct HostAndPort {
+  std::string host;
+  std::optional<std::string_view> port;
+};
+
+/// "HOST", "HOST:PORT", "[IPV6]", "[IPV6]:PORT" (RFC 3986 3.2.2). Nothing if HOST is neither a name nor an address.
+std::optional<HostAndPort> split_port(std::string_view text) {
+  HostAndPort parts;
+  std::string_view rest;
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return std::nullopt;
+    parts.host = std::string(text.substr(1, end - 1));
+    rest = text.substr(end + 1);
+    const auto address = IpAddress::parse(parts.host);
+    if (!address || address->is_ipv4()) return std::nullopt;
+  } else {
+    const auto colon = std::min(text.find(':'), text.size());
+    parts.host = std::string(text.substr(0, colon));
+    rest = text.substr(colon);
+    if (!is_host(parts.host)) return std::nullopt;
+  }
+  if (rest.empty()) return parts;
+  if (rest.front() != ':') return std::nullopt;
+  parts.port = rest.substr(1);
+  return parts;
+}
+
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   const auto port = parse_number(text, 10);
   if (!port || *port == 0 || *port > 65535) return std::nullopt;
@@ -40,10 +71,9 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 Result<Url, std::string> Url::parse(std::string_view text) {
   const std::string quoted = "'" + std::string(text) + "'";
   constexpr std::string_view kScheme = "http://";
-  if (text.substr(0, 8) == "https://")
-    return Failure{quoted + ": https is not spoken, only http://ADDRESS[:PORT]/PATH"};
+  if (text.substr(0, 8) == "https://") return Failure{quoted + ": https is not spoken, only http://HOST[:PORT]/PATH"};
   if (text.substr(0, kScheme.size()) != kScheme) {
-    return Failure{quoted + " is no URL of the form http://ADDRESS[:PORT]/PATH"};
+    return Failure{quoted + " is no URL of the form http://HOST[:PORT]/PATH"};
   }
   text.remove_prefix(kScheme.size());
   if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; })) {
@@ -57,16 +87,11 @@ Result<Url, std::string> Url::parse(std::string_view text) {
     url.target = std::string(rest.substr(0, rest.find('#')));
     if (url.target.empty() || url.target.front() != '/') url.target.insert(0, "/");
   }
-  const auto colon = url.authority.find(':');
-  const auto host = std::string_view(url.authority).substr(0, colon);
-  const auto address = Ipv4Address::parse(host);
-  if (!address) {
-    return Failure{"'" + std::string(host) +
-                   "' is no IPv4 address; names are not looked up yet, write http://10.18.0.1/"};
-  }
-  url.address = *address;
-  if (colon != std::string::npos) {
-    const auto port = parse_port(std::string_view(url.authority).substr(colon + 1));
+  const auto parts = split_port(url.authority);
+  if (!parts) return Failure{"'" + url.authority + "' is neither a name nor an address"};
+  url.host = parts->host;
+  if (parts->port) {
+    const auto port = parse_port(*parts->port);
     if (!port) return Failure{quoted + " has a port that is not between 1 and 65535"};
     url.port = *port;
   }
@@ -74,13 +99,15 @@ Result<Url, std::string> Url::parse(std::string_view text) {
 }
 
 Result<HostPort, std::string> HostPort::parse(std::string_view text) {
-  const auto colon = text.find(':');
-  const auto address = Ipv4Address::parse(text.substr(0, colon));
-  const auto port = colon == std::string_view::npos ? std::nullopt : parse_port(text.substr(colon + 1));
-  if (!address || !port) {
-    return Failure{"'" + std::string(text) + "' is not of the form ADDRESS:PORT, such as 10.18.0.1:5001"};
-  }
-  return HostPort{*address, *port};
+  const auto parts = split_port(text);
+  const auto port = parts && parts->port ? parse_port(*parts->port) : std::nullopt;
+  if (!port) return Failure{"'" + std::string(text) + "' is not of the form HOST:PORT, such as 10.18.0.1:5001"};
+  return HostPort{parts->host, *port};
+}
+
+bool is_host(std::string_view text) {
+  const auto name = stack::dns::Name::parse(text);
+  return IpAddress::parse(text) || (name && name->can_be_host());
 }
 
 std::string http_get(const Url& url) {

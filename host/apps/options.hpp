@@ -8,8 +8,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/base/time.hpp"
+#include "host/stack/dns/dns_hosts.hpp"
+#include "host/tcp/endpoint.hpp"
 
 namespace sockwire::apps {
 
@@ -30,6 +33,9 @@ struct Options {
   std::string pcap;  ///< empty: no capture
   std::string wave;  ///< empty: no waveform
   bool json = false;
+  bool dhcp = false;                             ///< the address comes from a server behind the wire
+  std::vector<tcp::Endpoint> dns_servers;        ///< before those that DHCP tells
+  stack::dns::Hosts hosts;                       ///< fixed names
   std::optional<pid_t> lab;                      ///< instead of the newest
   Duration patience = std::chrono::seconds(30);  ///< without progress until a transfer is given up
 };

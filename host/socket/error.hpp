@@ -29,6 +29,10 @@ enum class SocketErrc : std::uint8_t {
   kTooLong,             ///< [EMSGSIZE]
   kNoDestination,       ///< A datagram without one. [EDESTADDRREQ]
   kNotPermitted,        ///< A broadcast that was not allowed. [EACCES]
+  kNoName,              ///< There is no such name. [EAI_NONAME]
+  kNoAddress,           ///< The name has no address. [EAI_NODATA]
+  kTryAgain,            ///< No name server answered. [EAI_AGAIN]
+  kNameFailure,         ///< The name servers could not help, or none is known. [EAI_FAIL]
   kStalled,             ///< In virtual time only: nothing that could end the wait will ever happen. [EDEADLK]
 };
 

@@ -95,6 +95,10 @@ void Host::take_events() {
     }
   }
   while (const auto echo = stack_.icmp().poll_event()) echoes_.push_back(*echo);
+  while (auto result = stack_.dns().poll_result()) {
+    const auto waiting = names_.find(result->id);
+    if (waiting != names_.end()) waiting->second.result = std::move(*result);
+  }
 }
 
 SocketResult<SocketState*> Host::row(int descriptor) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,13 @@ struct ReceivedDatagram {
   std::size_t whole_bytes = 0;  ///< That it had: what found no room is lost (MSG_TRUNC).
   Endpoint from;
   Endpoint to;  ///< Ours, or the group's.
+};
+
+/// What resolve() found.
+struct Resolved {
+  std::vector<IpAddress> addresses;  ///< At least one; IPv4 before IPv6.
+  std::string canonical;             ///< The name that has them, at the end of a chain of aliases.
+  std::optional<Duration> ttl;       ///< Nothing for what does not come from a name server.
 };
 
 enum class Shutdown : std::uint8_t { kRead, kWrite, kBoth };
@@ -126,6 +134,19 @@ class Host final : private PortEvents, private PayloadSource {
   const stack::Counters& counters() const { return stack_.counters(); }
   const stack::Stack& stack() const { return stack_; }
 
+  // --- names and addresses (host_names.cpp) -------------------------------------------------------------------------
+  /// Looks a name up; addresses are their own answer. Waits at most `timeout`.
+  SocketResult<Resolved> resolve(const std::string& name, stack::dns::Families families, Duration timeout);
+  /// The same without waiting: begins, tells the answer when it is there, gives up.
+  stack::dns::LookupId start_resolve(const std::string& name, stack::dns::Families families = {});
+  std::optional<SocketResult<Resolved>> poll_resolve(stack::dns::LookupId id);
+  void cancel_resolve(stack::dns::LookupId id);
+  /// Asks a DHCP server for this host's address, and goes on renewing it. dhcp_lease() tells when it is there.
+  SocketResult<void> start_dhcp(const stack::dhcp::ClientConfig& config);
+  std::optional<stack::dhcp::Lease> dhcp_lease() const { return stack_.dhcp().lease(); }
+  /// Gives the address back.
+  void release_dhcp();
+
   // --- other --------------------------------------------------------------------------------------------------------
   /// One ICMP echo request; waits for the answer.
   SocketResult<PingReply> ping(Ipv4Address to, std::uint16_t sequence, std::size_t data_bytes, Duration timeout);
@@ -171,6 +192,11 @@ class Host final : private PortEvents, private PayloadSource {
   stack::Stack stack_;
   SocketTable table_;
   std::vector<stack::EchoEvent> echoes_;
+  struct Lookup {
+    std::string name;
+    std::optional<stack::dns::LookupResult> result;
+  };
+  std::map<stack::dns::LookupId, Lookup> names_;  ///< That somebody waits for.
 };
 
 }  // namespace sockwire

@@ -94,6 +94,11 @@ std::string_view Name::top() const {
   return last;
 }
 
+bool Name::can_be_host() const {
+  const auto last = top();
+  return !std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::string to_string(const Name& name) {
   std::string text;
   const std::string& wire = name.wire();

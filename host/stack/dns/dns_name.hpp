@@ -30,6 +30,8 @@ class Name {
   std::size_t labels() const;
   /// This name below another: "www" below "example.org". Nothing: it would be too long.
   std::optional<Name> below(const Name& parent) const;
+  /// Not what a wrongly written address looks like: its last label is not all digits (RFC 1123 2.1).
+  bool can_be_host() const;
   /// The last label, such as "localhost"; empty for the root.
   std::string_view top() const;
 

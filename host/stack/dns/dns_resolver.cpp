@@ -47,7 +47,7 @@ LookupId Resolver::start(TimePoint now, std::string_view text, Families families
     results_.push_back(std::move(*local));
     return id;
   }
-  if (!name) {
+  if (!name || !name->can_be_host()) {
     results_.push_back(result_of(id, LookupError::kNotAName));
   } else if (config_.servers.empty()) {
     results_.push_back(result_of(id, LookupError::kNoServers));
@@ -66,7 +66,18 @@ LookupId Resolver::start(TimePoint now, std::string_view text, Families families
   return id;
 }
 
-void Resolver::cancel(LookupId id) { lookups_.erase(id); }
+void Resolver::cancel(LookupId id) {
+  lookups_.erase(id);
+  // Questions that nobody waits for are not asked any longer.
+  for (auto item = queries_.begin(); item != queries_.end();) {
+    const bool awaited = std::any_of(lookups_.begin(), lookups_.end(), [&](const auto& other) {
+      return std::any_of(other.second.slots.begin(), other.second.slots.end(),
+                         [&](const Slot& slot) { return !slot.outcome && slot.question == item->first; });
+    });
+    if (!awaited) close_transport(item->second);
+    item = awaited ? std::next(item) : queries_.erase(item);
+  }
+}
 
 std::optional<LookupResult> Resolver::answer_locally(std::string_view text, const Name& name, Families families) const {
   LookupResult result;
@@ -176,7 +187,7 @@ void Resolver::finish(TimePoint now, const Lookup& lookup, std::optional<LookupE
     result.canonical = to_string(slot.outcome->canonical);
     expires = std::min(expires, slot.outcome->expires);
   }
-  if (expires != kNever) result.ttl = expires - now;
+  if (expires != kNever) result.ttl = std::max(Duration::zero(), expires - now);
   results_.push_back(std::move(result));
 }
 

@@ -25,7 +25,10 @@ class Service {
   }
 
   LookupId start(TimePoint now, std::string_view name, Families families = {});
-  void cancel(LookupId id) { resolver_.cancel(id); }
+  void cancel(TimePoint now, LookupId id) {
+    resolver_.cancel(id);
+    settle(now);
+  }
   [[nodiscard]] std::optional<LookupResult> poll_result() { return resolver_.poll_result(); }
 
   /// Something may have come in.
