@@ -26,8 +26,9 @@ CommandResult<Resolved> look_up(Setup& setup, const std::string& name, Duration 
     if (interrupted()) return Failure{CommandError{"", true}};
     return Failure{CommandError{"no name server answered about '" + name + "' in time; give --timeout more time"}};
   }
-  if (*answer) return answer->value();
-  const SocketError& error = answer->error();
+  if (!answer) return Failure{CommandError{"", true}};
+  if (answer->ok()) return answer->value();
+  const SocketError error = answer->error();
   const std::string advice =
       host.stack().dns().resolver().config().servers.empty() ? "; give --dns SERVER, --dhcp or --hosts FILE" : "";
   return Failure{CommandError{error.message + (error.code == SocketErrc::kNameFailure ? advice : "")}};

@@ -39,11 +39,13 @@ stack::dns::LookupId Host::start_resolve(const std::string& name, stack::dns::Fa
 
 std::optional<SocketResult<Resolved>> Host::poll_resolve(stack::dns::LookupId id) {
   const auto waiting = names_.find(id);
-  if (waiting == names_.end() || !waiting->second.result) return std::nullopt;
-  const Lookup lookup = std::move(waiting->second);
+  if (waiting == names_.end()) return std::nullopt;
+  const std::optional<stack::dns::LookupResult> result = std::move(waiting->second.result);
+  if (!result) return std::nullopt;
+  const std::string name = std::move(waiting->second.name);
   names_.erase(waiting);
-  if (lookup.result->error) return SocketResult<Resolved>(Failure{lookup_error(*lookup.result->error, lookup.name)});
-  return SocketResult<Resolved>(Resolved{lookup.result->addresses, lookup.result->canonical, lookup.result->ttl});
+  if (const auto& error = result->error) return SocketResult<Resolved>(Failure{lookup_error(*error, name)});
+  return SocketResult<Resolved>(Resolved{result->addresses, result->canonical, result->ttl});
 }
 
 void Host::cancel_resolve(stack::dns::LookupId id) {

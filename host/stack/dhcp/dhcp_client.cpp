@@ -43,15 +43,14 @@ void Client::reboot(TimePoint now, Ipv4Address address) {
 }
 
 void Client::release(TimePoint now) {
-  if (has_address()) {
+  if (const auto lost = std::exchange(lease_, std::nullopt)) {
     begin(now, state_);  // an xid of its own
     ClientMessage message;
     message.type = MessageType::kRelease;
-    message.client_address = lease_->interface.address;
-    message.server = lease_->server;
-    send(message, lease_->server);
-    events_.push_back({ClientEvent::Kind::kLost, *lease_});
-    lease_.reset();
+    message.client_address = lost->interface.address;
+    message.server = lost->server;
+    send(message, lost->server);
+    events_.push_back({ClientEvent::Kind::kLost, *lost});
   }
   state_ = ClientState::kStopped;
   deadline_ = kNever;
@@ -76,8 +75,7 @@ void Client::restart(TimePoint now, Duration at_least) {
 }
 
 void Client::lose(TimePoint now) {
-  events_.push_back({ClientEvent::Kind::kLost, *lease_});
-  lease_.reset();
+  if (const auto lost = std::exchange(lease_, std::nullopt)) events_.push_back({ClientEvent::Kind::kLost, *lost});
   restart(now);
 }
 
@@ -90,10 +88,6 @@ void Client::decline(TimePoint now, const Lease& lease) {
   message.message = "the address answers ARP";
   send(message, kEverybody);
   restart(now, config_.decline_wait);
-}
-
-bool Client::has_address() const {
-  return state_ == ClientState::kBound || state_ == ClientState::kRenewing || state_ == ClientState::kRebinding;
 }
 
 void Client::on_timeout(TimePoint now) {
@@ -176,7 +170,7 @@ bool Client::awaits_answer_from(Ipv4Address server) const {
     case ClientState::kRequesting:
       return server == candidate_.server;
     case ClientState::kRenewing:
-      return server == lease_->server;
+      return lease_ && server == lease_->server;
     case ClientState::kRebooting:
     case ClientState::kRebinding:
       return true;
@@ -190,15 +184,13 @@ void Client::on_ack(TimePoint now, const ServerMessage& message) {
     ++counters_.dhcp_unexpected;
     return;
   }
-  const bool renews = has_address();
-  const Ipv4Address asked = renews                              ? lease_->interface.address
-                            : state_ == ClientState::kRebooting ? previous_
-                                                                : candidate_.interface.address;
+  Ipv4Address asked = state_ == ClientState::kRebooting ? previous_ : candidate_.interface.address;
+  if (lease_) asked = lease_->interface.address;
   if (!message.lease || message.lease->interface.address != asked) {
     ++counters_.dhcp_unusable;
     return;
   }
-  if (renews) {
+  if (lease_) {
     bind(now, *message.lease, ClientEvent::Kind::kRenewed);
     return;
   }
@@ -215,7 +207,7 @@ void Client::on_nak(TimePoint now, const ServerMessage& message) {
   }
   ++counters_.dhcp_naks;
   refusal_ = message.text;
-  if (has_address()) {
+  if (lease_) {
     lose(now);
   } else {
     restart(now);
@@ -232,11 +224,10 @@ void Client::on_checked(TimePoint now, bool in_use) {
 }
 
 void Client::on_conflict(TimePoint now) {
-  if (!has_address()) return;
-  const Lease lost = *lease_;
-  events_.push_back({ClientEvent::Kind::kLost, lost});
-  lease_.reset();
-  decline(now, lost);
+  const auto lost = std::exchange(lease_, std::nullopt);
+  if (!lost) return;
+  events_.push_back({ClientEvent::Kind::kLost, *lost});
+  decline(now, *lost);
 }
 
 void Client::bind(TimePoint now, const Lease& lease, ClientEvent::Kind kind) {
@@ -282,7 +273,7 @@ void Client::send_request(TimePoint now) {
   message.type = MessageType::kRequest;
   message.seconds = seconds_since_begin(now);
   Ipv4Address to = kEverybody;
-  if (has_address()) {
+  if (lease_) {
     message.client_address = lease_->interface.address;
     if (state_ == ClientState::kRenewing) to = lease_->server;
   } else if (state_ == ClientState::kRebooting) {
@@ -292,11 +283,11 @@ void Client::send_request(TimePoint now) {
     message.server = candidate_.server;
   }
   // Until it has an address it hears no unicast (RFC 2131 4.1).
-  message.broadcast = !has_address();
+  message.broadcast = !lease_;
   send(message, to);
   ++sent_;
   requested_ = now;
-  if (has_address()) {
+  if (lease_) {
     wait_for_renewal(now, state_ == ClientState::kRenewing ? t2_ : lease_ends_);
   } else {
     deadline_ = now + interval();

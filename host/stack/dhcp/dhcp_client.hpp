@@ -119,7 +119,6 @@ class Client {
   void on_ack(TimePoint now, const ServerMessage& message);
   void on_nak(TimePoint now, const ServerMessage& message);
   void bind(TimePoint now, const Lease& lease, ClientEvent::Kind kind);
-  bool has_address() const;
   bool awaits_answer_from(Ipv4Address server) const;
 
   void send_discover(TimePoint now);

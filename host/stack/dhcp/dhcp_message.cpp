@@ -124,7 +124,7 @@ std::optional<Lease> read_lease(const Options& options, Ipv4Address address, Ipv
   std::erase_if(lease.dns_servers, [](Ipv4Address one) { return !is_host(one); });
   lease.domain = options.text(OptionCode::kDomainName);
   const auto mtu = options.u16(OptionCode::kInterfaceMtu);
-  if (mtu && *mtu >= kMinMtu) lease.mtu = *mtu;
+  if (mtu && *mtu >= kMinMtu) lease.mtu = mtu;
   return lease;
 }
 

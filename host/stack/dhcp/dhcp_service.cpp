@@ -24,20 +24,20 @@ Result<void, OpenError> Service::start(TimePoint now, const ClientConfig& config
     if (!opened) return Failure{opened.error()};
     socket_ = *opened;
   }
-  client_.emplace(config, counters_);
+  Client& client = client_.emplace(config, counters_);
   if (previous) {
-    client_->reboot(now, *previous);
+    client.reboot(now, *previous);
   } else {
-    client_->start(now);
+    client.start(now);
   }
-  settle(now);
+  settle(now, client);
   return {};
 }
 
 void Service::release(TimePoint now) {
   if (!client_) return;
   client_->release(now);
-  settle(now);
+  settle(now, *client_);
   udp_.close(socket_);
   socket_ = kNoUdpSocket;
 }
@@ -45,13 +45,13 @@ void Service::release(TimePoint now) {
 void Service::on_checked(TimePoint now, bool in_use) {
   if (!client_) return;
   client_->on_checked(now, in_use);
-  settle(now);
+  settle(now, *client_);
 }
 
 void Service::on_conflict(TimePoint now) {
   if (!client_) return;
   client_->on_conflict(now);
-  settle(now);
+  settle(now, *client_);
 }
 
 void Service::turn(TimePoint now) {
@@ -63,23 +63,23 @@ void Service::turn(TimePoint now) {
       continue;
     }
     client_->on_message(now, std::span(buffer).first(std::min(info->bytes, buffer.size())));
-    settle(now);
+    settle(now, *client_);
   }
 }
 
 void Service::on_timeout(TimePoint now) {
   if (!client_ || client_->next_deadline() > now) return;
   client_->on_timeout(now);
-  settle(now);
+  settle(now, *client_);
 }
 
-void Service::settle(TimePoint now) {
+void Service::settle(TimePoint now, Client& client) {
   // First what is said, since a RELEASE has to leave from the address that it gives back.
-  while (const auto transmit = client_->poll_transmit()) {
+  while (const auto transmit = client.poll_transmit()) {
     const tcp::Endpoint server{transmit->destination, kServerPort};
     if (!udp_.send(socket_, server, transmit->payload)) ++counters_.dhcp_unsent;  // sent again in its time
   }
-  while (const auto event = client_->poll_event()) {
+  while (const auto event = client.poll_event()) {
     switch (event->kind) {
       case ClientEvent::Kind::kCheck:
         user_.check_address(now, event->lease.interface.address);

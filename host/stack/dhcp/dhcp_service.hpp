@@ -45,7 +45,7 @@ class Service {
   std::optional<Lease> lease() const { return client_ ? client_->lease() : std::nullopt; }
 
  private:
-  void settle(TimePoint now);
+  void settle(TimePoint now, Client& client);
 
   UdpLayer& udp_;
   Counters& counters_;

@@ -181,7 +181,7 @@ void Resolver::finish(TimePoint now, const Lookup& lookup, std::optional<LookupE
   LookupResult result = result_of(lookup.id, error);
   TimePoint expires = kNever;
   for (const Slot& slot : lookup.slots) {
-    if (error || slot.outcome->error) continue;
+    if (error || !slot.outcome || slot.outcome->error) continue;
     const auto& addresses = slot.outcome->addresses;
     result.addresses.insert(result.addresses.end(), addresses.begin(), addresses.end());
     result.canonical = to_string(slot.outcome->canonical);
