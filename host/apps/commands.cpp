@@ -12,6 +12,7 @@
 
 #include "host/apps/control_socket.hpp"
 #include "host/apps/interrupt.hpp"
+#include "host/apps/names.hpp"
 #include "host/apps/output_file.hpp"
 #include "host/apps/progress.hpp"
 #include "host/apps/session.hpp"
@@ -93,13 +94,15 @@ int run_send(const Options& options, const std::string& path, const HostPort& to
     const auto served = session->far()->serve_sink(to.port);
     if (!served) return far_failure(*session, served.error());
   }
+  const auto address = address_of(session->setup(), to.host, options.patience);
+  if (!address) return session->fail(address.error());
   Progress progress("send");
   const auto source = [&](std::span<std::uint8_t> out) -> Result<std::size_t, std::string> {
     const std::size_t bytes = std::fread(out.data(), 1, out.size(), file.get());
     if (bytes == 0 && std::ferror(file.get()) != 0) return Failure{"cannot read " + path + ": " + std::strerror(errno)};
     return bytes;
   };
-  const auto result = push(session->setup(), {to.address, to.port}, options.patience, source, total,
+  const auto result = push(session->setup(), {*address, to.port}, options.patience, source, total,
                            [&](std::uint64_t done, std::optional<std::uint64_t> all) { progress.update(done, all); });
   progress.clear();
   if (!result) return session->fail(result.error());
@@ -165,10 +168,13 @@ int run_listen(const Options& options, std::uint16_t port, const std::string& ou
   return session->succeed(summary_of(*session, what, *result), json);
 }
 
-int run_ping(const Options& options, const IpAddress& to, unsigned count, unsigned data_bytes) {
+int run_ping(const Options& options, const std::string& target, unsigned count, unsigned data_bytes) {
   const auto session = Session::open(options, "ping");
   if (!session) return 1;
   Host& host = session->host();
+  const auto address = address_of(session->setup(), target, options.patience);
+  if (!address) return session->fail(address.error());
+  const IpAddress& to = address.value();
   unsigned received = 0;
   CommandError last;
   auto replies = nlohmann::json::array();

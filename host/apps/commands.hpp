@@ -15,7 +15,8 @@ int run_get(const Options& options, const Url& url, const std::string& output);
 int run_send(const Options& options, const std::string& file, const HostPort& to);
 /// bytes: what the far end of --wire loop sends.
 int run_listen(const Options& options, std::uint16_t port, const std::string& output, std::uint64_t bytes);
-int run_ping(const Options& options, const IpAddress& to, unsigned count, unsigned data_bytes);
+/// target: a name or an address.
+int run_ping(const Options& options, const std::string& target, unsigned count, unsigned data_bytes);
 int run_ss(bool json);
 int run_stats(bool json, bool all);
 

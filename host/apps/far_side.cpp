@@ -58,8 +58,27 @@ SocketResult<void> FarSide::send_pattern(const Endpoint& to, std::uint64_t bytes
   return {};
 }
 
+SocketResult<void> FarSide::serve_udp_echo(std::uint16_t port) {
+  const auto descriptor = host_.socket(SocketType::kDatagram);
+  if (!descriptor) return Failure{descriptor.error()};
+  auto bound = host_.bind(*descriptor, {IpAddress(), port});
+  if (!bound) return bound;
+  echoes_.push_back(*descriptor);
+  return host_.set_nonblocking(*descriptor, true);
+}
+
+bool FarSide::echo(int descriptor) {
+  std::array<std::uint8_t, kChunk> buffer;
+  const auto received = host_.recvfrom(descriptor, buffer);
+  if (!received) return false;
+  // What cannot be sent back is lost, as datagrams are.
+  static_cast<void>(host_.sendto(descriptor, std::span(buffer).first(received.value().bytes), received.value().from));
+  return true;
+}
+
 bool FarSide::turn() {
   bool any = false;
+  for (const int descriptor : echoes_) any |= echo(descriptor);
   for (const Listener& listener : listeners_) {
     const auto accepted = host_.accept(listener.descriptor);
     if (!accepted) continue;

@@ -28,6 +28,9 @@ class FarSide {
   /// Connects and sends so many bytes of the pattern, then closes.
   SocketResult<void> send_pattern(const Endpoint& to, std::uint64_t bytes);
 
+  /// Sends each datagram back to where it came from (RFC 862).
+  SocketResult<void> serve_udp_echo(std::uint16_t port);
+
   /// One turn for the loop. Returns whether anything got done.
   bool turn();
 
@@ -60,10 +63,12 @@ class FarSide {
   bool receive(Client& client);
   bool transmit(Client& client);
   void answer(Client& client);
+  bool echo(int descriptor);
 
   Host& host_;
   std::uint64_t seed_;
   std::vector<Listener> listeners_;
+  std::vector<int> echoes_;
   std::list<Client> clients_;
   std::optional<Sunk> sunk_;
 };

@@ -5,6 +5,9 @@
 #include <cctype>
 #include <charconv>
 
+#include "host/base/ip_address.hpp"
+#include "host/stack/dns/dns_name.hpp"
+
 namespace sockwire::apps {
 
 namespace {
@@ -29,30 +32,27 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  const auto port = parse_number(text, 10);
-  if (!port || *port == 0 || *port > 65535) return std::nullopt;
-  return static_cast<std::uint16_t>(*port);
-}
-
-/// "ADDRESS", "ADDRESS:PORT", "[IPV6]:PORT" (RFC 3986 3.2.2) in two parts. port: nothing if there is no colon.
-struct Authority {
-  std::string_view host;
+struct HostAndPort {
+  std::string host;
   std::optional<std::string_view> port;
 };
 
-std::optional<Authority> split(std::string_view text) {
-  Authority parts;
+/// "HOST", "HOST:PORT", "[IPV6]", "[IPV6]:PORT" (RFC 3986 3.2.2). Nothing if HOST is neither a name nor an address.
+std::optional<HostAndPort> split_port(std::string_view text) {
+  HostAndPort parts;
   std::string_view rest;
-  if (text.substr(0, 1) == "[") {
-    const auto bracket = text.find(']');
-    if (bracket == std::string_view::npos) return std::nullopt;
-    parts.host = text.substr(1, bracket - 1);
-    if (parts.host.find(':') == std::string_view::npos) return std::nullopt;
-    rest = text.substr(bracket + 1);
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return std::nullopt;
+    parts.host = std::string(text.substr(1, end - 1));
+    rest = text.substr(end + 1);
+    const auto address = IpAddress::parse(parts.host);
+    if (!address || address->is_ipv4()) return std::nullopt;
   } else {
-    parts.host = text.substr(0, text.find(':'));
-    rest = text.substr(parts.host.size());
+    const auto colon = std::min(text.find(':'), text.size());
+    parts.host = std::string(text.substr(0, colon));
+    rest = text.substr(colon);
+    if (!is_host(parts.host)) return std::nullopt;
   }
   if (rest.empty()) return parts;
   if (rest.front() != ':') return std::nullopt;
@@ -60,15 +60,20 @@ std::optional<Authority> split(std::string_view text) {
   return parts;
 }
 
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  const auto port = parse_number(text, 10);
+  if (!port || *port == 0 || *port > 65535) return std::nullopt;
+  return static_cast<std::uint16_t>(*port);
+}
+
 }  // namespace
 
 Result<Url, std::string> Url::parse(std::string_view text) {
   const std::string quoted = "'" + std::string(text) + "'";
   constexpr std::string_view kScheme = "http://";
-  if (text.substr(0, 8) == "https://")
-    return Failure{quoted + ": https is not spoken, only http://ADDRESS[:PORT]/PATH"};
+  if (text.substr(0, 8) == "https://") return Failure{quoted + ": https is not spoken, only http://HOST[:PORT]/PATH"};
   if (text.substr(0, kScheme.size()) != kScheme) {
-    return Failure{quoted + " is no URL of the form http://ADDRESS[:PORT]/PATH"};
+    return Failure{quoted + " is no URL of the form http://HOST[:PORT]/PATH"};
   }
   text.remove_prefix(kScheme.size());
   if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; })) {
@@ -82,13 +87,9 @@ Result<Url, std::string> Url::parse(std::string_view text) {
     url.target = std::string(rest.substr(0, rest.find('#')));
     if (url.target.empty() || url.target.front() != '/') url.target.insert(0, "/");
   }
-  const auto parts = split(url.authority);
-  const auto address = parts ? IpAddress::parse(parts->host) : std::nullopt;
-  if (!address) {
-    return Failure{"'" + std::string(parts ? parts->host : url.authority) +
-                   "' is no IP address; names are not looked up yet, write http://10.18.0.1/ or http://[fd18::1]/"};
-  }
-  url.address = *address;
+  const auto parts = split_port(url.authority);
+  if (!parts) return Failure{"'" + url.authority + "' is neither a name nor an address"};
+  url.host = parts->host;
   if (parts->port) {
     const auto port = parse_port(*parts->port);
     if (!port) return Failure{quoted + " has a port that is not between 1 and 65535"};
@@ -98,14 +99,15 @@ Result<Url, std::string> Url::parse(std::string_view text) {
 }
 
 Result<HostPort, std::string> HostPort::parse(std::string_view text) {
-  const auto parts = split(text);
-  const auto address = parts ? IpAddress::parse(parts->host) : std::nullopt;
+  const auto parts = split_port(text);
   const auto port = parts && parts->port ? parse_port(*parts->port) : std::nullopt;
-  if (!address || !port) {
-    return Failure{"'" + std::string(text) +
-                   "' is not of the form ADDRESS:PORT, such as 10.18.0.1:5001 or [fd18::1]:5001"};
-  }
-  return HostPort{*address, *port};
+  if (!port) return Failure{"'" + std::string(text) + "' is not of the form HOST:PORT, such as 10.18.0.1:5001"};
+  return HostPort{parts->host, *port};
+}
+
+bool is_host(std::string_view text) {
+  const auto name = stack::dns::Name::parse(text);
+  return IpAddress::parse(text) || (name && name->can_be_host());
 }
 
 std::string http_get(const Url& url) {

@@ -9,14 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "host/base/ip_address.hpp"
 #include "host/base/result.hpp"
 
 namespace sockwire::apps {
 
-/// http://ADDRESS[:PORT][/PATH]; an IPv6 address stands in brackets (RFC 3986 3.2.2).
+/// http://HOST[:PORT][/PATH]; an IPv6 address stands in brackets (RFC 3986 3.2.2).
 struct Url {
-  IpAddress address;
+  std::string host;  ///< A name, or an address (IPv6 without its brackets).
   std::uint16_t port = 80;
   std::string authority;     ///< As it stands in the URL; the Host field.
   std::string target = "/";  ///< Path and query.
@@ -25,15 +24,18 @@ struct Url {
   static Result<Url, std::string> parse(std::string_view text);
 };
 
-/// "10.18.0.1:5001", "[fd18::1]:5001".
+/// "10.18.0.1:5001", "server.lan:5001", "[2001:db8::1]:5001".
 struct HostPort {
-  IpAddress address;
+  std::string host;  ///< As in Url.
   std::uint16_t port = 0;
   static Result<HostPort, std::string> parse(std::string_view text);
 };
 
 /// A GET request that asks for the connection to be closed afterwards.
 std::string http_get(const Url& url);
+
+/// Whether it is a name or an address, as a URL has them.
+bool is_host(std::string_view text);
 
 /// Reads one response: its head, and its body by length, in chunks, or until the connection closes (RFC 9112 6.3).
 class HttpResponseReader {

@@ -5,15 +5,19 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "host/apps/commands.hpp"
 #include "host/apps/demo.hpp"
 #include "host/apps/lab.hpp"
+#include "host/apps/names.hpp"
 #include "host/apps/session.hpp"
 #include "host/apps/text.hpp"
+#include "host/apps/udp.hpp"
 
 namespace sockwire::apps {
 namespace {
@@ -32,6 +36,8 @@ struct Texts {
   std::string timeout = "30s";
   std::vector<std::string> addresses;
   std::vector<std::string> gateways;
+  std::vector<std::string> dns;
+  std::string hosts;
 };
 
 CLI::Validator probability() {
@@ -92,6 +98,15 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
       ->allow_extra_args(false)
       ->check(address())
       ->group(card_group);
+  const std::string names = "Names and addresses";
+  command.add_flag("--dhcp", options.dhcp, "take the card's address from a DHCP server behind the wire")->group(names);
+  command.add_option("--dns", texts.dns, "a name server to ask, instead of those that DHCP tells; may be given again")
+      ->type_name("ADDRESS[:PORT]")
+      ->allow_extra_args(false)
+      ->group(names);
+  command.add_option("--hosts", texts.hosts, "names with fixed addresses, a file like /etc/hosts")
+      ->type_name("FILE")
+      ->group(names);
   const std::string faults = "Faults of the wire, both directions";
   command.add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability())->group(faults);
   command.add_option("--ber", texts.ber, "bit error rate, data and control bits")->check(probability())->group(faults);
@@ -115,6 +130,35 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
       ->group(seeing);
 }
 
+/// What --dhcp, --dns and --hosts mean. Throws CLI::ValidationError.
+void settle_names(Options& options, const Texts& texts) {
+  if (options.dhcp && options.wire == WireKind::kLoop) {
+    throw CLI::ValidationError("--dhcp", "there is no DHCP server behind --wire loop");
+  }
+  const bool fixed =
+      std::any_of(options.addresses.begin(), options.addresses.end(),
+                  [](const IpPrefix& one) { return one.is_ipv4(); }) ||
+      std::any_of(options.gateways.begin(), options.gateways.end(), [](const IpAddress& one) { return one.is_ipv4(); });
+  if (options.dhcp && fixed) {
+    throw CLI::ValidationError("--dhcp",
+                               "tells the IPv4 address and gateway: leave them out of --address and --gateway");
+  }
+  for (const std::string& text : texts.dns) {
+    const auto alone = IpAddress::parse(text);
+    const auto with_port = HostPort::parse(text);
+    const auto address = alone ? alone : with_port ? IpAddress::parse(with_port.value().host) : std::nullopt;
+    if (!address) throw CLI::ValidationError("--dns", "'" + text + "' is no address such as 10.18.0.1");
+    options.dns_servers.push_back({*address, alone ? stack::dns::kServerPort : with_port.value().port});
+  }
+  if (texts.hosts.empty()) return;
+  std::ifstream file(texts.hosts);
+  if (!file) throw CLI::ValidationError("--hosts", "cannot read " + texts.hosts);
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  auto hosts = stack::dns::Hosts::parse(content);
+  if (!hosts) throw CLI::ValidationError("--hosts", texts.hosts + ", " + hosts.error());
+  options.hosts = std::move(hosts).value();
+}
+
 /// The rest of what the options mean. Throws CLI::ValidationError.
 void settle(Options& options, const Texts& texts) {
   options.card = texts.card == "native" ? CardKind::kNative : CardKind::kVerilator;
@@ -131,6 +175,7 @@ void settle(Options& options, const Texts& texts) {
     if (const auto address = IpAddress::parse(text)) options.gateways.push_back(*address);
   }
   options.patience = parse_duration(texts.timeout).value_or(options.patience);
+  settle_names(options, texts);
   if (!options.wave.empty() && options.card == CardKind::kNative) {
     throw CLI::ValidationError("--wave", "the native card has no signals to record; use --card verilator");
   }
@@ -140,6 +185,52 @@ template <typename T>
 T value_or_throw(const char* name, Result<T, std::string> result) {
   if (!result) throw CLI::ValidationError(name, result.error());
   return std::move(result).value();
+}
+
+/// A name or an address.
+CLI::Validator host_name() {
+  return {[](std::string& text) {
+            return is_host(text) ? std::string() : "'" + text + "' is neither a name nor an address";
+          },
+          "HOST"};
+}
+
+/// What `udp` and `resolve` parse.
+struct DatagramTexts {
+  UdpOptions udp;
+  std::vector<std::string> target;
+  bool listen = false;
+  std::string idle;
+  std::string name;
+};
+
+CLI::App* add_udp(CLI::App& app, const Options& options, DatagramTexts& texts, std::function<int()>& run) {
+  auto* udp = app.add_subcommand("udp", "datagrams from standard input and to standard output, as nc -u");
+  udp->add_option("TARGET", texts.target, "HOST PORT; with -l PORT alone")->required()->expected(1, 2);
+  udp->add_flag("-l,--listen", texts.listen, "wait for whoever sends first, and talk to that one");
+  udp->add_option("-w,--wait", texts.idle, "end when nothing has come or gone for so long (1 s after the input's end)")
+      ->check(duration());
+  udp->add_option("-o,--output", texts.udp.output, "where to (standard output if not given)")->type_name("FILE");
+  udp->callback([&] {
+    if (texts.target.size() != (texts.listen ? 1U : 2U)) {
+      throw CLI::ValidationError("TARGET", texts.listen ? "-l takes a port alone" : "HOST and PORT are needed, or -l");
+    }
+    if (!texts.listen) texts.udp.host = texts.target.front();
+    if (!texts.listen && !is_host(texts.udp.host)) {
+      throw CLI::ValidationError("TARGET", "'" + texts.udp.host + "' is neither a name nor an address");
+    }
+    texts.udp.port = value_or_throw("TARGET", HostPort::parse("port:" + texts.target.back())).port;
+    if (!texts.idle.empty()) texts.udp.idle = parse_duration(texts.idle);
+    run = [&] { return run_udp(options, texts.udp); };
+  });
+  return udp;
+}
+
+CLI::App* add_resolve(CLI::App& app, const Options& options, DatagramTexts& texts, std::function<int()>& run) {
+  auto* resolve = app.add_subcommand("resolve", "the addresses of a name, from DNS");
+  resolve->add_option("NAME", texts.name, "the name")->required()->check(host_name());
+  resolve->callback([&] { run = [&] { return run_resolve(options, texts.name); }; });
+  return resolve;
 }
 
 /// Throws CLI::ParseError; else the exit code.
@@ -165,7 +256,7 @@ int parse_and_run(int argc, char** argv) {
   std::function<int()> run;
 
   auto* get = app.add_subcommand("get", "fetch a file over HTTP");
-  get->add_option("URL", target, "http://ADDRESS[:PORT]/PATH; with --wire loop /SIZE, such as /4M")->required();
+  get->add_option("URL", target, "http://HOST[:PORT]/PATH; with --wire loop /SIZE, such as /4M")->required();
   get->add_option("-o,--output", file, "where to (standard output if not given); FILE.part until it is complete")
       ->type_name("FILE");
   get->callback(
@@ -186,16 +277,12 @@ int parse_and_run(int argc, char** argv) {
   listen->callback([&] { run = [&] { return run_listen(options, port, file, far_bytes); }; });
 
   auto* ping = app.add_subcommand("ping", "ICMP echo");
-  ping->add_option("HOST", target, "an IP address")->required();
+  ping->add_option("HOST", target, "a name or an address")->required()->check(host_name());
   ping->add_option("-c,--count", count, "how many")->check(CLI::Range(1u, 65535u))->capture_default_str();
   ping->add_option("-s,--size", data_bytes, "bytes of data in each")
       ->check(CLI::Range(0u, 1472u))
       ->capture_default_str();
-  ping->callback([&] {
-    const auto to_whom = IpAddress::parse(target);
-    if (!to_whom) throw CLI::ValidationError("HOST", "'" + target + "' is no IP address; names are not looked up yet");
-    run = [&, to = *to_whom] { return run_ping(options, to, count, data_bytes); };
-  });
+  ping->callback([&] { run = [&] { return run_ping(options, target, count, data_bytes); }; });
 
   auto* demo = app.add_subcommand("demo", "nginx and a TCP sink on Linux, files both ways, clean and with loss");
   DemoOptions demo_options;
@@ -203,7 +290,11 @@ int parse_and_run(int argc, char** argv) {
   demo->add_option("--out", demo_options.folder, "where the captures are left")->capture_default_str();
   demo->callback([&] { run = [&] { return run_demo(options, demo_options); }; });
 
-  for (auto* command : {get, send, listen, ping, demo}) add_common(*command, options, texts);
+  DatagramTexts datagram_texts;
+  auto* udp = add_udp(app, options, datagram_texts, run);
+  auto* resolve = add_resolve(app, options, datagram_texts, run);
+
+  for (auto* command : {get, send, listen, ping, udp, resolve, demo}) add_common(*command, options, texts);
 
   auto* lab = app.add_subcommand("lab", "run a program on Linux's own TCP, in a namespace that cards are plugged into");
   lab->add_option("CMD", program, "the program and its arguments, after --")->required()->expected(-1);
@@ -231,7 +322,13 @@ int parse_and_run(int argc, char** argv) {
     return app.exit(help);
   }
   settle(options, texts);
-  if (get->parsed() || listen->parsed()) {
+  if (udp->parsed()) {
+    file = datagram_texts.udp.output;
+    if (datagram_texts.listen && options.wire == WireKind::kLoop) {
+      throw CLI::ValidationError("-l", "nobody sends datagrams behind --wire loop");
+    }
+  }
+  if (get->parsed() || listen->parsed() || udp->parsed()) {
     if (options.json && (file.empty() || file == "-")) {
       throw CLI::ValidationError("--json", "needs -o FILE, since both would go to standard output");
     }

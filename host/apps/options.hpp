@@ -12,6 +12,8 @@
 
 #include "host/base/ip_prefix.hpp"
 #include "host/base/time.hpp"
+#include "host/stack/dns/dns_hosts.hpp"
+#include "host/tcp/endpoint.hpp"
 
 namespace sockwire::apps {
 
@@ -34,6 +36,9 @@ struct Options {
   bool json = false;
   std::vector<IpPrefix> addresses;               ///< instead of the usual ones of their version
   std::vector<IpAddress> gateways;               ///< likewise
+  bool dhcp = false;                             ///< the address comes from a server behind the wire
+  std::vector<tcp::Endpoint> dns_servers;        ///< before those that DHCP tells
+  stack::dns::Hosts hosts;                       ///< fixed names
   std::optional<pid_t> lab;                      ///< instead of the newest
   Duration patience = std::chrono::seconds(30);  ///< without progress until a transfer is given up
 };

@@ -6,11 +6,14 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "host/apps/interrupt.hpp"
 #include "host/apps/lab.hpp"
 #include "host/apps/pattern.hpp"
+#include "host/apps/waiting.hpp"
 #include "host/socket/card_port.hpp"
 #include "sim/cosim/cosim_world.hpp"
 #include "sim/dut/engine.hpp"
+#include "sim/net/net_namespace.hpp"
 #include "sim/net/pcapng.hpp"
 #include "sim/phy/cable.hpp"
 
@@ -22,6 +25,8 @@ constexpr Ipv4Address kLoopNear{10, 18, 0, 2};
 constexpr std::uint32_t kNearBootId = 1;
 constexpr std::uint32_t kFarBootId = 2;
 constexpr Duration kHandshakePatience = std::chrono::seconds(10);
+/// For the last frame to leave.
+constexpr Duration kFarewell = std::chrono::milliseconds(20);
 
 sim::Impairments impairments_of(const Options& options) {
   sim::Impairments impairments;
@@ -86,6 +91,7 @@ class CosimSetup final : public Setup {
     if (options_.wire == WireKind::kTap) {
       auto port = plug_in();
       if (!port) return Failure{port.error()};
+      plugged_address_ = port->address;
       const auto impairments = impairments_of(options_);
       tap_ = std::make_unique<sim::TapPeer<kBytes>>(std::move(port->tap), impairments, impairments, options_.seed);
       stack::Config config = config_of(port->address, port->mac, 1);
@@ -93,6 +99,10 @@ class CosimSetup final : public Setup {
       config.ipv6.enabled = port->ipv6;
       config.ipv6.gateway = lab_ipv6(kLabAddress);
       apply_addresses(config);
+      if (options_.dhcp) {
+        config.ipv4 = {Ipv4Address(), 32};
+        config.gateway.reset();
+      }
       near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, *tap_, config, world_, loop_);
     } else {
       const auto impairments = impairments_of(options_);
@@ -104,7 +114,8 @@ class CosimSetup final : public Setup {
       far_ = std::make_unique<Station<kBytes>>(options_, kFarBootId, cable_->b(), far, world_, loop_);
     }
     if (const auto capturing = start_capture(); !capturing) return capturing;
-    return shake_hands();
+    if (const auto ready = shake_hands(); !ready) return ready;
+    return options_.dhcp ? obtain_address() : Result<void, std::string>();
   }
 
   Host& host() override { return near_->host; }
@@ -133,7 +144,13 @@ class CosimSetup final : public Setup {
     return measures;
   }
 
-  Result<void, std::string> finish() override { return capture_ ? capture_->flush() : Result<void, std::string>(); }
+  Result<void, std::string> finish() override {
+    if (near_ && near_->host.dhcp_lease()) {
+      near_->host.release_dhcp();
+      loop_.run_until([] { return false; }, loop_.now() + kFarewell);
+    }
+    return capture_ ? capture_->flush() : Result<void, std::string>();
+  }
 
  private:
   stack::Config config_of(Ipv4Address address, const MacAddress& mac, std::uint64_t salt) const {
@@ -147,6 +164,8 @@ class CosimSetup final : public Setup {
     config.ipv6.link_local = false;
     config.ipv6.router_advertisements = false;
     config.ipv6.dad_transmits = 0;
+    config.dns.servers = options_.dns_servers;
+    config.dns.hosts = options_.hosts;
     return config;
   }
 
@@ -201,7 +220,33 @@ class CosimSetup final : public Setup {
     return {};
   }
 
+  /// Waits for a lease, and tells Linux where its address is.
+  Result<void, std::string> obtain_address() {
+    Host& host = near_->host;
+    stack::dhcp::ClientConfig config;
+    config.mac = host.stack().config().mac;
+    config.host_name = "sockwire";
+    config.secret = secret_of(options_, 3);
+    // RFC 2131 4.4.1 spreads hosts that are switched on together. Here somebody waits for one.
+    config.max_start_delay = Duration::zero();
+    if (const auto started = host.start_dhcp(config); !started) return Failure{started.error().message};
+    const auto done = [&] { return host.dhcp_lease().has_value() || interrupted(); };
+    const TimePoint deadline = loop_.now() + options_.patience;
+    while (!done() && loop_.now() < deadline) loop_.run_until(done, std::min(deadline, loop_.now() + kInterruptSlice));
+    const auto lease = host.dhcp_lease();
+    if (interrupted()) return Failure<std::string>{"interrupted"};
+    if (!lease) {
+      return Failure<std::string>{
+          "no DHCP server gives an address; run one in the lab, such as dnsmasq, or leave --dhcp "
+          "out"};
+    }
+    const Ipv4Address address = lease->interface.address;
+    if (address == plugged_address_) return {};
+    return sim::add_point_to_point(tap_->device().name(), kLabAddress, address);
+  }
+
   Options options_;
+  Ipv4Address plugged_address_;  ///< That Linux has a route to from the start.
   sim::CosimWorld<kBytes> world_;
   Loop loop_;
   std::unique_ptr<sim::PcapngWriter> capture_;

@@ -135,14 +135,30 @@ std::string info_text(const json& info) {
 
 }  // namespace
 
+json udp_json(const stack::UdpCounts& counts) {
+  return {{"datagrams_in", counts.datagrams_in},
+          {"bytes_in", counts.bytes_in},
+          {"datagrams_out", counts.datagrams_out},
+          {"bytes_out", counts.bytes_out},
+          {"dropped_queue_full", counts.dropped_queue_full},
+          {"errors_in", counts.errors_in}};
+}
+
 json snapshot(Setup& setup, const Options& options, const std::string& command) {
   const Measures measures = setup.glance();
   json sockets = json::array();
   for (const SocketRow& row : setup.host().list()) {
-    json socket{{"fd", row.descriptor},          {"state", ss_state(row.state)},
-                {"local", to_string(row.local)}, {"peer", row.remote.port == 0 ? "0.0.0.0:*" : to_string(row.remote)},
-                {"recv_q", row.receive_queue},   {"send_q", row.send_queue}};
+    const bool connected = row.remote.port != 0;
+    const std::string state = row.datagram ? (connected ? "ESTAB" : "UNCONN") : ss_state(row.state);
+    json socket{{"netid", row.datagram ? "udp" : "tcp"},
+                {"fd", row.descriptor},
+                {"state", state},
+                {"local", to_string(row.local)},
+                {"peer", row.remote.port == 0 ? "0.0.0.0:*" : to_string(row.remote)},
+                {"recv_q", row.receive_queue},
+                {"send_q", row.send_queue}};
     if (row.info) socket["info"] = info_json(*row.info);
+    if (row.udp) socket["udp"] = udp_json(*row.udp);
     sockets.push_back(std::move(socket));
   }
   json card = json::object();
@@ -173,17 +189,17 @@ json snapshot(Setup& setup, const Options& options, const std::string& command) 
 }
 
 std::string ss_text(const std::vector<json>& snapshots) {
-  std::string text = fmt::format("{:<11} {:>6} {:>7} {:>22} {:>22}  {}\n", "State", "Recv-Q", "Send-Q",
+  std::string text = fmt::format("{:<5} {:<11} {:>6} {:>7} {:>22} {:>22}  {}\n", "Netid", "State", "Recv-Q", "Send-Q",
                                  "Local Address:Port", "Peer Address:Port", "Process");
   for (const json& one : snapshots) {
     const json sockets = one.value("sockets", json::array());
     for (const json& socket : sockets) {
       const int descriptor = socket.value("fd", -1);
       const std::string fd = descriptor >= 0 ? fmt::format(",fd={}", descriptor) : "";
-      text += fmt::format("{:<11} {:>6} {:>7} {:>22} {:>22}  users:((\"sockwire {}\",pid={}{}))\n",
-                          socket.value("state", "?"), socket.value("recv_q", 0), socket.value("send_q", 0),
-                          socket.value("local", "?"), socket.value("peer", "?"), one.value("command", "?"),
-                          one.value("pid", 0), fd);
+      text += fmt::format("{:<5} {:<11} {:>6} {:>7} {:>22} {:>22}  users:((\"sockwire {}\",pid={}{}))\n",
+                          socket.value("netid", "tcp"), socket.value("state", "?"), socket.value("recv_q", 0),
+                          socket.value("send_q", 0), socket.value("local", "?"), socket.value("peer", "?"),
+                          one.value("command", "?"), one.value("pid", 0), fd);
       if (socket.contains("info")) text += info_text(socket["info"]) + "\n";
     }
   }

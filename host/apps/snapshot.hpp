@@ -14,7 +14,10 @@ namespace sockwire::apps {
 /// Process, command, options, the socket table and every counter.
 nlohmann::json snapshot(Setup& setup, const Options& options, const std::string& command);
 
-/// Like `ss -tin`: two lines for each socket of each instance, with process and descriptor.
+/// What a datagram socket has counted.
+nlohmann::json udp_json(const stack::UdpCounts& counts);
+
+/// Like `ss -tuin`: two lines for each socket of each instance, with process and descriptor.
 std::string ss_text(const std::vector<nlohmann::json>& snapshots);
 
 /// Every counter of each instance: card, driver, stack and wire; those at zero too only if `all`.

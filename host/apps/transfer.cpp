@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "host/apps/names.hpp"
 #include "host/socket/text.hpp"
 
 namespace sockwire::apps {
@@ -75,7 +76,9 @@ CommandResult<TransferResult> on_connection(Setup& setup, const Endpoint& to, Du
 CommandResult<TransferResult> fetch(Setup& setup, const Url& url, Duration patience, const ByteSink& sink,
                                     const OnProgress& progress) {
   const std::string what = "fetching from " + url.authority;
-  return on_connection(setup, {url.address, url.port}, patience, [&](int descriptor, TransferResult& result) {
+  const auto address = address_of(setup, url.host, patience);
+  if (!address) return Failure{address.error()};
+  return on_connection(setup, {*address, url.port}, patience, [&](int descriptor, TransferResult& result) {
     Host& host = setup.host();
     const std::string request = http_get(url);
     const auto request_bytes = std::span(reinterpret_cast<const std::uint8_t*>(request.data()), request.size());

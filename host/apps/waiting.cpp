@@ -13,9 +13,6 @@ namespace sockwire::apps {
 
 namespace {
 
-/// How long Ctrl-C may go unnoticed.
-constexpr Duration kSlice = std::chrono::milliseconds(50);
-
 Failure<CommandError> timed_out(const std::string& what, Duration patience) {
   return Failure{CommandError{what + ": nothing happened for " + duration_text(patience) +
                               "; look whether the peer still runs, or give --timeout more time"}};
@@ -32,7 +29,7 @@ CommandResult<void> wait_for(Host& host, int descriptor, Direction direction, Du
     request[0].descriptor = descriptor;
     request[0].want_readable = direction == Direction::kReadable;
     request[0].want_writable = direction == Direction::kWritable;
-    const auto answered = host.poll(request, std::min(kSlice, deadline - host.now()));
+    const auto answered = host.poll(request, std::min(kInterruptSlice, deadline - host.now()));
     if (!answered) return Failure{explain(what, answered.error())};
     if (*answered > 0) return {};
     if (host.now() >= deadline) return timed_out(what, patience);
@@ -77,7 +74,7 @@ CommandError explain(const std::string& what, const SocketError& error) {
 CommandResult<void> close_and_drain(Host& host, int descriptor, Duration patience) {
   static_cast<void>(host.close(descriptor));
   const TimePoint deadline = host.now() + patience;
-  while (!host.drain(std::min(kSlice, deadline - host.now()))) {
+  while (!host.drain(std::min(kInterruptSlice, deadline - host.now()))) {
     if (interrupted()) return Failure{CommandError{"", true}};
     if (host.now() >= deadline) return timed_out("waiting for the last acknowledgement", patience);
   }

@@ -17,6 +17,9 @@ struct CommandError {
   bool interrupted = false;
 };
 
+/// How long Ctrl-C may go unnoticed.
+inline constexpr Duration kInterruptSlice = std::chrono::milliseconds(50);
+
 template <typename T>
 using CommandResult = Result<T, CommandError>;
 

@@ -109,6 +109,7 @@ void CardPort::transmit(TimePoint now, stack::TxFrame frame) {
   request.pseudo_sum = frame.pseudo_sum;
   request.insert_l3 = frame.insert_l3;
   request.insert_l4 = frame.insert_l4;
+  request.udp_zero = frame.udp_zero;
   request.ack = frame.is_ack;
   request.supersedes = frame.supersedes;
   if (frame.report) {

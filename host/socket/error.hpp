@@ -27,6 +27,12 @@ enum class SocketErrc : std::uint8_t {
   kHostUnreachable,     ///< No answer to ARP, or an ICMP error. [EHOSTUNREACH]
   kBrokenPipe,          ///< Sending after shutdown or the end. [EPIPE]
   kTooLong,             ///< [EMSGSIZE]
+  kNoDestination,       ///< A datagram without one. [EDESTADDRREQ]
+  kNotPermitted,        ///< A broadcast that was not allowed. [EACCES]
+  kNoName,              ///< There is no such name. [EAI_NONAME]
+  kNoAddress,           ///< The name has no address. [EAI_NODATA]
+  kTryAgain,            ///< No name server answered. [EAI_AGAIN]
+  kNameFailure,         ///< The name servers could not help, or none is known. [EAI_FAIL]
   kStalled,             ///< In virtual time only: nothing that could end the wait will ever happen. [EDEADLK]
 };
 

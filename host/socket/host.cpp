@@ -104,6 +104,10 @@ void Host::take_events() {
     }
   }
   while (const auto echo = stack_.icmp().poll_event()) echoes_.push_back(*echo);
+  while (auto result = stack_.dns().poll_result()) {
+    const auto waiting = names_.find(result->id);
+    if (waiting != names_.end()) waiting->second.result = std::move(*result);
+  }
 }
 
 SocketResult<SocketState*> Host::row(int descriptor) {
@@ -145,7 +149,9 @@ std::vector<SocketRow> Host::list() const {
     out.descriptor = descriptor;
     out.local = socket->local;
     out.remote = socket->remote;
-    if (const tcp::Connection* connection = stack_.tcp().connection(socket->connection)) {
+    if (socket->role == SocketRole::kDatagram) {
+      list_datagram(out, *socket);
+    } else if (const tcp::Connection* connection = stack_.tcp().connection(socket->connection)) {
       fill_connection(out, *connection);
     } else if (const tcp::Listener* listener = stack_.tcp().listener(socket->listener)) {
       out.state = tcp::State::kListen;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +34,24 @@ struct PollRequest {
   bool failed = false;    ///< error() tells why.
 };
 
+/// TCP or UDP.
+enum class SocketType : std::uint8_t { kStream, kDatagram };
+
+/// A datagram that was received.
+struct ReceivedDatagram {
+  std::size_t bytes = 0;        ///< That were copied out.
+  std::size_t whole_bytes = 0;  ///< That it had: what found no room is lost (MSG_TRUNC).
+  Endpoint from;
+  Endpoint to;  ///< Ours, or the group's.
+};
+
+/// What resolve() found.
+struct Resolved {
+  std::vector<IpAddress> addresses;  ///< At least one; IPv4 before IPv6.
+  std::string canonical;             ///< The name that has them, at the end of a chain of aliases.
+  std::optional<Duration> ttl;       ///< Nothing for what does not come from a name server.
+};
+
 enum class Shutdown : std::uint8_t { kRead, kWrite, kBoth };
 
 /// An answer to ping().
@@ -52,8 +71,8 @@ class Host final : private PortEvents, private PayloadSource {
   Host& operator=(const Host&) = delete;
 
   // --- sockets ------------------------------------------------------------------------------------------------------
-  /// A new stream socket: reserves a row and names it.
-  SocketResult<int> socket();
+  /// A new socket: reserves a row and names it.
+  SocketResult<int> socket(SocketType type = SocketType::kStream);
   /// local.address may be unspecified; local.port 0 leaves the choice to connect().
   SocketResult<void> bind(int descriptor, const Endpoint& local);
   SocketResult<void> listen(int descriptor, int backlog);
@@ -66,6 +85,12 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<std::size_t> send(int descriptor, std::span<const std::uint8_t> data);
   /// Waits (if blocking) until there is something; 0 is the end of the stream.
   SocketResult<std::size_t> recv(int descriptor, std::span<std::uint8_t> out);
+  /// Of datagram sockets: one datagram to somebody; binds to a port of our choice if there is none yet. Blocking: waits
+  /// for room in the send queue. send() is this to the peer of connect().
+  SocketResult<std::size_t> sendto(int descriptor, std::span<const std::uint8_t> data, const Endpoint& to);
+  /// Of datagram sockets: waits (if blocking) for the next datagram; fails with what an ICMP error said about what was
+  /// sent before, once. recv() is this without the address; of a stream socket this is recv().
+  SocketResult<ReceivedDatagram> recvfrom(int descriptor, std::span<std::uint8_t> out);
   SocketResult<void> shutdown(int descriptor, Shutdown how);
   /// The descriptor is free at once; the connection finishes on its own (see drain()).
   SocketResult<void> close(int descriptor);
@@ -84,25 +109,43 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<void> set_buffers(int descriptor, std::size_t send_bytes, std::size_t receive_bytes);
   /// All of TCP's settings (for tests and tuning). Before connect() or listen().
   SocketResult<void> set_config(int descriptor, const tcp::Config& config);
+  /// Whether a datagram socket may send to broadcast addresses (SO_BROADCAST).
+  SocketResult<void> set_broadcast(int descriptor, bool allowed);
   SocketResult<bool> nonblocking(int descriptor) const;
   SocketResult<bool> nodelay(int descriptor) const;
   SocketResult<Endpoint> getsockname(int descriptor) const;
   SocketResult<Endpoint> getpeername(int descriptor) const;
   /// SO_ERROR: what ended the connection, once; nothing if nothing did.
   SocketResult<std::optional<SocketError>> error(int descriptor);
-  /// Bytes that recv() would give now (FIONREAD).
+  /// Bytes that recv() would give now (FIONREAD); of a datagram socket, those of the next datagram.
   SocketResult<std::size_t> readable_bytes(int descriptor) const;
-  /// Bytes sent and not yet acknowledged (SIOCOUTQ).
+  /// Bytes sent and not yet acknowledged, or datagrams that wait for the card (SIOCOUTQ).
   SocketResult<std::size_t> unacknowledged_bytes(int descriptor) const;
 
   /// TCP_INFO; nothing if there is no connection.
   SocketResult<std::optional<tcp::Info>> tcp_info(int descriptor) const;
+
+  /// What a datagram socket has counted.
+  SocketResult<stack::UdpCounts> udp_counts(int descriptor) const;
 
   // --- seeing -------------------------------------------------------------------------------------------------------
   /// The rows of `ss -tin`: open sockets, and connections that finish without one.
   std::vector<SocketRow> list() const;
   const stack::Counters& counters() const { return stack_.counters(); }
   const stack::Stack& stack() const { return stack_; }
+
+  // --- names and addresses (host_names.cpp) -------------------------------------------------------------------------
+  /// Looks a name up; addresses are their own answer. Waits at most `timeout`.
+  SocketResult<Resolved> resolve(const std::string& name, stack::dns::Families families, Duration timeout);
+  /// The same without waiting: begins, tells the answer when it is there, gives up.
+  stack::dns::LookupId start_resolve(const std::string& name, stack::dns::Families families = {});
+  std::optional<SocketResult<Resolved>> poll_resolve(stack::dns::LookupId id);
+  void cancel_resolve(stack::dns::LookupId id);
+  /// Asks a DHCP server for this host's address, and goes on renewing it. dhcp_lease() tells when it is there.
+  SocketResult<void> start_dhcp(const stack::dhcp::ClientConfig& config);
+  std::optional<stack::dhcp::Lease> dhcp_lease() const { return stack_.dhcp().lease(); }
+  /// Gives the address back.
+  void release_dhcp();
 
   // --- other --------------------------------------------------------------------------------------------------------
   /// One ICMP echo request; waits for the answer.
@@ -136,12 +179,25 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<const SocketState*> row(int descriptor) const;
   bool fill(PollRequest& request) const;
 
+  // host_datagram.cpp
+  SocketResult<void> bind_datagram(SocketState& state, const Endpoint& local);
+  SocketResult<void> connect_datagram(SocketState& state, const Endpoint& remote);
+  SocketResult<std::size_t> send_datagram(int descriptor, std::span<const std::uint8_t> data,
+                                          const std::optional<Endpoint>& to);
+  void fill_datagram(PollRequest& request, const SocketState& state) const;
+  void list_datagram(SocketRow& out, const SocketState& state) const;
+
   Port& port_;
   Loop& loop_;
   stack::Stack stack_;
   SocketTable table_;
   std::vector<stack::EchoEvent> echoes_;
   bool groups_accepted_ = false;
+  struct Lookup {
+    std::string name;
+    std::optional<stack::dns::LookupResult> result;
+  };
+  std::map<stack::dns::LookupId, Lookup> names_;  ///< That somebody waits for.
 };
 
 }  // namespace sockwire

@@ -25,15 +25,17 @@ Failure<SocketError> take_error(SocketState& socket) {
 
 }  // namespace
 
-SocketResult<int> Host::socket() {
+SocketResult<int> Host::socket(SocketType type) {
   const auto descriptor = table_.add();
   if (!descriptor) return fail(SocketErrc::kTooManySockets, "the socket table is full: close some sockets");
+  if (type == SocketType::kDatagram) table_.find(*descriptor)->role = SocketRole::kDatagram;
   return *descriptor;
 }
 
 SocketResult<void> Host::bind(int descriptor, const Endpoint& local) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
+  if ((*socket)->role == SocketRole::kDatagram) return bind_datagram(**socket, local);
   if ((*socket)->role != SocketRole::kNew || (*socket)->local.port != 0) {
     return fail(SocketErrc::kInvalid, "the socket has its address already");
   }
@@ -42,7 +44,8 @@ SocketResult<void> Host::bind(int descriptor, const Endpoint& local) {
   }
   for (int other = 0; other < table_.limit() && local.port != 0; ++other) {
     const SocketState* taken = table_.find(other);
-    if (taken != nullptr && taken->role != SocketRole::kConnection && taken->local.port == local.port) {
+    const bool holds = taken != nullptr && (taken->role == SocketRole::kNew || taken->role == SocketRole::kListener);
+    if (holds && taken->local.port == local.port) {
       return Failure{open_error(stack::OpenError::kAddressInUse, local, {})};
     }
   }
@@ -104,6 +107,7 @@ SocketResult<void> Host::connect(int descriptor, const Endpoint& remote) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   SocketState* state = *socket;
+  if (state->role == SocketRole::kDatagram) return connect_datagram(*state, remote);
   if (state->role == SocketRole::kListener) return fail(SocketErrc::kInvalid, "the socket listens");
   if (state->role == SocketRole::kConnection) {
     if (state->error) return take_error(*state);
@@ -140,6 +144,7 @@ SocketResult<std::size_t> Host::send(int descriptor, std::span<const std::uint8_
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   SocketState* state = *socket;
+  if (state->role == SocketRole::kDatagram) return send_datagram(descriptor, data, std::nullopt);
   if (state->role != SocketRole::kConnection) return not_connected();
   const stack::ConnectionId id = state->connection;
   std::size_t sent = 0;
@@ -168,6 +173,11 @@ SocketResult<std::size_t> Host::recv(int descriptor, std::span<std::uint8_t> out
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   SocketState* state = *socket;
+  if (state->role == SocketRole::kDatagram) {
+    const auto received = recvfrom(descriptor, out);
+    if (!received) return Failure{received.error()};
+    return received.value().bytes;
+  }
   if (state->role != SocketRole::kConnection) return not_connected();
   const stack::ConnectionId id = state->connection;
   const auto over = [&](const SocketState& current) {
@@ -197,11 +207,12 @@ SocketResult<void> Host::shutdown(int descriptor, Shutdown how) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   SocketState& state = **socket;
-  if (state.role != SocketRole::kConnection) return not_connected();
+  const bool peer = state.role == SocketRole::kConnection || (state.role == SocketRole::kDatagram && state.connected);
+  if (!peer) return not_connected();
   if (how != Shutdown::kWrite) state.read_shut = true;
   if (how != Shutdown::kRead && !state.write_shut) {
     state.write_shut = true;
-    stack_.tcp().shutdown_write(now(), state.connection);
+    if (state.role == SocketRole::kConnection) stack_.tcp().shutdown_write(now(), state.connection);
     push(now());
   }
   return {};
@@ -210,6 +221,7 @@ SocketResult<void> Host::shutdown(int descriptor, Shutdown how) {
 SocketResult<void> Host::close(int descriptor) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
+  if ((*socket)->role == SocketRole::kDatagram) stack_.udp().close((*socket)->udp);
   if ((*socket)->role == SocketRole::kListener) stack_.tcp().close_listener(now(), (*socket)->listener);
   if ((*socket)->role == SocketRole::kConnection) stack_.tcp().close(now(), (*socket)->connection);
   table_.remove(descriptor);
@@ -234,7 +246,9 @@ bool Host::fill(PollRequest& request) const {
     request.failed = true;
     return true;
   }
-  if (const tcp::Listener* listener = stack_.tcp().listener(state->listener)) {
+  if (state->role == SocketRole::kDatagram) {
+    fill_datagram(request, *state);
+  } else if (const tcp::Listener* listener = stack_.tcp().listener(state->listener)) {
     request.readable = listener->ready() > 0;
   } else if (const tcp::Connection* connection = stack_.tcp().connection(state->connection)) {
     const bool end = state->ended || connection->end_of_stream();

@@ -31,8 +31,13 @@ SocketResult<void> Host::set_timeout(int descriptor, std::optional<Duration> tim
 SocketResult<void> Host::set_buffers(int descriptor, std::size_t send_bytes, std::size_t receive_bytes) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
+  if ((*socket)->role == SocketRole::kDatagram && (*socket)->udp == stack::kNoUdpSocket) {
+    (*socket)->udp_config.send_queue_bytes = send_bytes;
+    (*socket)->udp_config.receive_queue_bytes = receive_bytes;
+    return {};
+  }
   if ((*socket)->role != SocketRole::kNew) {
-    return Failure{SocketError{SocketErrc::kInvalid, "buffers are sized before connect() or listen()"}};
+    return Failure{SocketError{SocketErrc::kInvalid, "buffers are sized before bind(), connect() or listen()"}};
   }
   (*socket)->config.send_buffer_bytes = send_bytes;
   (*socket)->config.receive_buffer_bytes = receive_bytes;
@@ -81,12 +86,15 @@ SocketResult<std::optional<SocketError>> Host::error(int descriptor) {
   if (!socket) return Failure{socket.error()};
   std::optional<SocketError> taken;
   std::swap(taken, (*socket)->error);
+  const stack::Unreachable told = stack_.udp().take_error((*socket)->udp);
+  if (told != stack::Unreachable::kNone) taken = unreachable_error(told, (*socket)->remote);
   return taken;
 }
 
 SocketResult<std::size_t> Host::readable_bytes(int descriptor) const {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
+  if ((*socket)->role == SocketRole::kDatagram) return stack_.udp().front_bytes((*socket)->udp).value_or(0);
   const tcp::Connection* connection = stack_.tcp().connection((*socket)->connection);
   return connection == nullptr ? std::size_t{0} : connection->readable_bytes();
 }
@@ -95,7 +103,8 @@ SocketResult<std::size_t> Host::unacknowledged_bytes(int descriptor) const {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   const tcp::Connection* connection = stack_.tcp().connection((*socket)->connection);
-  return connection == nullptr ? std::size_t{0} : connection->info().send_queue_bytes;
+  if (connection == nullptr) return stack_.udp().queued_bytes((*socket)->udp);
+  return connection->info().send_queue_bytes;
 }
 
 SocketResult<std::optional<tcp::Info>> Host::tcp_info(int descriptor) const {

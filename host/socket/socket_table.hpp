@@ -22,7 +22,7 @@ namespace sockwire {
 using tcp::Endpoint;
 
 /// What a socket is used as.
-enum class SocketRole : std::uint8_t { kNew, kListener, kConnection };
+enum class SocketRole : std::uint8_t { kNew, kListener, kConnection, kDatagram };
 
 /// One row.
 struct SocketState {
@@ -31,7 +31,9 @@ struct SocketState {
   Endpoint remote;
   stack::ConnectionId connection = stack::kNoConnection;
   stack::ListenerId listener = 0;
+  stack::UdpSocketId udp = stack::kNoUdpSocket;  ///< kDatagram, as soon as it has a port.
   tcp::Config config;
+  stack::UdpConfig udp_config;
   bool nonblocking = false;
   bool connected = false;  ///< The handshake was complete once.
   bool read_shut = false;
@@ -44,13 +46,16 @@ struct SocketState {
 /// What `ss -tin` prints of a socket, or of a connection that finishes after its descriptor was closed (descriptor -1).
 struct SocketRow {
   int descriptor = -1;
+  bool datagram = false;  ///< UDP: `state` means nothing, `udp` does.
   tcp::State state = tcp::State::kClosed;
   Endpoint local;
   Endpoint remote;
   /// Connections: bytes to read; bytes sent or queued and not acknowledged. Listeners: ready to accept; backlog.
+  /// Datagram sockets: bytes of both queues, overhead included.
   std::size_t receive_queue = 0;
   std::size_t send_queue = 0;
-  std::optional<tcp::Info> info;  ///< Of connections.
+  std::optional<tcp::Info> info;        ///< Of connections.
+  std::optional<stack::UdpCounts> udp;  ///< Of datagram sockets.
 };
 
 class SocketTable {

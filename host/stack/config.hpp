@@ -12,6 +12,7 @@
 #include "host/base/ipv4_address.hpp"
 #include "host/base/mac_address.hpp"
 #include "host/base/time.hpp"
+#include "host/stack/dns/dns_resolver.hpp"
 
 namespace sockwire::stack {
 
@@ -58,6 +59,8 @@ struct Config {
   NeighbourConfig arp;
   /// From a random source: keys the initial sequence numbers, the port choice and the first IP id.
   std::array<std::uint8_t, 16> secret{};
+  /// Without servers those of the DHCP lease are asked. Its secret is not used: this one is.
+  dns::ResolverConfig dns;
   /// ICMP errors that we send: a bucket of so many, refilled by so many a second.
   unsigned icmp_error_burst = 10;
   unsigned icmp_errors_per_second = 10;

@@ -88,6 +88,31 @@ namespace sockwire::stack {
   F(udp_malformed, "dropped: lengths of the UDP header")                                                  \
   F(udp_checksum, "dropped: UDP checksum")                                                                \
   F(udp_no_port, "dropped: nobody listens on the UDP port")                                               \
+  F(udp_delivered, "UDP datagrams put into a socket's queue")                                             \
+  F(udp_queue_full, "dropped: the UDP socket's queue has no room for the datagram")                       \
+  F(udp_other_peer, "dropped: a UDP datagram to a port that is connected to somebody else")               \
+  F(udp_out, "UDP datagrams handed over")                                                                 \
+  F(udp_icmp_unmatched, "dropped: ICMP errors about no connected UDP socket's datagrams")                 \
+  F(dhcp_in, "DHCP messages from servers' port")                                                          \
+  F(dhcp_malformed, "dropped: no well-formed DHCP answer")                                                \
+  F(dhcp_not_ours, "dropped: DHCP of another port, transaction or station")                               \
+  F(dhcp_unexpected, "dropped: DHCP that nobody waits for, or of another server")                         \
+  F(dhcp_unusable, "dropped: a DHCP lease that no host can use")                                          \
+  F(dhcp_naks, "leases that a server refused")                                                            \
+  F(dhcp_declines, "leases declined: another station has the address")                                    \
+  F(dhcp_unanswered, "attempts at a lease that no server answered")                                       \
+  F(dhcp_unsent, "DHCP messages that found no way out")                                                   \
+  F(dhcp_out, "DHCP messages sent")                                                                       \
+  F(dns_queries_out, "DNS queries sent by UDP")                                                           \
+  F(dns_answers_in, "DNS answers to these, and by TCP")                                                   \
+  F(dns_mismatched, "dropped: DNS answers with another id or question")                                   \
+  F(dns_malformed, "dropped: DNS answers that cannot be read, or whose chain has no end")                 \
+  F(dns_truncated, "DNS answers that were asked for again by TCP")                                        \
+  F(dns_server_failures, "DNS servers that refused, failed or cannot be reached")                         \
+  F(dns_timeouts, "DNS queries without an answer in time")                                                \
+  F(dns_cache_hits, "DNS questions that were answered from memory")                                       \
+  F(dns_cache_evicted, "DNS answers that made room for others")                                           \
+  F(dns_lookups_refused, "names not looked up: too many at once")                                         \
   F(tcp_in, "TCP segments")                                                                               \
   F(tcp_malformed, "dropped: lengths or options of the TCP header")                                       \
   F(tcp_checksum, "dropped: TCP checksum")                                                                \

@@ -53,6 +53,7 @@ struct TxFrame {
   std::uint8_t l4_offset = 0;        ///< Even.
   std::uint8_t checksum_offset = 0;  ///< Of the field in the frame; even.
   std::uint16_t pseudo_sum = 0;      ///< One's-complement sum of the whole pseudo header, length included; 0: none.
+  bool udp_zero = false;             ///< A checksum that comes to 0 is sent as 0xffff (RFC 768).
   std::optional<DepartureKey> report;
   ConnectionId connection = kNoConnection;  ///< Of an ACK.
   /// Of an ACK: it says more than the connection's ACK before it, which need not be sent any more if it waits. A

@@ -5,6 +5,7 @@
 
 #include "hls/wire/ethernet.hpp"
 #include "hls/wire/icmp.hpp"
+#include "hls/wire/ipv4.hpp"
 #include "hls/wire/tcp.hpp"
 #include "hls/wire/udp.hpp"
 #include "hls/wire/vlan.hpp"
@@ -21,10 +22,22 @@ bool l4_checksum_holds(const ReceivedFrame& frame, const IpPacket& packet) {
                         pseudo_header_sum(packet.source, packet.destination, packet.protocol, packet.payload.size()));
 }
 
+dns::ResolverConfig resolver_config(const Config& config) {
+  dns::ResolverConfig made = config.dns;
+  made.secret = config.secret;
+  return made;
+}
+
 }  // namespace
 
 Stack::Stack(const Config& config)
-    : network_(config, counters_), reassembly_(counters_), icmp_(network_), tcp_(network_) {}
+    : network_(config, counters_),
+      reassembly_(counters_),
+      icmp_(network_),
+      tcp_(network_),
+      udp_(network_),
+      dhcp_(udp_, counters_, *this),
+      dns_(udp_, tcp_, resolver_config(config), counters_) {}
 
 void Stack::on_frame(TimePoint now, const ReceivedFrame& frame) {
   ++counters_.frames_in;
@@ -65,6 +78,7 @@ void Stack::on_frame(TimePoint now, const ReceivedFrame& frame) {
     ++(type == wire::kEtherTypeIpv6 ? counters_.frame_ipv6 : counters_.frame_type_unknown);
   }
   settle_neighbours(now);
+  settle_lease(now);
 }
 
 void Stack::on_tcp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet) {
@@ -75,6 +89,7 @@ void Stack::on_tcp(TimePoint now, const ReceivedFrame& frame, const IpPacket& pa
     ++counters_.tcp_group_address;
   } else {
     tcp_.on_segment(now, packet);
+    dns_.turn(now);
   }
 }
 
@@ -97,7 +112,16 @@ void Stack::on_udp(TimePoint now, const ReceivedFrame& frame, const IpPacket& pa
     ++counters_.udp_checksum;
     return;
   }
-  ++counters_.udp_no_port;
+  UdpArrival arrival;
+  arrival.source = {packet.source, load_be16(packet.payload.data() + wire::kUdpSourcePort)};
+  arrival.destination = {packet.destination, load_be16(packet.payload.data() + wire::kUdpDestinationPort)};
+  arrival.to_group = network_.is_group(packet.destination);
+  arrival.payload = datagram.payload.subspan(wire::kUdpHeaderBytes);
+  if (udp_.on_datagram(arrival)) {
+    dhcp_.turn(now);
+    dns_.turn(now);
+    return;
+  }
   icmp_.send_unreachable(now, wire::kIcmpPortUnreachable, packet);  // RFC 1122 4.1.3.1
 }
 
@@ -106,6 +130,9 @@ void Stack::on_icmp(TimePoint now, const ReceivedFrame& frame, const IpPacket& p
   if (!error) return;
   if (error->original.protocol == wire::kIpProtocolTcp) {
     tcp_.on_icmp_error(now, *error);
+  } else if (error->original.protocol == wire::kIpProtocolUdp) {
+    udp_.on_icmp_error(now, *error);
+    dns_.turn(now);
   } else {
     ++counters_.icmp_errors_unmatched;
   }
@@ -122,20 +149,95 @@ void Stack::on_sent(TimePoint now, const DepartureKey& key, TimePoint departed) 
 void Stack::on_timeout(TimePoint now) {
   network_.on_timeout(now);
   settle_neighbours(now);
+  settle_lease(now);
   reassembly_.on_timeout(now);
   while (const auto expired = reassembly_.poll_expired()) icmp_.send_reassembly_timeout(now, *expired);
   tcp_.on_timeout(now);
+  dhcp_.on_timeout(now);
+  dns_.turn(now);  // neighbours that were not found, connections that were given up
+  dns_.on_timeout(now);
 }
 
 TimePoint Stack::next_deadline() const {
-  return std::min({network_.next_deadline(), reassembly_.next_deadline(), tcp_.next_deadline()});
+  return std::min({network_.next_deadline(), reassembly_.next_deadline(), tcp_.next_deadline(), dhcp_.next_deadline(),
+                   dns_.next_deadline()});
 }
 
 void Stack::settle_neighbours(TimePoint now) {
   while (const auto outcome = network_.poll_neighbour(now)) {
     tcp_.on_neighbour(now, *outcome);
-    if (!outcome->found) icmp_.on_no_neighbour(outcome->neighbour);
+    if (outcome->found) continue;
+    icmp_.on_no_neighbour(outcome->neighbour);
+    udp_.on_no_neighbour(outcome->neighbour);
   }
+}
+
+void Stack::check_address(TimePoint now, const dhcp::Lease& lease) {
+  leased_ = lease.interface;
+  // RFC 2131 4.4.1: before it is used. Should it be no host's or find no room, it is as good as taken.
+  checking_ = network_.add_address(now, *leased_, true);
+  if (!checking_) dhcp_.on_checked(now, true);
+}
+
+void Stack::settle_lease(TimePoint now) {
+  if (!checking_) return;
+  const InterfaceAddress* own = network_.interface().find(leased_->address);
+  if (own != nullptr && own->state == AddressState::kTentative) return;
+  checking_ = false;
+  if (own == nullptr) leased_.reset();
+  dhcp_.on_checked(now, own == nullptr);
+}
+
+void Stack::apply(TimePoint now, const std::optional<dhcp::Lease>& lease) {
+  // What was sent so far leaves from the address that it was sent from.
+  while (udp_.has_output()) udp_.pass_one(now);
+  checking_ = false;
+  if (lease_route_) network_.routes().remove(lease_route_->destination, lease_route_->gateway);
+  lease_route_.reset();
+  const std::optional<IpPrefix> before = leased_;
+  leased_.reset();
+  if (lease) leased_ = lease->interface;
+  if (before && before != leased_) network_.remove_address(before->address);
+  if (lease) {
+    // A renewal may tell of another subnet; the address is ours already.
+    if (before != leased_) static_cast<void>(network_.add_address(now, *leased_));
+    use_routes_of(*lease);
+    use_servers_of(*lease);
+  }
+  settle_neighbours(now);
+}
+
+void Stack::use_routes_of(const dhcp::Lease& lease) {
+  const std::uint16_t mtu = std::min(lease.mtu.value_or(0), network_.config().mtu);
+  static_cast<void>(network_.routes().add({.destination = leased_->network(), .gateway = {}, .mtu = mtu}));
+  if (!lease.router) return;
+  lease_route_ = Route{.destination = {Ipv4Address(), 0}, .gateway = IpAddress(*lease.router), .mtu = mtu};
+  static_cast<void>(network_.routes().add(*lease_route_));
+}
+
+void Stack::use_servers_of(const dhcp::Lease& lease) {
+  // What the configuration says goes before what a server says.
+  const dns::ResolverConfig& configured = network_.config().dns;
+  std::vector<tcp::Endpoint> servers = configured.servers;
+  std::vector<dns::Name> search = configured.search;
+  if (servers.empty()) {
+    for (const Ipv4Address server : lease.dns_servers) servers.push_back({server, dns::kServerPort});
+  }
+  const auto domain = dns::Name::parse(lease.domain);
+  if (search.empty() && domain) search.push_back(*domain);
+  dns_.set_servers(std::move(servers), std::move(search));
+}
+
+std::optional<Output> Stack::poll_transports(TimePoint now, Room& room) {
+  const auto udp = [&]() -> std::optional<Output> {
+    // What comes of a datagram is itself, or a question for its neighbour, or nothing while the answer is awaited.
+    while (udp_.has_output() && !network_.has_frames() && room.frame()) udp_.pass_one(now);
+    return network_.poll_frame();
+  };
+  udp_turn_ = !udp_turn_;
+  auto output = udp_turn_ ? udp() : tcp_.poll_transmit(now, room);
+  if (!output) output = udp_turn_ ? tcp_.poll_transmit(now, room) : udp();
+  return output;
 }
 
 std::optional<Output> Stack::poll_transmit(TimePoint now, Room& room) {
@@ -144,10 +246,10 @@ std::optional<Output> Stack::poll_transmit(TimePoint now, Room& room) {
     ++counters_.frames_out;
     return network_.poll_frame();
   }
-  auto output = tcp_.poll_transmit(now, room);
+  auto output = poll_transports(now, room);
   settle_neighbours(now);
   if (!output) {
-    // A connection's turn may have begun to ask for its neighbour.
+    // A transport's turn may have begun to ask for its neighbour.
     if (!network_.has_frames() || !room.frame()) return std::nullopt;
     output = network_.poll_frame();
     if (!output) return std::nullopt;

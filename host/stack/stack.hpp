@@ -13,17 +13,21 @@
 #include "host/stack/config.hpp"
 #include "host/stack/counters.hpp"
 #include "host/stack/descriptor.hpp"
+#include "host/stack/dhcp/dhcp_service.hpp"
+#include "host/stack/dns/dns_service.hpp"
 #include "host/stack/icmp.hpp"
 #include "host/stack/ip_reassembly.hpp"
 #include "host/stack/ipv6.hpp"
 #include "host/stack/network.hpp"
 #include "host/stack/tcp_layer.hpp"
+#include "host/stack/udp_layer.hpp"
 
 namespace sockwire::stack {
 
-class Stack {
+class Stack final : private dhcp::LeaseUser {
  public:
   explicit Stack(const Config& config);
+  ~Stack() override = default;
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
 
@@ -48,7 +52,15 @@ class Stack {
   // --- for the application ------------------------------------------------------------------------------------------
   TcpLayer& tcp() { return tcp_; }
   const TcpLayer& tcp() const { return tcp_; }
+  UdpLayer& udp() { return udp_; }
+  const UdpLayer& udp() const { return udp_; }
   Icmp& icmp() { return icmp_; }
+  /// An IPv4 address, its subnet, gateway and MTU come from a DHCP server. Precondition: the stack was made without an
+  /// IPv4 address.
+  dhcp::Service& dhcp() { return dhcp_; }
+  const dhcp::Service& dhcp() const { return dhcp_; }
+  dns::Service& dns() { return dns_; }
+  const dns::Service& dns() const { return dns_; }
   const Config& config() const { return network_.config(); }
   const Counters& counters() const { return counters_; }
   Network& network() { return network_; }
@@ -65,12 +77,26 @@ class Stack {
   void on_udp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet);
   void on_icmp(TimePoint now, const ReceivedFrame& frame, const IpPacket& packet);
   void settle_neighbours(TimePoint now);
+  /// Whether the address that DHCP wants is free has turned out.
+  void settle_lease(TimePoint now);
+  void check_address(TimePoint now, const dhcp::Lease& lease) override;
+  void apply(TimePoint now, const std::optional<dhcp::Lease>& lease) override;
+  void use_routes_of(const dhcp::Lease& lease);
+  void use_servers_of(const dhcp::Lease& lease);
+  std::optional<Output> poll_transports(TimePoint now, Room& room);
 
   Counters counters_;
   Network network_;
   IpReassembly reassembly_;
   Icmp icmp_;
   TcpLayer tcp_;
+  UdpLayer udp_;
+  dhcp::Service dhcp_;
+  dns::Service dns_;
+  std::optional<IpPrefix> leased_;    ///< That dhcp_ has put on the interface.
+  std::optional<Route> lease_route_;  ///< To the lease's router.
+  bool checking_ = false;             ///< Whether anybody has it is being asked.
+  bool udp_turn_ = true;              ///< UDP and TCP take turns while both have something.
 };
 
 }  // namespace sockwire::stack

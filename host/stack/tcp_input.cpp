@@ -8,8 +8,6 @@
 
 namespace sockwire::stack {
 
-namespace {
-
 Unreachable reason_of(IcmpErrorKind kind) {
   switch (kind) {
     case IcmpErrorKind::kNetwork:
@@ -24,8 +22,6 @@ Unreachable reason_of(IcmpErrorKind kind) {
       return Unreachable::kOther;
   }
 }
-
-}  // namespace
 
 void TcpLayer::on_segment(TimePoint now, const IpPacket& packet) {
   Counters& counters = network_.counters();

@@ -38,6 +38,8 @@ enum class OpenError : std::uint8_t {
 
 /// Why a connection's kUnreachable came.
 enum class Unreachable : std::uint8_t { kNone, kNoNeighbour, kNetwork, kHost, kProtocol, kPort, kOther };
+/// What an ICMP error means to the transport that sent the packet.
+Unreachable reason_of(IcmpErrorKind kind);
 
 /// For the application.
 struct TcpEvent {

@@ -85,7 +85,7 @@ std::vector<std::string> with_loop(std::vector<std::string> arguments) {
 }
 
 TEST_F(Cli, HelpIsForPeopleAndNoError) {
-  for (const char* command : {"get", "send", "listen", "ping", "lab", "ss", "stats", "demo"}) {
+  for (const char* command : {"get", "send", "listen", "ping", "udp", "resolve", "lab", "ss", "stats", "demo"}) {
     const Outcome run = sockwire({command, "--help"});
     EXPECT_EQ(run.status, 0) << command;
     EXPECT_NE(run.out.find("Usage: sockwire " + std::string(command)), std::string::npos) << run.out;
@@ -97,11 +97,20 @@ TEST_F(Cli, WrongArgumentsAreTwoAndOneLine) {
   expect_error({}, 2, "A subcommand is required");
   expect_error({"fetch"}, 2, "'fetch' is no subcommand");
   expect_error({"get"}, 2, "URL");
-  expect_error({"get", "http://example.org/"}, 2, "'example.org' is no IP address");
+  expect_error({"get", "http://exam_ple.org:x/"}, 2, "has a port that is not between");
+  expect_error({"get", "http://a..b/"}, 2, "'a..b' is neither a name nor an address");
   expect_error({"get", "https://10.18.0.1/"}, 2, "https is not spoken");
-  expect_error({"send", "file", "10.18.0.1"}, 2, "not of the form ADDRESS:PORT");
+  expect_error({"send", "file", "10.18.0.1"}, 2, "not of the form HOST:PORT");
   expect_error({"listen", "0"}, 2, "PORT");
-  expect_error({"ping", "nobody"}, 2, "'nobody' is no IP address");
+  expect_error({"ping", "no body"}, 2, "'no body' is neither a name nor an address");
+  expect_error({"resolve", "a/b"}, 2, "'a/b' is neither a name nor an address");
+  expect_error({"resolve", "a", "--dns", "there"}, 2, "'there' is no address");
+  expect_error({"resolve", "a", "--hosts", path("missing")}, 2, "cannot read " + path("missing"));
+  expect_error({"resolve", "a", "--dhcp", "--wire", "loop"}, 2, "no DHCP server behind --wire loop");
+  expect_error({"udp", "10.18.0.1"}, 2, "HOST and PORT are needed");
+  expect_error({"udp", "10.18.0.1", "0"}, 2, "TARGET");
+  expect_error({"udp", "-l", "10.18.0.1", "7"}, 2, "-l takes a port alone");
+  expect_error({"udp", "10.18.0.1", "7", "--json"}, 2, "needs -o FILE");
   expect_error({"get", "http://10.18.0.1/", "--loss", "2"}, 2, "'2' is no probability");
   expect_error({"get", "http://10.18.0.1/", "--delay", "soon"}, 2, "'soon' is no time");
   expect_error({"get", "http://10.18.0.1/", "--width", "4"}, 2, "--width");
@@ -119,8 +128,32 @@ TEST_F(Cli, WhatCannotBeIsOneAndOneLineThatSaysWhatToDo) {
   expect_error(with_loop({"get", "http://10.18.0.1/x", "-o", path("f")}), 1, "the server says 404 Not Found");
   expect_error(with_loop({"get", "http://10.18.0.1/1", "-o", path("f"), "--loss", "1", "--timeout", "3s"}), 1, "");
   expect_error(with_loop({"get", "http://10.18.0.1/1", "-o", path("f"), "--pcap", path("no/f")}), 1, "cannot write");
+  expect_error(with_loop({"get", "http://name/1", "-o", path("f")}), 1, "no name server is known");
   EXPECT_FALSE(std::filesystem::exists(path("f")));
   EXPECT_FALSE(std::filesystem::exists(path("f.part")));
+}
+
+TEST_F(Cli, NamesAreTakenWhereAddressesAre) {
+  std::ofstream(path("hosts")) << "10.18.0.1 far far.lan  # in every lab\n";
+  const Outcome get = sockwire(with_loop({"get", "http://far.lan/1000", "-o", path("f"), "--hosts", path("hosts")}));
+  ASSERT_EQ(get.status, 0) << get.err;
+  EXPECT_EQ(std::filesystem::file_size(path("f")), 1000u);
+  const Outcome resolve = sockwire(with_loop({"resolve", "FAR", "--hosts", path("hosts"), "--json"}));
+  ASSERT_EQ(resolve.status, 0) << resolve.err;
+  EXPECT_EQ(nlohmann::json::parse(resolve.out)["addresses"], nlohmann::json::array({"10.18.0.1"}));
+  EXPECT_EQ(sockwire(with_loop({"ping", "far", "-c", "1", "--hosts", path("hosts")})).status, 0);
+}
+
+TEST_F(Cli, UdpCarriesStandardInputAndOutput) {
+  const std::string whole(10'000, 'x');
+  std::ofstream(path("in")) << whole;
+  ASSERT_NE(freopen(path("in").c_str(), "r", stdin), nullptr);
+  const Outcome run = sockwire(with_loop({"udp", "10.18.0.1", "7", "-o", path("f"), "--json"}));
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(content(path("f")), whole);
+  const auto json = nlohmann::json::parse(run.out);
+  EXPECT_EQ(json["datagrams_out"], 7) << "1472 bytes in each";
+  EXPECT_EQ(json["bytes_in"], 10'000);
 }
 
 TEST_F(Cli, GetsAndReportsAsJson) {
