@@ -54,9 +54,9 @@ void add_includes(const fs::path& source, const std::string& file, std::set<std:
 std::vector<std::string> sources_to_compile(const Settings& settings, const std::string& file) {
   if (fs::path(file).extension() == ".cpp") return {file};
   std::vector<std::string> sources;
-  for (const auto& entry : fs::directory_iterator(settings.source / "host/tcp")) {
+  for (const auto& entry : fs::recursive_directory_iterator(settings.source / "host/tcp")) {
     if (entry.path().extension() != ".cpp") continue;
-    const std::string name = "host/tcp/" + entry.path().filename().string();
+    const std::string name = fs::relative(entry.path(), settings.source).string();
     std::set<std::string> includes;
     add_includes(settings.source, name, includes);
     if (includes.count(file) != 0) sources.push_back(name);
