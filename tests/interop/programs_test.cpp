@@ -34,7 +34,7 @@ apps::Options native_card() {
 bool installed(const std::string& program) { return !output_of("command -v " + program).empty(); }
 
 TEST(Programs, NginxServesUs) {
-  if (!std::filesystem::exists("/usr/sbin/nginx")) GTEST_SKIP() << "nginx is not installed";
+  if (!std::filesystem::exists("/usr/sbin/nginx")) FAIL() << "nginx is not installed: ./run installs it (nginx-light)";
   in_lab([]() -> std::string {
     const apps::TemporaryFolder folder;
     std::filesystem::create_directory(folder.path() + "/www");
@@ -90,12 +90,12 @@ std::string curl_fetches(const std::string& url) {
 }
 
 TEST(Programs, CurlFetchesFromUs) {
-  if (!installed("curl")) GTEST_SKIP() << "curl is not installed";
+  if (!installed("curl")) FAIL() << "curl is not installed: ./run installs it";
   in_lab([] { return curl_fetches("http://10.18.0.2/300k"); });
 }
 
 TEST(Programs, CurlFetchesFromUsOverIpv6) {
-  if (!installed("curl")) GTEST_SKIP() << "curl is not installed";
+  if (!installed("curl")) FAIL() << "curl is not installed: ./run installs it";
   in_lab([] { return lab_has_ipv6() ? curl_fetches("http://[fd18::2]/300k") : cannot("this kernel has no IPv6"); });
 }
 
