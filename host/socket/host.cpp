@@ -73,6 +73,7 @@ void Host::take_events() {
   while (const auto event = stack_.tcp().poll_event()) {
     SocketState* row = table_.find_connection(event->connection);
     if (row == nullptr) continue;
+    ++row->activity;
     const std::string peer = to_string(row->remote);
     switch (event->event) {
       case tcp::Event::kConnected:
@@ -82,7 +83,7 @@ void Host::take_events() {
         row->error = SocketError{SocketErrc::kRefused, "connection refused by " + peer};
         break;
       case tcp::Event::kReset:
-        row->error = SocketError{SocketErrc::kReset, "connection reset by " + peer};
+        row->error = reset_error(row->remote);
         break;
       case tcp::Event::kTimedOut:
         // What a router said meanwhile tells more than that time ran out (RFC 9293 3.9.2.2, soft errors).
@@ -124,7 +125,7 @@ SocketResult<void> Host::wait(const std::optional<Duration>& timeout, const std:
                               const std::function<bool()>& ready) {
   const TimePoint deadline = timeout ? now() + *timeout : kNever;
   while (!ready()) {
-    if (now() >= deadline) return Failure{SocketError{SocketErrc::kTimedOut, "timed out while " + what}};
+    if (now() >= deadline) return Failure{SocketError{SocketErrc::kExpired, "timed out while " + what}};
     if (!loop_.run_once(deadline) && !ready()) {
       return Failure{SocketError{SocketErrc::kStalled, "nothing will ever end " + what}};
     }

@@ -28,10 +28,26 @@ struct PollRequest {
   int descriptor = -1;
   bool want_readable = false;
   bool want_writable = false;
-  bool readable = false;  ///< recv() or accept() would not block.
-  bool writable = false;  ///< send() would take something, or connect() has ended.
-  bool hung_up = false;   ///< Both directions are over.
-  bool failed = false;    ///< error() tells why.
+  bool readable = false;     ///< recv() or accept() would not block.
+  bool writable = false;     ///< send() would take something, or connect() has ended.
+  bool peer_closed = false;  ///< The peer sends no more, or we have shut reading.
+  bool hung_up = false;      ///< Both directions are over, or there never was a connection.
+  bool failed = false;       ///< error() tells why.
+  /// Counts what has come: a number other than the last one means that there was something new.
+  std::uint64_t activity = 0;
+};
+
+/// How one send() differs from what the socket is set to.
+struct SendOptions {
+  bool dont_wait = false;
+  bool more = false;  ///< More will follow at once: a segment that is not full may wait for it (MSG_MORE).
+};
+
+/// How one recv() differs from what the socket is set to.
+struct ReceiveOptions {
+  bool dont_wait = false;
+  bool peek = false;      ///< What was read can be read again.
+  bool wait_all = false;  ///< Of streams: waits until the buffer is full (or the end, an error, the time-out).
 };
 
 /// TCP or UDP.
@@ -71,8 +87,9 @@ class Host final : private PortEvents, private PayloadSource {
   Host& operator=(const Host&) = delete;
 
   // --- sockets ------------------------------------------------------------------------------------------------------
-  /// A new socket: reserves a row and names it.
-  SocketResult<int> socket(SocketType type = SocketType::kStream);
+  /// A new socket: reserves a row and names it. wildcard: its address until it is bound: "::" for both IP versions,
+  /// 0.0.0.0 for IPv4 alone.
+  SocketResult<int> socket(SocketType type = SocketType::kStream, const IpAddress& wildcard = {});
   /// local.address may be unspecified; local.port 0 leaves the choice to connect().
   SocketResult<void> bind(int descriptor, const Endpoint& local);
   SocketResult<void> listen(int descriptor, int backlog);
@@ -82,37 +99,55 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<void> connect(int descriptor, const Endpoint& remote);
   /// Blocking: returns when all is in the send buffer; less than that only if the connection or the time ran out, and
   /// the next call then says why. Non-blocking: takes what fits, at least one byte.
-  SocketResult<std::size_t> send(int descriptor, std::span<const std::uint8_t> data);
+  SocketResult<std::size_t> send(int descriptor, std::span<const std::uint8_t> data, const SendOptions& options = {});
   /// Waits (if blocking) until there is something; 0 is the end of the stream.
-  SocketResult<std::size_t> recv(int descriptor, std::span<std::uint8_t> out);
+  SocketResult<std::size_t> recv(int descriptor, std::span<std::uint8_t> out, const ReceiveOptions& options = {});
   /// Of datagram sockets: one datagram to somebody; binds to a port of our choice if there is none yet. Blocking: waits
   /// for room in the send queue. send() is this to the peer of connect().
-  SocketResult<std::size_t> sendto(int descriptor, std::span<const std::uint8_t> data, const Endpoint& to);
+  SocketResult<std::size_t> sendto(int descriptor, std::span<const std::uint8_t> data, const Endpoint& to,
+                                   const SendOptions& options = {});
   /// Of datagram sockets: waits (if blocking) for the next datagram; fails with what an ICMP error said about what was
   /// sent before, once. recv() is this without the address; of a stream socket this is recv().
-  SocketResult<ReceivedDatagram> recvfrom(int descriptor, std::span<std::uint8_t> out);
+  SocketResult<ReceivedDatagram> recvfrom(int descriptor, std::span<std::uint8_t> out,
+                                          const ReceiveOptions& options = {});
   SocketResult<void> shutdown(int descriptor, Shutdown how);
-  /// The descriptor is free at once; the connection finishes on its own (see drain()).
+  /// The descriptor is free at once; the connection finishes on its own (see drain()), unless set_linger() says else.
   SocketResult<void> close(int descriptor);
   /// Sends RST and closes.
   SocketResult<void> abort(int descriptor);
   /// Fills in the answers; returns how many descriptors have one. timeout: nullopt waits for ever.
   SocketResult<int> poll(std::span<PollRequest> requests, std::optional<Duration> timeout);
+  /// Waits until ready(), which may make any call that does not wait; `what` is for the message if that never comes.
+  /// Running out of time is no failure.
+  SocketResult<void> wait_until(std::optional<Duration> timeout, const std::string& what,
+                                const std::function<bool()>& ready);
 
   // --- options ------------------------------------------------------------------------------------------------------
   SocketResult<void> set_nonblocking(int descriptor, bool nonblocking);
   SocketResult<void> set_nodelay(int descriptor, bool nodelay);
-  /// A blocking connect, accept, send or recv that gets nothing done for this long fails with kTimedOut. nullopt:
-  /// never.
-  SocketResult<void> set_timeout(int descriptor, std::optional<Duration> timeout);
+  /// TCP_CORK: no segment goes that is not full, until this is taken back or 200 ms have passed.
+  SocketResult<void> set_cork(int descriptor, bool cork);
+  /// TCP_QUICKACK: so many segments from now on are acknowledged at once.
+  SocketResult<void> set_quick_acks(int descriptor, unsigned segments);
+  /// SO_LINGER: close() waits so long until the peer has acknowledged everything; zero: it resets the connection.
+  SocketResult<void> set_linger(int descriptor, std::optional<Duration> linger);
+  /// A blocking accept or recv (receive), connect or send (send) that gets nothing done for this long fails with
+  /// kExpired. nullopt: never.
+  SocketResult<void> set_timeouts(int descriptor, std::optional<Duration> receive, std::optional<Duration> send);
+  SocketResult<void> set_timeout(int descriptor, std::optional<Duration> both) {
+    return set_timeouts(descriptor, both, both);
+  }
   /// Before connect() or listen().
   SocketResult<void> set_buffers(int descriptor, std::size_t send_bytes, std::size_t receive_bytes);
-  /// All of TCP's settings (for tests and tuning). Before connect() or listen().
+  /// All of TCP's settings. Of a connection only what can change while it lives does: nodelay, keepalive, user_timeout.
   SocketResult<void> set_config(int descriptor, const tcp::Config& config);
   /// Whether a datagram socket may send to broadcast addresses (SO_BROADCAST).
   SocketResult<void> set_broadcast(int descriptor, bool allowed);
   SocketResult<bool> nonblocking(int descriptor) const;
   SocketResult<bool> nodelay(int descriptor) const;
+  SocketResult<tcp::Config> config(int descriptor) const;
+  /// The row, for those who ask for what it is set to.
+  SocketResult<const SocketState*> state(int descriptor) const { return row(descriptor); }
   SocketResult<Endpoint> getsockname(int descriptor) const;
   SocketResult<Endpoint> getpeername(int descriptor) const;
   /// SO_ERROR: what ended the connection, once; nothing if nothing did.
@@ -178,12 +213,17 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<SocketState*> row(int descriptor);
   SocketResult<const SocketState*> row(int descriptor) const;
   bool fill(PollRequest& request) const;
+  void fill_connection(PollRequest& request, const SocketState& state, const tcp::Connection& connection) const;
+  void announce_more(SocketState& state, bool more);
+  std::size_t take(stack::ConnectionId id, std::span<std::uint8_t> out, bool peek);
+  /// Lets go of an attempt to connect that has failed, so that the socket can try again.
+  void forget_connection(int descriptor, SocketState& state);
 
   // host_datagram.cpp
   SocketResult<void> bind_datagram(SocketState& state, const Endpoint& local);
   SocketResult<void> connect_datagram(SocketState& state, const Endpoint& remote);
   SocketResult<std::size_t> send_datagram(int descriptor, std::span<const std::uint8_t> data,
-                                          const std::optional<Endpoint>& to);
+                                          const std::optional<Endpoint>& to, const SendOptions& options);
   void fill_datagram(PollRequest& request, const SocketState& state) const;
   void list_datagram(SocketRow& out, const SocketState& state) const;
 

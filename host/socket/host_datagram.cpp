@@ -61,12 +61,13 @@ SocketResult<void> Host::connect_datagram(SocketState& state, const Endpoint& re
   return {};
 }
 
-SocketResult<std::size_t> Host::sendto(int descriptor, std::span<const std::uint8_t> data, const Endpoint& to) {
-  return send_datagram(descriptor, data, to);
+SocketResult<std::size_t> Host::sendto(int descriptor, std::span<const std::uint8_t> data, const Endpoint& to,
+                                       const SendOptions& options) {
+  return send_datagram(descriptor, data, to, options);
 }
 
 SocketResult<std::size_t> Host::send_datagram(int descriptor, std::span<const std::uint8_t> data,
-                                              const std::optional<Endpoint>& to) {
+                                              const std::optional<Endpoint>& to, const SendOptions& options) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   SocketState* state = *socket;
@@ -82,11 +83,11 @@ SocketResult<std::size_t> Host::send_datagram(int descriptor, std::span<const st
     if (told != stack::Unreachable::kNone) return Failure{unreachable_error(told, state->remote)};
     const auto sent = stack_.udp().send(now(), id, to, data);
     if (sent) break;
-    if (sent.error() != stack::UdpSendError::kQueueFull || state->nonblocking) {
+    if (sent.error() != stack::UdpSendError::kQueueFull || options.dont_wait || state->nonblocking) {
       return send_error(sent.error(), to ? *to : state->remote);
     }
     push(now());
-    const auto waited = wait(state->timeout, "sending to " + to_string(to ? *to : state->remote),
+    const auto waited = wait(state->send_timeout, "sending to " + to_string(to ? *to : state->remote),
                              [&] { return stack_.udp().writable(id); });
     state = table_.find(descriptor);
     if (state == nullptr || state->udp != id) return bad_descriptor(descriptor);
@@ -96,12 +97,13 @@ SocketResult<std::size_t> Host::send_datagram(int descriptor, std::span<const st
   return data.size();
 }
 
-SocketResult<ReceivedDatagram> Host::recvfrom(int descriptor, std::span<std::uint8_t> out) {
+SocketResult<ReceivedDatagram> Host::recvfrom(int descriptor, std::span<std::uint8_t> out,
+                                              const ReceiveOptions& options) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   SocketState* state = *socket;
   if (state->role != SocketRole::kDatagram) {
-    const auto received = recv(descriptor, out);
+    const auto received = recv(descriptor, out, options);
     if (!received) return Failure{received.error()};
     return ReceivedDatagram{received.value(), received.value(), state->remote, state->local};
   }
@@ -110,11 +112,11 @@ SocketResult<ReceivedDatagram> Host::recvfrom(int descriptor, std::span<std::uin
     const stack::Unreachable told = stack_.udp().take_error(id);
     if (told != stack::Unreachable::kNone) return Failure{unreachable_error(told, state->remote)};
     if (state->read_shut) return ReceivedDatagram{};
-    if (const auto info = stack_.udp().recv(id, out)) {
+    if (const auto info = options.peek ? stack_.udp().peek(id, out) : stack_.udp().recv(id, out)) {
       return ReceivedDatagram{std::min(info->bytes, out.size()), info->bytes, info->source, info->destination};
     }
-    if (state->nonblocking) return fail(SocketErrc::kWouldBlock, "the call would have to wait");
-    const auto waited = wait(state->timeout, "waiting for a datagram", [&] {
+    if (options.dont_wait || state->nonblocking) return fail(SocketErrc::kWouldBlock, "the call would have to wait");
+    const auto waited = wait(state->receive_timeout, "waiting for a datagram", [&] {
       return !stack_.udp().is_open(id) || stack_.udp().front_bytes(id) ||
              stack_.udp().error(id) != stack::Unreachable::kNone;
     });
@@ -141,10 +143,13 @@ SocketResult<stack::UdpCounts> Host::udp_counts(int descriptor) const {
 }
 
 void Host::fill_datagram(PollRequest& request, const SocketState& state) const {
+  const stack::UdpCounts counts = stack_.udp().counts(state.udp);
   request.failed = stack_.udp().error(state.udp) != stack::Unreachable::kNone;
   request.readable = stack_.udp().front_bytes(state.udp).has_value() || state.read_shut || request.failed;
   request.writable = stack_.udp().writable(state.udp);
+  request.peer_closed = state.read_shut;
   request.hung_up = state.read_shut && state.write_shut;
+  request.activity = counts.datagrams_in + counts.errors_in;
 }
 
 void Host::list_datagram(SocketRow& out, const SocketState& state) const {

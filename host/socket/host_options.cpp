@@ -21,10 +21,36 @@ SocketResult<void> Host::set_nodelay(int descriptor, bool nodelay) {
   return {};
 }
 
-SocketResult<void> Host::set_timeout(int descriptor, std::optional<Duration> timeout) {
+SocketResult<void> Host::set_cork(int descriptor, bool cork) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
-  (*socket)->timeout = timeout;
+  (*socket)->corked = cork;
+  (*socket)->more = false;
+  stack_.tcp().set_cork(now(), (*socket)->connection, cork);
+  push(now());
+  return {};
+}
+
+SocketResult<void> Host::set_quick_acks(int descriptor, unsigned segments) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  (*socket)->config.quick_acks = segments;
+  stack_.tcp().set_quick_acks((*socket)->connection, segments);
+  return {};
+}
+
+SocketResult<void> Host::set_linger(int descriptor, std::optional<Duration> linger) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  (*socket)->linger = linger;
+  return {};
+}
+
+SocketResult<void> Host::set_timeouts(int descriptor, std::optional<Duration> receive, std::optional<Duration> send) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  (*socket)->receive_timeout = receive;
+  (*socket)->send_timeout = send;
   return {};
 }
 
@@ -47,11 +73,23 @@ SocketResult<void> Host::set_buffers(int descriptor, std::size_t send_bytes, std
 SocketResult<void> Host::set_config(int descriptor, const tcp::Config& config) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
-  if ((*socket)->role != SocketRole::kNew) {
-    return Failure{SocketError{SocketErrc::kInvalid, "TCP is configured before connect() or listen()"}};
-  }
-  (*socket)->config = config;
+  SocketState& state = **socket;
+  const bool keepalive = config.keepalive != state.config.keepalive;
+  const bool user_timeout = config.user_timeout != state.config.user_timeout;
+  state.config = config;
+  if (state.role != SocketRole::kConnection) return {};
+  stack_.tcp().set_nodelay(now(), state.connection, config.nodelay);
+  // These two begin anew when they are set.
+  if (keepalive) stack_.tcp().set_keepalive(now(), state.connection, config.keepalive);
+  if (user_timeout) stack_.tcp().set_user_timeout(now(), state.connection, config.user_timeout);
+  push(now());
   return {};
+}
+
+SocketResult<tcp::Config> Host::config(int descriptor) const {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  return (*socket)->config;
 }
 
 SocketResult<bool> Host::nonblocking(int descriptor) const {

@@ -27,7 +27,8 @@ enum class SocketRole : std::uint8_t { kNew, kListener, kConnection, kDatagram }
 /// One row.
 struct SocketState {
   SocketRole role = SocketRole::kNew;
-  Endpoint local;  ///< As bound; the unspecified address and port 0 until then.
+  Endpoint bound;  ///< By bind(); the unspecified address and port 0 until then.
+  Endpoint local;  ///< What bind(), listen() and connect() have come to.
   Endpoint remote;
   stack::ConnectionId connection = stack::kNoConnection;
   stack::ListenerId listener = 0;
@@ -38,9 +39,14 @@ struct SocketState {
   bool connected = false;  ///< The handshake was complete once.
   bool read_shut = false;
   bool write_shut = false;
+  bool corked = false;               ///< TCP_CORK.
+  bool more = false;                 ///< The last send() has announced more.
   bool ended = false;                ///< The connection is CLOSED.
   std::optional<SocketError> error;  ///< What ended it, until somebody asks.
-  std::optional<Duration> timeout;
+  std::optional<Duration> receive_timeout;
+  std::optional<Duration> send_timeout;
+  std::optional<Duration> linger;
+  std::uint64_t activity = 0;  ///< Counts events of the connection.
 };
 
 /// What `ss -tin` prints of a socket, or of a connection that finishes after its descriptor was closed (descriptor -1).

@@ -20,6 +20,10 @@ SocketError unreachable_error(stack::Unreachable reason, const tcp::Endpoint& re
   }
 }
 
+SocketError reset_error(const tcp::Endpoint& remote) {
+  return {SocketErrc::kReset, "connection reset by " + to_string(remote)};
+}
+
 SocketError open_error(stack::OpenError reason, const tcp::Endpoint& local, const tcp::Endpoint& remote) {
   switch (reason) {
     case stack::OpenError::kNoRoute:

@@ -26,6 +26,7 @@ inline Failure<SocketError> bad_descriptor(int descriptor) {
 
 /// Why `remote` cannot be reached.
 SocketError unreachable_error(stack::Unreachable reason, const tcp::Endpoint& remote);
+SocketError reset_error(const tcp::Endpoint& remote);
 /// Why a connection to `remote`, or a listener at `local`, could not be opened.
 SocketError open_error(stack::OpenError reason, const tcp::Endpoint& local, const tcp::Endpoint& remote);
 

@@ -68,7 +68,9 @@ class Network final : private AddressOwner {
 
   // --- neighbours ---------------------------------------------------------------------------------------------------
   /// The MAC address of a next hop. Nothing: it is being asked for, and poll_neighbour() will tell.
-  std::optional<MacAddress> lookup(TimePoint now, const IpAddress& hop) { return cache_of(hop).lookup(now, hop); }
+  std::optional<MacAddress> lookup(TimePoint now, const IpAddress& hop) {
+    return config_.point_to_point ? config_.point_to_point : cache_of(hop).lookup(now, hop);
+  }
   /// Something that we sent by this hop has arrived (RFC 4861 7.3.1).
   void confirm(TimePoint now, const IpAddress& hop) { cache_of(hop).confirm(now, hop); }
   [[nodiscard]] std::optional<NeighbourOutcome> poll_neighbour(TimePoint now);

@@ -213,13 +213,6 @@ std::size_t TcpLayer::recv(TimePoint now, ConnectionId id, std::span<std::uint8_
   return taken;
 }
 
-void TcpLayer::set_nodelay(TimePoint now, ConnectionId id, bool nodelay) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->connection->set_nodelay(now, nodelay);
-  touch(now, id, *record);
-}
-
 void TcpLayer::shutdown_write(TimePoint now, ConnectionId id) {
   Record* record = find(id);
   if (record == nullptr) return;
@@ -241,6 +234,11 @@ void TcpLayer::abort(TimePoint now, ConnectionId id) {
   record->owned = false;
   record->connection->abort(now);
   touch(now, id, *record);
+}
+
+std::size_t TcpLayer::peek(ConnectionId id, std::span<std::uint8_t> out) const {
+  const Record* record = find(id);
+  return record == nullptr ? 0 : record->connection->peek(out);
 }
 
 Unreachable TcpLayer::unreachable(ConnectionId id) const {

@@ -85,7 +85,13 @@ class TcpLayer {
   const tcp::Connection* connection(ConnectionId id) const;
   std::size_t send(TimePoint now, ConnectionId id, std::span<const std::uint8_t> data);
   std::size_t recv(TimePoint now, ConnectionId id, std::span<std::uint8_t> out);
+  /// As recv(), and it can be read again.
+  std::size_t peek(ConnectionId id, std::span<std::uint8_t> out) const;
   void set_nodelay(TimePoint now, ConnectionId id, bool nodelay);
+  void set_cork(TimePoint now, ConnectionId id, bool cork);
+  void set_quick_acks(ConnectionId id, unsigned segments);
+  void set_keepalive(TimePoint now, ConnectionId id, const tcp::KeepaliveConfig& keepalive);
+  void set_user_timeout(TimePoint now, ConnectionId id, Duration timeout);
   void shutdown_write(TimePoint now, ConnectionId id);
   /// Closes, and lets go: the connection finishes on its own, and no further events of it come.
   void close(TimePoint now, ConnectionId id);

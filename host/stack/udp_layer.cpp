@@ -151,6 +151,11 @@ std::optional<DatagramInfo> UdpLayer::recv(UdpSocketId id, std::span<std::uint8_
   return socket == nullptr ? std::nullopt : socket->queue.pop(out);
 }
 
+std::optional<DatagramInfo> UdpLayer::peek(UdpSocketId id, std::span<std::uint8_t> out) const {
+  const Socket* socket = find(id);
+  return socket == nullptr ? std::nullopt : socket->queue.peek(out);
+}
+
 Unreachable UdpLayer::take_error(UdpSocketId id) {
   Socket* socket = find(id);
   return socket == nullptr ? Unreachable::kNone : std::exchange(socket->error, Unreachable::kNone);

@@ -93,6 +93,8 @@ class UdpLayer {
                                   std::span<const std::uint8_t> payload);
   /// The oldest datagram; what `out` has no room for of it is lost. Nothing: none is there.
   std::optional<DatagramInfo> recv(UdpSocketId id, std::span<std::uint8_t> out);
+  /// As recv(), and it can be read again.
+  std::optional<DatagramInfo> peek(UdpSocketId id, std::span<std::uint8_t> out) const;
   /// The ICMP error that came last, once.
   Unreachable take_error(UdpSocketId id);
 

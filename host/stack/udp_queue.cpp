@@ -24,26 +24,23 @@ bool UdpQueue::push(const DatagramInfo& info, std::span<const std::uint8_t> payl
 }
 
 std::optional<DatagramInfo> UdpQueue::pop(std::span<std::uint8_t> out) {
-  if (empty()) return std::nullopt;
-  std::array<std::uint8_t, kOverheadBytes> bytes;
-  read(head_, bytes);
-  DatagramInfo info;
-  std::memcpy(&info, bytes.data(), bytes.size());
-  read((head_ + kOverheadBytes) % capacity_, out.first(std::min(out.size(), info.bytes)));
-  const std::size_t taken = kOverheadBytes + info.bytes;
+  const std::optional<DatagramInfo> info = peek(out);
+  if (!info) return std::nullopt;
+  const std::size_t taken = kOverheadBytes + info->bytes;
   head_ = (head_ + taken) % capacity_;
   used_ -= taken;
   --datagrams_;
   return info;
 }
 
-std::optional<std::size_t> UdpQueue::front_bytes() const {
+std::optional<DatagramInfo> UdpQueue::peek(std::span<std::uint8_t> out) const {
   if (empty()) return std::nullopt;
   std::array<std::uint8_t, kOverheadBytes> bytes;
   read(head_, bytes);
   DatagramInfo info;
   std::memcpy(&info, bytes.data(), bytes.size());
-  return info.bytes;
+  read((head_ + kOverheadBytes) % capacity_, out.first(std::min(out.size(), info.bytes)));
+  return info;
 }
 
 void UdpQueue::write(std::span<const std::uint8_t> bytes) {

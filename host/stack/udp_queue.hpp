@@ -31,8 +31,13 @@ class UdpQueue {
   bool push(const DatagramInfo& info, std::span<const std::uint8_t> payload);
   /// Moves the oldest datagram out; what `out` has no room for is lost, as with recvfrom(). Nothing: it is empty.
   std::optional<DatagramInfo> pop(std::span<std::uint8_t> out);
+  /// Copies the beginning of the oldest datagram.
+  std::optional<DatagramInfo> peek(std::span<std::uint8_t> out) const;
   /// The oldest one's size; nothing: it is empty.
-  std::optional<std::size_t> front_bytes() const;
+  std::optional<std::size_t> front_bytes() const {
+    const auto info = peek({});
+    return info ? std::optional(info->bytes) : std::nullopt;
+  }
 
   bool empty() const { return used_ == 0; }
   std::size_t used_bytes() const { return used_; }

@@ -45,7 +45,7 @@ struct Config {
   Duration max_rto = std::chrono::seconds(60);
   /// How often one segment is sent again before the connection is given up (RFC 9293 3.8.3, R2), and for a SYN.
   unsigned max_retransmissions = 15;
-  unsigned max_syn_retransmissions = 7;  // 255 s; it must be three minutes at least
+  unsigned max_syn_retransmissions = 7;  // 183 s; it must be three minutes at least
   /// Give the connection up when nothing that was sent is acknowledged for so long; 0: as the retransmissions say.
   Duration user_timeout{0};
   KeepaliveConfig keepalive;

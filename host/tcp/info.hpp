@@ -46,6 +46,7 @@ struct Info {
   std::uint32_t ssthresh_bytes = 0;  ///< UINT32_MAX: not yet set.
   std::uint64_t pacing_rate = 0;     ///< Bytes per second; 0: not paced.
   bool in_recovery = false;
+  bool after_timeout = false;  ///< The recovery is of a time-out.
   bool sack = false;
   bool reordering_seen = false;
   std::uint32_t in_flight_bytes = 0;  ///< On the wire or on the card, as far as we know (pipe of RFC 6675).

@@ -131,6 +131,7 @@ void Sender::fill(Info& info) const {
   info.ssthresh_bytes = congestion_->ssthresh();
   info.pacing_rate = congestion_->pacing_rate();
   info.in_recovery = repair_ != Repair::kNone;
+  info.after_timeout = repair_ == Repair::kTimeout;
   info.sack = sack_;
   info.in_flight_bytes = in_flight();
   info.sacked_bytes = scoreboard_.sacked_bytes();

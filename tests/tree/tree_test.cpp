@@ -56,6 +56,8 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kArrows = {
     {"host/transport/", {"host/base/", "host/card/", "hls/card/"}},
     {"host/socket/",
      {"host/base/", "host/tcp/", "host/stack/", "host/card/", "host/transport/", "hls/wire/", "hls/card/"}},
+    {"host/api/",
+     {"host/base/", "host/tcp/", "host/stack/", "host/card/", "host/transport/", "host/socket/", "hls/wire/", "sim/"}},
     {"host/apps/", {"host/", "sim/", "hls/"}},  // the program is where everything is put together
     {"sim/",
      {"host/base/", "host/tcp/", "host/stack/", "host/card/", "host/transport/", "host/socket/", "hls/", "sim/"}},

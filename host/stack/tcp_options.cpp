@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be set on a connection that is there. Of one that is over, these do nothing.
+#include "host/stack/tcp_layer.hpp"
+
+namespace sockwire::stack {
+
+void TcpLayer::set_nodelay(TimePoint now, ConnectionId id, bool nodelay) {
+  Record* record = find(id);
+  if (record == nullptr) return;
+  record->connection->set_nodelay(now, nodelay);
+  touch(now, id, *record);
+}
+
+void TcpLayer::set_cork(TimePoint now, ConnectionId id, bool cork) {
+  Record* record = find(id);
+  if (record == nullptr) return;
+  record->connection->set_cork(now, cork);
+  touch(now, id, *record);
+}
+
+void TcpLayer::set_quick_acks(ConnectionId id, unsigned segments) {
+  Record* record = find(id);
+  if (record != nullptr) record->connection->set_quick_acks(segments);
+}
+
+void TcpLayer::set_keepalive(TimePoint now, ConnectionId id, const tcp::KeepaliveConfig& keepalive) {
+  Record* record = find(id);
+  if (record == nullptr) return;
+  record->connection->set_keepalive(now, keepalive);
+  touch(now, id, *record);
+}
+
+void TcpLayer::set_user_timeout(TimePoint now, ConnectionId id, Duration timeout) {
+  Record* record = find(id);
+  if (record == nullptr) return;
+  record->connection->set_user_timeout(now, timeout);
+  touch(now, id, *record);
+}
+
+}  // namespace sockwire::stack
