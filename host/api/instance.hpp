@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <unordered_map>
@@ -38,7 +39,7 @@ struct sockwire_instance {
   /// Carries out what has become possible at this moment: after every call that may have changed something.
   virtual void settle() = 0;
   /// Recursive, since packets are handed to the caller from within calls.
-  std::recursive_mutex& mutex() { return mutex_; }
+  std::recursive_mutex& mutex() { return *mutex_; }
 
   /// The host's descriptor; one that it does not know for what is none of its own.
   int descriptor_of(int fd) const { return fd < first_descriptor_ || fd >= first_epoll_ ? -1 : fd - first_descriptor_; }
@@ -53,8 +54,12 @@ struct sockwire_instance {
   bool remove_epoll(int fd) { return epolls_.erase(fd) != 0; }
   sockwire::api::EpollSet* epoll(int fd);
 
+ protected:
+  /// From now on calls on this instance and on `other` exclude each other.
+  void share_mutex_of(const sockwire_instance& other) { mutex_ = other.mutex_; }
+
  private:
-  std::recursive_mutex mutex_;
+  std::shared_ptr<std::recursive_mutex> mutex_ = std::make_shared<std::recursive_mutex>();
   int first_descriptor_;
   int first_epoll_;
   std::unordered_map<int, sockwire::api::SocketKind> kinds_;

@@ -73,6 +73,14 @@ uint64_t sockwire_next_deadline(sockwire_t* instance) {
   return deadline == sockwire::kNever ? UINT64_MAX : static_cast<std::uint64_t>(deadline.time_since_epoch().count());
 }
 
+int sockwire_join(sockwire_t* one, sockwire_t* other, uint64_t delay_ns) {
+  if (one == nullptr || other == nullptr || one == other) return fail(EINVAL);
+  VirtualInstance* const first = virtual_one(*one);
+  VirtualInstance* const second = virtual_one(*other);
+  if (first == nullptr || second == nullptr || !first->join(*second, delay_ns)) return fail(EINVAL);
+  return 0;
+}
+
 int sockwire_packet_in(sockwire_t* instance, const void* packet, size_t bytes) {
   return sockwire_packet_in_at(instance, packet, bytes, 0);
 }

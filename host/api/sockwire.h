@@ -93,6 +93,11 @@ SOCKWIRE_API ssize_t sockwire_packet_out(sockwire_t* instance, void* packet, siz
 SOCKWIRE_API ssize_t sockwire_packet_wait(sockwire_t* instance, void* packet, size_t room, uint64_t* time_ns,
                                           uint64_t until_ns);
 
+/** Puts a cable between two virtual instances: what leaves one arrives at the other `delay_ns` later, and they share
+ * one clock, whoever moves it. EINVAL: one of them has a peer, a callback or a line that takes time, or their clocks
+ * differ. */
+SOCKWIRE_API int sockwire_join(sockwire_t* one, sockwire_t* other, uint64_t delay_ns);
+
 /* --- sockets ------------------------------------------------------------------------------------------------------ */
 
 /** AF_INET or AF_INET6; SOCK_STREAM or SOCK_DGRAM, with SOCK_NONBLOCK if wanted. AF_INET6 sockets take IPv4, too, as
@@ -149,6 +154,7 @@ SOCKWIRE_API int sockwire_epoll_wait(sockwire_t* instance, int epfd, struct epol
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
+struct addrinfo; /* <netdb.h> hides it from strict C */
 /** As getaddrinfo(3): 0 or an EAI_ code. The list is freed with sockwire_freeaddrinfo(). */
 SOCKWIRE_API int sockwire_getaddrinfo(sockwire_t* instance, const char* node, const char* service,
                                       const struct addrinfo* hints, struct addrinfo** result);

@@ -72,16 +72,49 @@ VirtualInstance::VirtualInstance(const sockwire_virtual_options& options, const 
   starting_ = false;
 }
 
+VirtualInstance::~VirtualInstance() {
+  if (peer_ != nullptr) peer_->peer_ = nullptr;
+}
+
+bool VirtualInstance::join(VirtualInstance& other, std::uint64_t delay_ns) {
+  for (const VirtualInstance* end : {this, &other}) {
+    if (end->peer_ != nullptr || end->options_.on_packet != nullptr || end->cycle_ps_ != 0) return false;
+  }
+  if (now_ns_ != other.now_ns_) return false;
+  other.share_mutex_of(*this);
+  peer_ = &other;
+  other.peer_ = this;
+  cable_ns_ = other.cable_ns_ = delay_ns;
+  settle();
+  return true;
+}
+
 void VirtualInstance::work() {
   while (host_->service() || ((cycle_ps_ == 0 || starting_) && run_card(now_ns_))) {
   }
 }
 
+void VirtualInstance::work_at_both_ends() {
+  bool again = true;
+  while (again) {
+    work();
+    again = hand_out();
+    if (peer_ == nullptr) return;
+    peer_->work();
+    again |= peer_->hand_out();
+  }
+}
+
 void VirtualInstance::settle() {
   if (in_callback_) return;
-  work();
-  hand_out();
+  work_at_both_ends();
   changed_.notify_all();
+  if (peer_ != nullptr) peer_->changed_.notify_all();
+}
+
+void VirtualInstance::set_now(std::uint64_t time_ns) {
+  now_ns_ = std::max(now_ns_, time_ns);
+  if (peer_ != nullptr) peer_->now_ns_ = now_ns_;
 }
 
 void VirtualInstance::wait_for_others() {
@@ -106,16 +139,28 @@ bool VirtualInstance::run_card(std::uint64_t until_ns) {
   return true;
 }
 
-void VirtualInstance::hand_out() {
-  if (options_.on_packet == nullptr) return;
+bool VirtualInstance::hand_out() {
+  if (peer_ != nullptr) {
+    const bool any = line_.has_departed();
+    while (const auto packet = line_.take_departed()) {
+      peer_->line_.arrive(packet->time_ns + cable_ns_, packet->bytes);
+    }
+    return any && cable_ns_ == 0;
+  }
+  if (options_.on_packet == nullptr) return false;
   in_callback_ = true;
   while (const auto packet = line_.take_departed()) {
     options_.on_packet(options_.context, packet->bytes.data(), packet->bytes.size(), packet->time_ns);
   }
   in_callback_ = false;
+  return false;
 }
 
 std::uint64_t VirtualInstance::next_deadline_ns() const {
+  return peer_ == nullptr ? own_deadline_ns() : std::min(own_deadline_ns(), peer_->own_deadline_ns());
+}
+
+std::uint64_t VirtualInstance::own_deadline_ns() const {
   // While the card works, or a packet of this moment has yet to go in, the next cycle counts.
   const bool busy = !card_.quiet();
   const std::uint64_t card_ns = busy ? now_ns_ : std::min(line_.next_arrival_ns(), card_.deadline_ns());
@@ -129,7 +174,7 @@ void VirtualInstance::advance_to(std::uint64_t time_ns) {
       settle();
       continue;
     }
-    now_ns_ = std::max(now_ns_, std::min(next_deadline_ns(), time_ns));
+    set_now(std::min(next_deadline_ns(), time_ns));
     settle();
   }
 }
@@ -138,14 +183,16 @@ bool VirtualInstance::advance(TimePoint deadline) {
   const std::uint64_t until_ns = in_ns(deadline);
   const bool news = run_card(until_ns);
   hand_out();
+  if (peer_ != nullptr) peer_->work_at_both_ends();
   if (news) return true;
   if (options_.clock == SOCKWIRE_CLOCK_WAITS) {
     wait_for_others();
     return true;
   }
-  const std::uint64_t next_ns = std::min({until_ns, line_.next_arrival_ns(), card_.deadline_ns()});
+  std::uint64_t next_ns = std::min({until_ns, line_.next_arrival_ns(), card_.deadline_ns()});
+  if (peer_ != nullptr) next_ns = std::min(next_ns, peer_->own_deadline_ns());
   if (next_ns == sim::kNeverNs) return false;
-  now_ns_ = std::max(now_ns_, next_ns);
+  set_now(next_ns);
   return true;
 }
 

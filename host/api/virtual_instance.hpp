@@ -22,6 +22,10 @@ class VirtualInstance final : public sockwire_instance, private World {
  public:
   /// nullptr: the options make no sense.
   static std::unique_ptr<VirtualInstance> open(const sockwire_virtual_options& options);
+  ~VirtualInstance() override;
+
+  /// See sockwire_join(). Precondition: no call on either is under way.
+  bool join(VirtualInstance& other, std::uint64_t delay_ns);
 
   Host& host() override { return *host_; }
   void settle() override;
@@ -47,9 +51,14 @@ class VirtualInstance final : public sockwire_instance, private World {
 
   /// Lets the card work, at most until `until_ns`. Returns whether there is something for the host.
   bool run_card(std::uint64_t until_ns);
-  /// Carries out all that can happen now.
+  /// Carries out all that can happen now here; what has left goes out.
   void work();
-  void hand_out();
+  /// The same of both ends of the cable.
+  void work_at_both_ends();
+  /// Returns whether something arrives at the peer at this moment.
+  bool hand_out();
+  void set_now(std::uint64_t time_ns);
+  std::uint64_t own_deadline_ns() const;
   /// Lets another thread have its turn.
   void wait_for_others();
 
@@ -59,6 +68,8 @@ class VirtualInstance final : public sockwire_instance, private World {
   std::uint64_t cycle_ps_ = 0;     ///< 0: the card takes no time.
   bool starting_ = true;           ///< The card is being shaken hands with, which takes no time.
   bool in_callback_ = false;
+  VirtualInstance* peer_ = nullptr;  ///< At the other end of the cable.
+  std::uint64_t cable_ns_ = 0;
   sim::PacketLine<kBytes> line_;
   sim::CosimCard<kBytes> card_;
   CardPort port_;
