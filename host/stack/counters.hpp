@@ -119,6 +119,7 @@ namespace sockwire::stack {
   F(tcp_group_address, "dropped: TCP to a broadcast or multicast address (RFC 9293 3.9.2.3)")             \
   F(tcp_no_connection, "segments that belong to no connection")                                           \
   F(tcp_resets_out, "RSTs in answer to these")                                                            \
+  F(tcp_cookies_out, "SYN-ACKs with a cookie, because too many handshakes were half open (RFC 4987)")     \
   F(tcp_time_wait_replaced, "connections in TIME-WAIT that made room for a new one")                      \
   F(tcp_connections_opened, "connections from us")                                                        \
   F(tcp_connections_accepted, "connections to us")                                                        \

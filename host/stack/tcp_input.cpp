@@ -64,6 +64,10 @@ void TcpLayer::to_listener(TimePoint now, const tcp::Segment& segment, const Tup
       now, segment, tuple.local, tuple.remote, isns_.iss(tuple.local, tuple.remote, now),
       isns_.timestamp_offset(tuple.local, tuple.remote), own_mss(tuple.local.address.is_ipv4()));
   if (answer.reset) answer_with_reset(now, *answer.reset, tuple);
+  if (answer.syn_ack) {
+    ++network_.counters().tcp_cookies_out;
+    network_.send(now, tuple.remote.address, to_frame(MacAddress(), tuple, *answer.syn_ack));
+  }
   if (!answer.connection) return;
   // The SYN came from somewhere, but there may be no way back.
   const auto hop = network_.next_hop(tuple.remote.address);

@@ -14,6 +14,7 @@ namespace sockwire::stack {
 TcpLayer::TcpLayer(Network& network)
     : network_(network),
       isns_(network.config().secret),
+      cookies_(network.config().secret),
       ports_(network.config().secret),
       table_(16, TupleHash{std::uint64_t{load_le32(network.config().secret.data() + 8)} << 32 |
                            load_le32(network.config().secret.data() + 12)}) {}
@@ -150,7 +151,7 @@ Result<ListenerId, OpenError> TcpLayer::listen(tcp::Config config, Endpoint loca
   });
   if (taken) return Failure{OpenError::kAddressInUse};
   const ListenerId id = ++last_listener_;
-  listeners_.emplace(id, ListenerRecord{tcp::Listener(config, local, std::max<std::size_t>(backlog, 1))});
+  listeners_.emplace(id, ListenerRecord{tcp::Listener(config, local, backlog, &cookies_)});
   return id;
 }
 

@@ -165,6 +165,7 @@ class TcpLayer {
 
   Network& network_;
   tcp::IsnGenerator isns_;
+  tcp::SynCookies cookies_;
   EphemeralPorts ports_;
   std::unordered_map<ConnectionId, Record> records_;
   std::unordered_map<Tuple, ConnectionId, TupleHash> table_;

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "host/tcp/connection.hpp"
+#include "host/tcp/syn_cookies.hpp"
 
 namespace sockwire::tcp {
 
@@ -20,6 +21,9 @@ struct ListenerCounters {
   std::uint64_t stray_reset = 0;
   std::uint64_t not_a_syn = 0;
   std::uint64_t failed = 0;  ///< Handshakes that ended without a connection.
+  std::uint64_t cookies_sent = 0;
+  std::uint64_t cookies_returned = 0;
+  std::uint64_t cookies_bad = 0;  ///< ACKs that brought none while cookies were out; answered with RST.
 };
 
 /// The connections themselves live in the caller's table; `Id` is whatever it names them by.
@@ -27,12 +31,14 @@ class Listener {
  public:
   using Id = std::uint64_t;
 
-  /// backlog: connections that are half open or wait for accept(), at least 1.
-  Listener(const Config& config, const Endpoint& local, std::size_t backlog);
+  /// backlog: connections that are half open or wait for accept(), at least 1. cookies: for SYNs beyond that while the
+  /// accept queue has room; nullptr: they are dropped. Outlives the listener.
+  Listener(const Config& config, const Endpoint& local, std::size_t backlog, const SynCookies* cookies = nullptr);
 
   struct Answer {
     std::unique_ptr<Connection> connection;  ///< For a SYN: put it into the table; it counts against the backlog.
     std::optional<Transmit> reset;           ///< For a stray ACK.
+    std::optional<Transmit> syn_ack;         ///< With a cookie: nothing is kept.
   };
   /// A segment to the listening port that belongs to no connection (RFC 9293 3.10.7.2). local: the address it was sent
   /// to; max_mss: what the link that it came by takes of one segment (RFC 6691).
@@ -53,11 +59,21 @@ class Listener {
   const ListenerCounters& counters() const { return counters_; }
 
  private:
+  bool full() const { return half_open_ + ready_.size() >= backlog_; }
+  Config config_for(std::uint32_t timestamp_offset, std::uint16_t max_mss) const;
+  std::optional<Transmit> answer_with_cookie(TimePoint now, const Segment& syn, const Endpoint& local,
+                                             const Endpoint& remote, const Config& config);
+  /// The connection of an ACK that brings a cookie back.
+  std::unique_ptr<Connection> take_cookie(TimePoint now, const Segment& ack, const Endpoint& local,
+                                          const Endpoint& remote, const Config& config);
+
   Config config_;
   Endpoint local_;
   std::size_t backlog_;
   std::size_t half_open_ = 0;
   std::deque<Id> ready_;
+  const SynCookies* cookies_;
+  TimePoint cookies_until_;  ///< Later there are none out.
   ListenerCounters counters_;
 };
 
