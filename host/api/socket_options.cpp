@@ -291,6 +291,40 @@ int set_ttl(const OptionTarget& target, const OptionBytes& in) {
   return *value == -1 || *value == target.host.stack().network().ttl(target.kind.domain == AF_INET) ? 0 : ENOPROTOOPT;
 }
 
+int get_hops(const OptionTarget& target, OptionBytes& out) {
+  return give(out, int{row(target).udp_config.multicast_ttl});
+}
+/// -1: as at first. A byte will do for IP_MULTICAST_TTL (ip(7)).
+int set_hops(const OptionTarget& target, const OptionBytes& in) {
+  const auto value = in.size() == 1 ? std::optional<int>(in[0]) : take(in);
+  if (!value || *value < -1 || *value > 255) return EINVAL;
+  const int hops = *value == -1 ? 1 : *value;
+  return done(target.host.set_multicast_ttl(target.descriptor, static_cast<std::uint8_t>(hops)));
+}
+
+std::optional<IpAddress> group_of(const OptionBytes& in, bool ipv4) {
+  if (ipv4) {
+    const auto request = take<ip_mreq>(in);  // ip_mreqn begins with it
+    if (!request) return std::nullopt;
+    return IpAddress::from_ipv4(ntohl(request->imr_multiaddr.s_addr));
+  }
+  const auto request = take<ipv6_mreq>(in);
+  if (!request) return std::nullopt;
+  std::array<std::uint8_t, 16> bytes{};
+  std::memcpy(bytes.data(), request->ipv6mr_multiaddr.s6_addr, bytes.size());
+  return IpAddress(bytes);
+}
+template <bool kIpv4>
+int join(const OptionTarget& target, const OptionBytes& in) {
+  const auto group = group_of(in, kIpv4);
+  return group ? done(target.host.join_group(target.descriptor, *group)) : EINVAL;
+}
+template <bool kIpv4>
+int leave(const OptionTarget& target, const OptionBytes& in) {
+  const auto group = group_of(in, kIpv4);
+  return group ? done(target.host.leave_group(target.descriptor, *group)) : EINVAL;
+}
+
 constexpr Option kOptions[] = {
     {SOL_SOCKET, SO_TYPE, 0, get_type, nullptr},
     {SOL_SOCKET, SO_DOMAIN, 0, get_domain, nullptr},
@@ -325,6 +359,14 @@ constexpr Option kOptions[] = {
     {IPPROTO_IP, IP_MTU, 0, get_mtu, nullptr},
     {IPPROTO_IP, IP_MTU_DISCOVER, 0, get_constant<IP_PMTUDISC_DO>, set_constant<IP_PMTUDISC_DO>},
     {IPPROTO_IP, IP_RECVERR, 0, get_constant<0>, set_constant<0>},
+    {IPPROTO_IP, IP_MULTICAST_TTL, SOCK_DGRAM, get_hops, set_hops},
+    {IPPROTO_IP, IP_MULTICAST_LOOP, SOCK_DGRAM, get_constant<0>, set_constant<0>},
+    {IPPROTO_IP, IP_ADD_MEMBERSHIP, SOCK_DGRAM, nullptr, join<true>},
+    {IPPROTO_IP, IP_DROP_MEMBERSHIP, SOCK_DGRAM, nullptr, leave<true>},
+    {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, SOCK_DGRAM, get_hops, set_hops},
+    {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, SOCK_DGRAM, get_constant<0>, set_constant<0>},
+    {IPPROTO_IPV6, IPV6_JOIN_GROUP, SOCK_DGRAM, nullptr, join<false>},
+    {IPPROTO_IPV6, IPV6_LEAVE_GROUP, SOCK_DGRAM, nullptr, leave<false>},
     {IPPROTO_IPV6, IPV6_UNICAST_HOPS, 0, get_ttl, set_ttl},
     {IPPROTO_IPV6, IPV6_V6ONLY, 0, get_constant<0>, set_constant<0>},
     {IPPROTO_IPV6, IPV6_MTU, 0, get_mtu, nullptr},

@@ -143,6 +143,12 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<void> set_config(int descriptor, const tcp::Config& config);
   /// Whether a datagram socket may send to broadcast addresses (SO_BROADCAST).
   SocketResult<void> set_broadcast(int descriptor, bool allowed);
+  /// TTL or hop limit of a datagram socket's packets to multicast groups (IP_MULTICAST_TTL); 1 at first.
+  SocketResult<void> set_multicast_ttl(int descriptor, std::uint8_t ttl);
+  /// A datagram socket's membership in a multicast group (IP_ADD_MEMBERSHIP, IPV6_JOIN_GROUP), until it leaves or is
+  /// closed. kAddressInUse: it is a member; kAddressNotLocal: it is none; kInvalid: no multicast address.
+  SocketResult<void> join_group(int descriptor, const IpAddress& group);
+  SocketResult<void> leave_group(int descriptor, const IpAddress& group);
   SocketResult<bool> nonblocking(int descriptor) const;
   SocketResult<bool> nodelay(int descriptor) const;
   SocketResult<tcp::Config> config(int descriptor) const;
@@ -221,6 +227,7 @@ class Host final : private PortEvents, private PayloadSource {
 
   // host_datagram.cpp
   SocketResult<void> bind_datagram(SocketState& state, const Endpoint& local);
+  SocketResult<void> configure_datagram(int descriptor, const std::function<void(stack::UdpConfig&)>& change);
   SocketResult<void> connect_datagram(SocketState& state, const Endpoint& remote);
   SocketResult<std::size_t> send_datagram(int descriptor, std::span<const std::uint8_t> data,
                                           const std::optional<Endpoint>& to, const SendOptions& options);

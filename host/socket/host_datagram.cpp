@@ -126,12 +126,47 @@ SocketResult<ReceivedDatagram> Host::recvfrom(int descriptor, std::span<std::uin
   }
 }
 
-SocketResult<void> Host::set_broadcast(int descriptor, bool allowed) {
+SocketResult<void> Host::configure_datagram(int descriptor, const std::function<void(stack::UdpConfig&)>& change) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   if ((*socket)->role != SocketRole::kDatagram) return not_datagram();
-  (*socket)->udp_config.broadcast = allowed;
-  stack_.udp().set_broadcast((*socket)->udp, allowed);
+  change((*socket)->udp_config);
+  stack_.udp().configure((*socket)->udp, (*socket)->udp_config);
+  return {};
+}
+
+SocketResult<void> Host::set_broadcast(int descriptor, bool allowed) {
+  return configure_datagram(descriptor, [&](stack::UdpConfig& config) { config.broadcast = allowed; });
+}
+
+SocketResult<void> Host::set_multicast_ttl(int descriptor, std::uint8_t ttl) {
+  return configure_datagram(descriptor, [&](stack::UdpConfig& config) { config.multicast_ttl = ttl; });
+}
+
+SocketResult<void> Host::join_group(int descriptor, const IpAddress& group) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  if ((*socket)->role != SocketRole::kDatagram) return not_datagram();
+  std::vector<IpAddress>& groups = (*socket)->groups;
+  if (std::find(groups.begin(), groups.end(), group) != groups.end()) {
+    return fail(SocketErrc::kAddressInUse, "the socket is in " + to_string(group) + " already");
+  }
+  if (!stack_.network().groups().join(now(), group)) {
+    return fail(SocketErrc::kInvalid, to_string(group) + " is no multicast group, or one too many");
+  }
+  groups.push_back(group);
+  push(now());
+  return {};
+}
+
+SocketResult<void> Host::leave_group(int descriptor, const IpAddress& group) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  if (std::erase((*socket)->groups, group) == 0) {
+    return fail(SocketErrc::kAddressNotLocal, "the socket is not in " + to_string(group));
+  }
+  stack_.network().groups().leave(group);
+  push(now());
   return {};
 }
 

@@ -263,6 +263,7 @@ SocketResult<void> Host::close(int descriptor) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};
   if ((*socket)->role == SocketRole::kDatagram) stack_.udp().close((*socket)->udp);
+  for (const IpAddress& group : (*socket)->groups) stack_.network().groups().leave(group);
   if ((*socket)->role == SocketRole::kListener) stack_.tcp().close_listener(now(), (*socket)->listener);
   const std::optional<Duration> linger = (*socket)->linger;
   if ((*socket)->role != SocketRole::kConnection) {

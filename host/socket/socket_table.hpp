@@ -46,7 +46,8 @@ struct SocketState {
   std::optional<Duration> receive_timeout;
   std::optional<Duration> send_timeout;
   std::optional<Duration> linger;
-  std::uint64_t activity = 0;  ///< Counts events of the connection.
+  std::vector<IpAddress> groups;  ///< kDatagram: multicast groups that it has joined.
+  std::uint64_t activity = 0;     ///< Counts events of the connection.
 };
 
 /// What `ss -tin` prints of a socket, or of a connection that finishes after its descriptor was closed (descriptor -1).

@@ -34,7 +34,9 @@ const UdpLayer::Socket* UdpLayer::find(UdpSocketId id) const {
 }
 
 Result<UdpSocketId, OpenError> UdpLayer::open(const Endpoint& local, const UdpConfig& config) {
-  if (!is_any(local.address) && !network_.owns(local.address)) return Failure{OpenError::kAddressNotLocal};
+  // One that is bound to a group's address hears that group alone.
+  const bool ours = is_any(local.address) || local.address.is_multicast() || network_.owns(local.address);
+  if (!ours) return Failure{OpenError::kAddressNotLocal};
   Endpoint bound{is_any(local.address) ? IpAddress() : local.address, local.port};
   if (bound.port == 0) {
     const auto port = ports_.choose(bound.address, {}, [&](std::uint16_t candidate) { return port_in_use(candidate); });
@@ -76,8 +78,8 @@ void UdpLayer::close(UdpSocketId id) {
   sockets_.erase(id);  // what it has sent still goes out
 }
 
-void UdpLayer::set_broadcast(UdpSocketId id, bool allowed) {
-  if (Socket* socket = find(id)) socket->config.broadcast = allowed;
+void UdpLayer::configure(UdpSocketId id, const UdpConfig& config) {
+  if (Socket* socket = find(id)) socket->config = config;
 }
 
 // --- in --------------------------------------------------------------------------------------------------------------
@@ -218,7 +220,8 @@ std::optional<IpAddress> UdpLayer::source_for(const Socket& socket, const IpAddr
 TxFrame UdpLayer::make_frame(const Socket& socket, const IpAddress& source, const Endpoint& to,
                              std::span<const std::uint8_t> payload) {
   const std::size_t l4_bytes = wire::kUdpHeaderBytes + payload.size();
-  const IpHeader header = network_.header_of(source, to.address, wire::kIpProtocolUdp);
+  IpHeader header = network_.header_of(source, to.address, wire::kIpProtocolUdp);
+  if (to.address.is_multicast()) header.ttl = socket.config.multicast_ttl;
   TxFrame frame = network_.make_frame(MacAddress(), header, l4_bytes, wire::kUdpChecksum, true);
   frame.udp_zero = true;
   std::uint8_t* at = frame.bytes.data() + frame.l4_offset;

@@ -30,6 +30,7 @@ struct UdpConfig {
   std::size_t receive_queue_bytes = 212992;  ///< Overhead included (UdpQueue). What Linux takes by default.
   std::size_t send_queue_bytes = 212992;     ///< Whole frames that wait for the card.
   bool broadcast = false;                    ///< May send to a broadcast address (SO_BROADCAST).
+  std::uint8_t multicast_ttl = 1;            ///< Of what goes to multicast groups (RFC 1112 6.1).
 };
 
 /// Why nothing was sent. Nothing of the datagram is kept.
@@ -86,7 +87,8 @@ class UdpLayer {
   Result<void, OpenError> connect(UdpSocketId id, const Endpoint& remote);
   void disconnect(UdpSocketId id);
   void close(UdpSocketId id);
-  void set_broadcast(UdpSocketId id, bool allowed);
+  /// What it may send and how; the queues keep their sizes.
+  void configure(UdpSocketId id, const UdpConfig& config);
 
   /// to: nothing if connected.
   Result<void, UdpSendError> send(TimePoint now, UdpSocketId id, const std::optional<Endpoint>& to,

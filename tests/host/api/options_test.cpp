@@ -118,6 +118,23 @@ TEST_F(Options, CongestionControlGoesByName) {
   EXPECT_EQ(errno, ENOENT);
 }
 
+TEST_F(Options, GroupsAreJoinedAndLeft) {
+  ip_mreq request{};
+  ASSERT_EQ(inet_pton(AF_INET, "239.1.2.3", &request.imr_multiaddr), 1);
+  const auto set_group = [&](int name) {
+    return sockwire_setsockopt(sw(), udp_, IPPROTO_IP, name, &request, sizeof request);
+  };
+  EXPECT_EQ(set_group(IP_ADD_MEMBERSHIP), 0);
+  EXPECT_EQ(set_group(IP_ADD_MEMBERSHIP), -1);
+  EXPECT_EQ(errno, EADDRINUSE);
+  EXPECT_EQ(set_group(IP_DROP_MEMBERSHIP), 0);
+  EXPECT_EQ(set_group(IP_DROP_MEMBERSHIP), -1);
+  EXPECT_EQ(errno, EADDRNOTAVAIL);
+  EXPECT_EQ(get(udp_, IPPROTO_IP, IP_MULTICAST_TTL), 1);
+  EXPECT_EQ(set(udp_, IPPROTO_IP, IP_MULTICAST_TTL, 7), 0);
+  EXPECT_EQ(get(udp_, IPPROTO_IP, IP_MULTICAST_TTL), 7);
+}
+
 TEST_F(Options, TcpInfoIsCutToWhatThereIsRoomFor) {
   std::uint8_t state = 0;
   socklen_t length = 1;

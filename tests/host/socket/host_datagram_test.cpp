@@ -117,5 +117,33 @@ TEST_F(HostDatagram, StreamCallsAndDatagramCallsAreToldApart) {
   EXPECT_TRUE(pair.near.close(other));
 }
 
+// RFC 1112 4, 6.1: members of a group hear it, and it does not leave the link unless asked.
+TEST_F(HostDatagram, MembersOfAGroupHearIt) {
+  const IpAddress group = IpAddress::from_ipv4(0xef010203);  // 239.1.2.3
+  ASSERT_TRUE(pair.far.bind(far, {group, 7}));
+  ASSERT_TRUE(pair.near.sendto(near, bytes_of("x"), {group, 7}));
+  ASSERT_TRUE(pair.far.set_timeout(far, 1s));
+  EXPECT_FALSE(pair.far.recvfrom(far, buffer));
+  ASSERT_TRUE(pair.far.join_group(far, group));
+  EXPECT_EQ(pair.far.join_group(far, group).error().code, SocketErrc::kAddressInUse);
+  ASSERT_TRUE(pair.near.sendto(near, bytes_of("y"), {group, 7}));
+  const auto heard = pair.far.recvfrom(far, buffer);
+  ASSERT_TRUE(heard);
+  EXPECT_EQ(heard->to.address, group);
+  ASSERT_TRUE(pair.far.leave_group(far, group));
+  EXPECT_EQ(pair.far.leave_group(far, group).error().code, SocketErrc::kAddressNotLocal);
+  ASSERT_TRUE(pair.near.sendto(near, bytes_of("z"), {group, 7}));
+  EXPECT_FALSE(pair.far.recvfrom(far, buffer));
+  EXPECT_EQ(pair.far.join_group(far, Ipv4Address(10, 0, 0, 9)).error().code, SocketErrc::kInvalid);
+}
+
+TEST_F(HostDatagram, AClosedSocketLeavesItsGroups) {
+  const IpAddress group = IpAddress::from_ipv4(0xef010203);
+  ASSERT_TRUE(pair.far.join_group(far, group));
+  EXPECT_TRUE(pair.far.stack().network().is_for_us(group));
+  ASSERT_TRUE(pair.far.close(far));
+  EXPECT_FALSE(pair.far.stack().network().is_for_us(group));
+}
+
 }  // namespace
 }  // namespace sockwire

@@ -166,7 +166,9 @@ TEST_F(UdpTest, WhatCannotBeSentIsToldApart) {
   EXPECT_TRUE(udp().send(bench.now, *id, tcp::Endpoint{kPeer, 1}, Bytes(1472)));
   const tcp::Endpoint everybody{Ipv4Address(255, 255, 255, 255), 1};
   EXPECT_EQ(udp().send(bench.now, *id, everybody, {}).error(), UdpSendError::kNotPermitted);
-  udp().set_broadcast(*id, true);
+  UdpConfig allowing;
+  allowing.broadcast = true;
+  udp().configure(*id, allowing);
   EXPECT_TRUE(udp().send(bench.now, *id, everybody, {}));
   EXPECT_EQ(udp().open({Ipv4Address(10, 0, 0, 7), 1}).error(), OpenError::kAddressNotLocal);
   EXPECT_EQ(udp().open({IpAddress(), 1000}).error(), OpenError::kAddressInUse);
