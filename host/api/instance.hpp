@@ -2,6 +2,7 @@
 // What is behind a sockwire_t, and how the calls of the C interface enter it: one at a time, with errors as errno.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -40,6 +41,21 @@ struct sockwire_instance {
   virtual void settle() = 0;
   /// Recursive, since packets are handed to the caller from within calls.
   std::recursive_mutex& mutex() { return *mutex_; }
+  /// Locks it for a call. What else holds it for long gives way to calls that wait.
+  class Turn {
+   public:
+    explicit Turn(sockwire_instance& instance) : mutex_(instance.mutex()) {
+      ++instance.waiting_;
+      mutex_.lock();
+      --instance.waiting_;
+    }
+    ~Turn() { mutex_.unlock(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    std::recursive_mutex& mutex_;
+  };
 
   /// The host's descriptor; one that it does not know for what is none of its own.
   int descriptor_of(int fd) const { return fd < first_descriptor_ || fd >= first_epoll_ ? -1 : fd - first_descriptor_; }
@@ -57,9 +73,12 @@ struct sockwire_instance {
  protected:
   /// From now on calls on this instance and on `other` exclude each other.
   void share_mutex_of(const sockwire_instance& other) { mutex_ = other.mutex_; }
+  /// Calls that wait for their turn.
+  int waiting() const { return waiting_; }
 
  private:
   std::shared_ptr<std::recursive_mutex> mutex_ = std::make_shared<std::recursive_mutex>();
+  std::atomic<int> waiting_ = 0;
   int first_descriptor_;
   int first_epoll_;
   std::unordered_map<int, sockwire::api::SocketKind> kinds_;
@@ -72,7 +91,7 @@ namespace sockwire::api {
 template <typename Call>
 auto enter(sockwire_t* instance, Call call) -> decltype(call(*instance)) {
   if (instance == nullptr) return fail(EINVAL);
-  const std::lock_guard lock(instance->mutex());
+  const sockwire_instance::Turn turn(*instance);
   try {
     const auto result = call(*instance);
     const int error = errno;  // that settling must not change

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "host/api/tap_instance.hpp"
 #include "host/api/virtual_instance.hpp"
 
 using sockwire::api::enter;
 using sockwire::api::fail;
+using sockwire::api::TapInstance;
 using sockwire::api::VirtualInstance;
 
 namespace {
@@ -27,17 +29,21 @@ ssize_t give(const std::optional<sockwire::sim::DepartedPacket>& packet, void* o
   return static_cast<ssize_t>(bytes);
 }
 
+/// A caller that was built with an older header knows fewer members.
+template <typename Options>
+bool take_known(Options& known, const Options& given) {
+  if (given.size < sizeof given.size) return fail(EINVAL) == 0;
+  std::memcpy(static_cast<void*>(&known), &given, std::min(given.size, sizeof known));
+  return true;
+}
+
 }  // namespace
 
 const char* sockwire_version(void) { return SOCKWIRE_VERSION; }
 
 sockwire_t* sockwire_open_virtual(const struct sockwire_virtual_options* options) {
   sockwire_virtual_options known = SOCKWIRE_VIRTUAL_OPTIONS_INIT;
-  if (options != nullptr) {
-    // A caller that was built with an older header knows fewer members.
-    if (options->size < sizeof options->size) return fail(EINVAL), nullptr;
-    std::memcpy(static_cast<void*>(&known), options, std::min(options->size, sizeof known));
-  }
+  if (options != nullptr && !take_known(known, *options)) return nullptr;
   try {
     auto opened = VirtualInstance::open(known);
     if (!opened) fail(EINVAL);
@@ -47,11 +53,21 @@ sockwire_t* sockwire_open_virtual(const struct sockwire_virtual_options* options
   }
 }
 
+sockwire_t* sockwire_open_tap(const struct sockwire_tap_options* options) {
+  sockwire_tap_options known = SOCKWIRE_TAP_OPTIONS_INIT;
+  if (options != nullptr && !take_known(known, *options)) return nullptr;
+  try {
+    return TapInstance::open(known).release();
+  } catch (const std::bad_alloc&) {
+    return fail(ENOMEM), nullptr;
+  }
+}
+
 void sockwire_free(sockwire_t* instance) { delete instance; }
 
 uint64_t sockwire_now_ns(sockwire_t* instance) {
   if (instance == nullptr) return 0;
-  const std::lock_guard lock(instance->mutex());
+  const sockwire_instance::Turn turn(*instance);
   return static_cast<std::uint64_t>(instance->host().now().time_since_epoch().count());
 }
 
@@ -66,7 +82,7 @@ int sockwire_advance_to(sockwire_t* instance, uint64_t time_ns) {
 
 uint64_t sockwire_next_deadline(sockwire_t* instance) {
   if (instance == nullptr) return UINT64_MAX;
-  const std::lock_guard lock(instance->mutex());
+  const sockwire_instance::Turn turn(*instance);
   const VirtualInstance* one = virtual_one(*instance);
   if (one != nullptr) return one->next_deadline_ns();
   const sockwire::TimePoint deadline = instance->host().next_deadline();

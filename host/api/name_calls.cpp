@@ -112,7 +112,7 @@ int sockwire_getaddrinfo(sockwire_t* instance, const char* node, const char* ser
   addrinfo wanted{};
   if (hints != nullptr) wanted = *hints;
   addrinfo* list = nullptr;
-  const std::lock_guard lock(instance->mutex());
+  const sockwire_instance::Turn turn(*instance);
   int error = EAI_MEMORY;
   try {
     error = look_up(*instance, node, service, wanted, &list);

@@ -98,6 +98,36 @@ SOCKWIRE_API ssize_t sockwire_packet_wait(sockwire_t* instance, void* packet, si
  * differ. */
 SOCKWIRE_API int sockwire_join(sockwire_t* one, sockwire_t* other, uint64_t delay_ns);
 
+/* --- an instance on a TAP device --------------------------------------------------------------------------------- */
+/*
+ * Its card is the native model, and Linux is at the far end of the card's line. A thread of its own lets the card and
+ * the stack run; its clock is the machine's.
+ */
+
+/** How it begins. Fill it with SOCKWIRE_TAP_OPTIONS_INIT, then change what should differ. */
+struct sockwire_tap_options {
+  size_t size; /**< sizeof(struct sockwire_tap_options). */
+  /** Of a TAP device (IFF_TAP | IFF_NO_PI, offloads off), which the instance owns from then on; -1: it is made. */
+  int tap_fd;
+  int first_descriptor;    /**< Of sockets. */
+  const char* tap_name;    /**< Of the device that is made; "%d" becomes the first number that is free. */
+  const char* ipv4;        /**< "10.18.0.2/24", not Linux's own; NULL: no IPv4. */
+  const char* ipv6;        /**< "fd18::2/64"; NULL: no IPv6. */
+  const char* gateway;     /**< An address of either version; NULL: none. */
+  const char* name_server; /**< An address; NULL: none. */
+  uint8_t mac[6];          /**< The card's. */
+  uint16_t mtu;            /**< In bytes, 576 (IPv6: 1280) to 1500. */
+  int max_sockets;
+};
+/* clang-format off */
+#define SOCKWIRE_TAP_OPTIONS_INIT \
+  { sizeof(struct sockwire_tap_options), -1, 3, "fpga%d", "10.18.0.2/24", NULL, NULL, NULL, \
+    { 0x02, 0x53, 0x57, 0, 0, 2 }, 1500, 65536 }
+/* clang-format on */
+
+/** NULL, and errno: EINVAL for options that make no sense, EPERM or what else keeps the device from being made. */
+SOCKWIRE_API sockwire_t* sockwire_open_tap(const struct sockwire_tap_options* options);
+
 /* --- sockets ------------------------------------------------------------------------------------------------------ */
 
 /** AF_INET or AF_INET6; SOCK_STREAM or SOCK_DGRAM, with SOCK_NONBLOCK if wanted. AF_INET6 sockets take IPv4, too, as

@@ -119,6 +119,14 @@ class Instance {
     return Instance(opened);
   }
 
+  /// EINVAL, or why there is no TAP device.
+  static Outcome<Instance> open_tap(
+      const sockwire_tap_options& options = sockwire_tap_options SOCKWIRE_TAP_OPTIONS_INIT) {
+    sockwire_t* opened = sockwire_open_tap(&options);
+    if (opened == nullptr) return Outcome<Instance>::from_errno();
+    return Instance(opened);
+  }
+
   sockwire_t* get() const { return instance_.get(); }
   std::chrono::nanoseconds now() const {
     return std::chrono::nanoseconds(static_cast<std::int64_t>(sockwire_now_ns(get())));

@@ -44,7 +44,17 @@ TapDevice::TapDevice(int descriptor, std::string name)
 
 TapDevice::~TapDevice() { close(descriptor_); }
 
-Result<std::unique_ptr<TapDevice>, std::string> TapDevice::open() {
+Result<std::unique_ptr<TapDevice>, std::string> TapDevice::adopt(int descriptor) {
+  ifreq request{};
+  const int flags = fcntl(descriptor, F_GETFL);
+  const bool tap = ioctl(descriptor, TUNGETIFF, &request) == 0 && (request.ifr_flags & IFF_TAP) != 0;
+  if (!tap || flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0) {
+    return Failure<std::string>{"descriptor " + std::to_string(descriptor) + " is no TAP device"};
+  }
+  return std::unique_ptr<TapDevice>(new TapDevice(descriptor, request.ifr_name));
+}
+
+Result<std::unique_ptr<TapDevice>, std::string> TapDevice::open(const std::string& name) {
   const auto failure = [](const std::string& what) {
     const std::string advice = errno == EACCES || errno == EPERM || errno == ENOENT
                                    ? "; run as root, or use --wire loop, which needs no privilege"
@@ -54,7 +64,7 @@ Result<std::unique_ptr<TapDevice>, std::string> TapDevice::open() {
   const int descriptor = ::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return failure("cannot open /dev/net/tun");
   // Not tap0: some programs try to create anything of that name.
-  ifreq request = request_for("fpga%d");
+  ifreq request = request_for(name);
   request.ifr_flags = IFF_TAP | IFF_NO_PI;
   if (ioctl(descriptor, TUNSETIFF, &request) != 0 || ioctl(descriptor, TUNSETOFFLOAD, 0) != 0) {
     const auto result = failure("cannot make a TAP device");

@@ -14,10 +14,12 @@ namespace sockwire::sim {
 
 class TapDevice {
  public:
-  /// Makes the first free fpga0, fpga1, … in the network namespace that this process is in, with every offload off, so
-  /// that frames carry real checksums. It is down until configured, and gone when this object is.
-  /// The error is one line for people that says what to do.
-  static Result<std::unique_ptr<TapDevice>, std::string> open();
+  /// Makes a device, by default the first free of fpga0, fpga1, …, in the network namespace that this process is in,
+  /// with every offload off, so that frames carry real checksums. It is down until configured, and gone when this
+  /// object is. The error is one line for people that says what to do.
+  static Result<std::unique_ptr<TapDevice>, std::string> open(const std::string& name = "fpga%d");
+  /// Owns one that somebody else has made and opened.
+  static Result<std::unique_ptr<TapDevice>, std::string> adopt(int descriptor);
   ~TapDevice();
   TapDevice(const TapDevice&) = delete;
   TapDevice& operator=(const TapDevice&) = delete;
