@@ -239,30 +239,20 @@ int set_quickack(const OptionTarget& target, const OptionBytes& in) {
   return done(target.host.set_quick_acks(target.descriptor, segments));
 }
 
-struct AlgorithmName {
-  const char* name;
-  tcp::CongestionAlgorithm algorithm;
-};
-/// By the names that Linux gives them.
-constexpr AlgorithmName kAlgorithms[] = {{"reno", tcp::CongestionAlgorithm::kNewReno},
-                                         {"cubic", tcp::CongestionAlgorithm::kCubic},
-                                         {"bbr", tcp::CongestionAlgorithm::kBbr}};
 constexpr std::size_t kNameBytes = 16;  // TCP_CA_NAME_MAX
 
 int get_congestion(const OptionTarget& target, OptionBytes& out) {
-  const auto* found = std::find_if(std::begin(kAlgorithms), std::end(kAlgorithms),
-                                   [&](const auto& known) { return known.algorithm == row(target).config.congestion; });
+  const std::string_view name = tcp::name_of(row(target).config.congestion);
   out.assign(kNameBytes, 0);
-  std::memcpy(out.data(), found->name, std::strlen(found->name));
+  std::copy(name.begin(), name.end(), out.begin());
   return 0;
 }
 int set_congestion(const OptionTarget& target, const OptionBytes& in) {
   const std::string name(in.begin(), std::find(in.begin(), in.end(), std::uint8_t{0}));
-  const auto* found = std::find_if(std::begin(kAlgorithms), std::end(kAlgorithms),
-                                   [&](const auto& known) { return name == known.name; });
-  if (found == std::end(kAlgorithms)) return ENOENT;
-  if (row(target).role == SocketRole::kConnection && row(target).config.congestion != found->algorithm) return EBUSY;
-  return configure(target, [&](tcp::Config& config) { config.congestion = found->algorithm; });
+  const auto found = tcp::congestion_by_name(name);
+  if (!found) return ENOENT;
+  if (row(target).role == SocketRole::kConnection && row(target).config.congestion != *found) return EBUSY;
+  return configure(target, [&](tcp::Config& config) { config.congestion = *found; });
 }
 
 int get_info(const OptionTarget& target, OptionBytes& out) {

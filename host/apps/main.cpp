@@ -28,6 +28,7 @@ constexpr int kUsageError = 2;
 struct Texts {
   std::string card = "verilator";
   std::string wire = "tap";
+  std::string congestion = "cubic";
   std::string loss = "0";
   std::string ber = "0";
   std::string reorder = "0";
@@ -99,6 +100,11 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
       ->check(address())
       ->group(card_group);
   const std::string names = "Names and addresses";
+  command.add_option("--congestion", texts.congestion, "what sets the sending rate: cubic, reno or bbr (paced)")
+      ->check(CLI::IsMember({"cubic", "reno", "bbr"}))
+      ->capture_default_str()
+      ->group(card_group);
+  command.add_flag("--ecn", options.ecn, "ask for explicit congestion notification")->group(card_group);
   command.add_flag("--dhcp", options.dhcp, "take the card's address from a DHCP server behind the wire")->group(names);
   command.add_option("--dns", texts.dns, "a name server to ask, instead of those that DHCP tells; may be given again")
       ->type_name("ADDRESS[:PORT]")
@@ -163,6 +169,7 @@ void settle_names(Options& options, const Texts& texts) {
 void settle(Options& options, const Texts& texts) {
   options.card = texts.card == "native" ? CardKind::kNative : CardKind::kVerilator;
   options.wire = texts.wire == "tap" ? WireKind::kTap : WireKind::kLoop;
+  options.congestion = *tcp::congestion_by_name(texts.congestion);  // checked when it was read
   options.loss = parse_probability(texts.loss).value_or(0);
   options.bit_error_rate = parse_probability(texts.ber).value_or(0);
   options.reordering = parse_probability(texts.reorder).value_or(0);

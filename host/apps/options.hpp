@@ -13,6 +13,7 @@
 #include "host/base/ip_prefix.hpp"
 #include "host/base/time.hpp"
 #include "host/stack/dns/dns_hosts.hpp"
+#include "host/tcp/congestion/congestion_control.hpp"
 #include "host/tcp/endpoint.hpp"
 
 namespace sockwire::apps {
@@ -34,8 +35,10 @@ struct Options {
   std::string pcap;  ///< empty: no capture
   std::string wave;  ///< empty: no waveform
   bool json = false;
-  std::vector<IpPrefix> addresses;               ///< instead of the usual ones of their version
-  std::vector<IpAddress> gateways;               ///< likewise
+  std::vector<IpPrefix> addresses;  ///< instead of the usual ones of their version
+  std::vector<IpAddress> gateways;  ///< likewise
+  tcp::CongestionAlgorithm congestion = tcp::CongestionAlgorithm::kCubic;
+  bool ecn = false;                              ///< ask the peer for explicit congestion notification
   bool dhcp = false;                             ///< the address comes from a server behind the wire
   std::vector<tcp::Endpoint> dns_servers;        ///< before those that DHCP tells
   stack::dns::Hosts hosts;                       ///< fixed names

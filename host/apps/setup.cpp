@@ -121,6 +121,7 @@ class CosimSetup final : public Setup {
   Host& host() override { return near_->host; }
   Host* far_host() override { return far_ ? &far_->host : nullptr; }
   Loop& loop() override { return loop_; }
+  const Options& options() const override { return options_; }
 
   Measures measure() override {
     const auto before = near_->port.counters_reads();
@@ -279,6 +280,10 @@ SocketResult<int> Setup::new_socket() {
   auto descriptor = host().socket();
   if (!descriptor) return descriptor;
   static_cast<void>(host().set_nonblocking(*descriptor, true));
+  tcp::Config config = host().config(*descriptor).value();
+  config.congestion = options().congestion;
+  if (options().ecn) config.ecn = tcp::EcnMode::kOffer;
+  static_cast<void>(host().set_config(*descriptor, config));
   if (far_host() == nullptr) static_cast<void>(host().set_buffers(*descriptor, 2 * kTapBufferBytes, kTapBufferBytes));
   return descriptor;
 }

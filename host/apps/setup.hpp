@@ -42,6 +42,7 @@ class Setup {
   /// The host at the far end of --wire loop, else nullptr.
   virtual Host* far_host() = 0;
   virtual Loop& loop() = 0;
+  virtual const Options& options() const = 0;
 
   /// A new non-blocking socket of host() with buffers that suit the wire: behind a TAP the simulated card is so much
   /// slower than the wall's clock that a full-sized window would only queue in Linux.

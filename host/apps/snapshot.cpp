@@ -42,7 +42,14 @@ json info_json(const tcp::Info& info) {
           {"rcv_mss", info.rcv_mss},
           {"cwnd_bytes", info.cwnd_bytes},
           {"ssthresh_bytes", info.ssthresh_bytes},
+          {"congestion", info.congestion},
+          {"pacing_rate_bps", 8 * info.pacing_rate},
           {"in_recovery", info.in_recovery},
+          {"sack", info.sack},
+          {"ecn", info.ecn},
+          {"in_flight", info.in_flight_bytes},
+          {"sacked", info.sacked_bytes},
+          {"lost", info.lost_bytes},
           {"snd_wnd", info.snd_wnd_bytes},
           {"rcv_wnd", info.rcv_wnd_bytes},
           {"snd_wscale", info.snd_wscale},
@@ -59,6 +66,10 @@ json info_json(const tcp::Info& info) {
           {"retrans", info.retransmissions},
           {"fast_retransmits", info.fast_retransmits},
           {"timeouts", info.timeouts},
+          {"spurious_timeouts", info.spurious_timeouts},
+          {"tail_loss_probes", info.tail_loss_probes},
+          {"ecn_reductions", info.ecn_reductions},
+          {"keepalive_probes", info.keepalive_probes},
           {"zero_window_probes", info.zero_window_probes},
           {"dup_acks_in", info.dup_acks_in},
           {"out_of_order", info.counters.out_of_order_segments},
@@ -105,6 +116,9 @@ std::string info_text(const json& info) {
   const auto mss = std::max<std::uint64_t>(number("mss"), 1);
   std::string text = "\t ";
   if (info.value("timestamps", false)) text += "ts ";
+  if (info.value("sack", false)) text += "sack ";
+  if (info.value("ecn", false)) text += "ecn ";
+  text += info.value("congestion", std::string()) + " ";
   text += fmt::format("wscale:{},{} rto:{}", number("snd_wscale"), number("rcv_wscale"),
                       ms_text(info.value("rto_ms", 0.0)));
   if (number("backoff") > 0) text += fmt::format(" backoff:{}", number("backoff"));
@@ -121,6 +135,11 @@ std::string info_text(const json& info) {
                                                         {"segs_in", "segs_in"},
                                                         {"retrans", "retrans"},
                                                         {"timeouts", "timeouts"},
+                                                        {"tail_loss_probes", "tlp"},
+                                                        {"in_flight", "in_flight"},
+                                                        {"sacked", "sacked"},
+                                                        {"lost", "lost"},
+                                                        {"pacing_rate_bps", "pacing_bps"},
                                                         {"unsent", "notsent"},
                                                         {"in_card", "in_card"},
                                                         {"snd_wnd", "snd_wnd"},

@@ -126,7 +126,7 @@ void Sender::fill(Info& info) const {
   info.rto = rtt_.rto();
   info.backoff = timeouts_in_row_;
   info.mss = mss_;
-  info.congestion = congestion_->name();
+  info.congestion = name_of(congestion_->algorithm());
   info.cwnd_bytes = congestion_window();
   info.ssthresh_bytes = congestion_->ssthresh();
   info.pacing_rate = congestion_->pacing_rate();

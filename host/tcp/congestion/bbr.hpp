@@ -12,7 +12,7 @@ class Bbr final : public CongestionControl {
  public:
   Bbr(std::uint32_t mss, unsigned initial_window_segments) : CongestionControl(mss, initial_window_segments) {}
 
-  std::string_view name() const override { return "bbr"; }
+  CongestionAlgorithm algorithm() const override { return CongestionAlgorithm::kBbr; }
   void on_ack(const AckSample&) override {}  // all is in on_rate_sample()
   void on_rate_sample(const RateSample& sample, Duration srtt) override;
   std::uint64_t pacing_rate() const override { return pacing_rate_; }

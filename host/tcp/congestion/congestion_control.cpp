@@ -57,6 +57,25 @@ void CongestionControl::on_spurious() {
   undo();
 }
 
+std::optional<CongestionAlgorithm> congestion_by_name(std::string_view name) {
+  for (const auto algorithm : {CongestionAlgorithm::kNewReno, CongestionAlgorithm::kCubic, CongestionAlgorithm::kBbr}) {
+    if (name_of(algorithm) == name) return algorithm;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(CongestionAlgorithm algorithm) {
+  switch (algorithm) {
+    case CongestionAlgorithm::kNewReno:
+      return "reno";
+    case CongestionAlgorithm::kBbr:
+      return "bbr";
+    case CongestionAlgorithm::kCubic:
+      break;
+  }
+  return "cubic";
+}
+
 std::unique_ptr<CongestionControl> make_congestion_control(CongestionAlgorithm algorithm, std::uint32_t mss,
                                                            unsigned initial_window_segments) {
   switch (algorithm) {

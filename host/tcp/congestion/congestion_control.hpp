@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "host/base/time.hpp"
@@ -13,6 +14,10 @@
 namespace sockwire::tcp {
 
 enum class CongestionAlgorithm : std::uint8_t { kNewReno, kCubic, kBbr };
+
+/// "reno", "cubic", "bbr": as Linux calls them. Nothing: none of these.
+std::optional<CongestionAlgorithm> congestion_by_name(std::string_view name);
+std::string_view name_of(CongestionAlgorithm algorithm);
 
 /// What an acknowledgement of data told.
 struct AckSample {
@@ -36,7 +41,7 @@ class CongestionControl {
   CongestionControl(const CongestionControl&) = delete;
   CongestionControl& operator=(const CongestionControl&) = delete;
 
-  virtual std::string_view name() const = 0;
+  virtual CongestionAlgorithm algorithm() const = 0;
 
   /// The MSS became known or smaller. Before the first ACK of data it also sets the initial window (RFC 6928).
   void set_mss(std::uint32_t mss);

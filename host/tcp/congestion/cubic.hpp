@@ -10,7 +10,7 @@ namespace sockwire::tcp {
 class Cubic final : public CongestionControl {
  public:
   using CongestionControl::CongestionControl;
-  std::string_view name() const override { return "cubic"; }
+  CongestionAlgorithm algorithm() const override { return CongestionAlgorithm::kCubic; }
 
   /// RFC 9438 4.2: W_cubic in segments, t seconds into an epoch whose plateau w_max is reached after k seconds.
   static double window(double seconds, double k, double w_max);

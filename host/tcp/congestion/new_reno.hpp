@@ -10,7 +10,7 @@ namespace sockwire::tcp {
 class NewReno final : public CongestionControl {
  public:
   using CongestionControl::CongestionControl;
-  std::string_view name() const override { return "newreno"; }
+  CongestionAlgorithm algorithm() const override { return CongestionAlgorithm::kNewReno; }
 
  private:
   // RFC 5681 3.1, equation 4.

@@ -91,14 +91,22 @@ TEST(Congestion, RecoveryEndsWithoutABurst) {
   EXPECT_EQ(reno.ssthresh(), 5000u);
 }
 
+TEST(Congestion, AlgorithmsGoByLinuxNames) {
+  for (const auto algorithm : {CongestionAlgorithm::kNewReno, CongestionAlgorithm::kCubic, CongestionAlgorithm::kBbr}) {
+    EXPECT_EQ(make_congestion_control(algorithm, kMss, 10)->algorithm(), algorithm);
+    EXPECT_EQ(congestion_by_name(name_of(algorithm)), algorithm);
+  }
+  EXPECT_EQ(congestion_by_name("vegas"), std::nullopt);
+}
+
 // RFC 5682 3 and RFC 4015 (step 2): a response that was a mistake is taken back.
 TEST(Congestion, SpuriousTimeoutIsTakenBack) {
   for (const auto algorithm : {CongestionAlgorithm::kNewReno, CongestionAlgorithm::kCubic}) {
     const auto control = make_congestion_control(algorithm, kMss, 10);
     control->on_timeout(TimePoint{1s}, 10000, true);
     control->on_spurious();
-    EXPECT_EQ(control->cwnd(), 10000u) << control->name();
-    EXPECT_EQ(control->ssthresh(), CongestionControl::kUnset) << control->name();
+    EXPECT_EQ(control->cwnd(), 10000u) << name_of(control->algorithm());
+    EXPECT_EQ(control->ssthresh(), CongestionControl::kUnset) << name_of(control->algorithm());
   }
 }
 
