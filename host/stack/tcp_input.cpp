@@ -178,13 +178,14 @@ void TcpLayer::on_no_neighbour(TimePoint now, const IpAddress& neighbour) {
 
 void TcpLayer::on_timeout(TimePoint now) {
   while (const auto due = timers_.pop_due(now)) {
-    tcp::Connection& connection = *records_[*due].connection;
-    if (connection.next_deadline() <= now) {
-      connection.on_timeout(now);
+    Record& record = records_[*due];
+    if (record.connection->next_deadline() <= now) {
+      record.connection->on_timeout(now);
       touch(now, *due);
-    } else {
-      timers_.arm(*due, connection.next_deadline());
+      continue;
     }
+    if (record.rest_at <= now) put_to_rest(now, record);
+    timers_.arm(*due, deadline_of(record));
   }
 }
 

@@ -11,6 +11,11 @@
 
 namespace sockwire::stack {
 
+namespace {
+/// A connection on which nothing has happened for so long gives back what it does without.
+constexpr Duration kRestAfter = std::chrono::seconds(5);
+}  // namespace
+
 TcpLayer::TcpLayer(Network& network)
     : network_(network),
       isns_(network.config().secret),
@@ -101,8 +106,22 @@ void TcpLayer::make_ready(Record& record) {
 void TcpLayer::touch(TimePoint now, Index index) {
   Record& record = records_[index];
   take_events(now, record);
-  timers_.arm(index, record.connection->next_deadline());
+  record.rest_at = now + kRestAfter;
+  timers_.arm(index, deadline_of(record));
   make_ready(record);
+}
+
+TimePoint TcpLayer::deadline_of(const Record& record) const {
+  return std::min(record.connection->next_deadline(), record.rest_at);
+}
+
+/// One attempt after each thing that happened: a connection with unread data stays awake for good.
+void TcpLayer::put_to_rest(TimePoint now, Record& record) {
+  record.rest_at = kNever;
+  if (record.holds() || record.is_ready || !record.connection->rest(now)) return;
+  record.handed.reset();
+  record.card_knows = false;
+  closes_.push_back({record.id});
 }
 
 void TcpLayer::take_events(TimePoint now, Record& record) {
@@ -155,8 +174,9 @@ Result<ConnectionId, OpenError> TcpLayer::connect(TimePoint now, tcp::Config con
   }
   if (index_of(local, remote) != kNone) return Failure{OpenError::kAddressInUse};
   config.mss = std::min(config.mss, own_mss(local.address.is_ipv4()));
-  config.timestamp_offset = isns_.timestamp_offset(local, remote);
-  const Index index = add(tcp::Connection::connect(config, local, remote, isns_.iss(local, remote, now), now), *hop);
+  const Index index = add(tcp::Connection::connect(configs_.share(config), isns_.timestamp_offset(local, remote), local,
+                                                   remote, isns_.iss(local, remote, now), now),
+                          *hop);
   records_[index].owned = true;
   ++network_.counters().tcp_connections_opened;
   touch(now, index);

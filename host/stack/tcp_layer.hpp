@@ -23,6 +23,7 @@
 #include "host/tcp/header.hpp"
 #include "host/tcp/isn.hpp"
 #include "host/tcp/listener.hpp"
+#include "host/tcp/shared_configs.hpp"
 
 namespace sockwire::stack {
 
@@ -115,6 +116,7 @@ class TcpLayer {
     std::unique_ptr<tcp::Connection> connection;
     std::unique_ptr<Handed> handed;
     IpAddress hop;
+    TimePoint rest_at = kNever;       ///< If nothing happens until then.
     ConnectionId id = kNoConnection;  ///< None: the row is free.
     ListenerId listener = 0;          ///< Until accept().
     SeqNum released;
@@ -162,6 +164,8 @@ class TcpLayer {
   void touch(TimePoint now, Index index);
   void take_events(TimePoint now, Record& record);
   void make_ready(Record& record);
+  TimePoint deadline_of(const Record& record) const;
+  void put_to_rest(TimePoint now, Record& record);
   void erase_if_over(Index index);
   void to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple);
   void answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple);
@@ -183,6 +187,7 @@ class TcpLayer {
 
   Network& network_;
   tcp::IsnGenerator isns_;
+  tcp::SharedConfigs configs_;
   EphemeralPorts ports_;
   std::uint64_t tuple_seed_;
   Slab<Record> records_;

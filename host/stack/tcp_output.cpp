@@ -53,7 +53,7 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
     bool again = false;
     auto output = poll_record(now, room, record, again);
     take_events(now, record);
-    timers_.arm(index, record.connection->next_deadline());
+    timers_.arm(index, deadline_of(record));
     // A turn each: with more to send it goes to the end of the queue.
     if (again) make_ready(record);
     if (!again) erase_if_over(index);

@@ -55,6 +55,8 @@ struct Config {
   Duration msl = std::chrono::seconds(30);
   /// How long a fully closed connection waits in FIN-WAIT-2 for the peer's FIN.
   Duration fin_wait_2 = std::chrono::seconds(60);
+
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace sockwire::tcp

@@ -14,6 +14,8 @@ struct KeepaliveConfig {
   Duration idle = std::chrono::hours(2);  ///< RFC 9293 3.8.4: at least two hours unless told otherwise.
   Duration interval = std::chrono::seconds(75);
   unsigned probes = 9;  ///< So many without an answer end the connection.
+
+  friend bool operator==(const KeepaliveConfig&, const KeepaliveConfig&) = default;
 };
 
 class Keepalive {
@@ -25,6 +27,8 @@ class Keepalive {
     heard_ = now;
     unanswered_ = 0;
   }
+  TimePoint heard() const { return heard_; }
+  bool probing() const { return unanswered_ > 0; }
   TimePoint deadline(const KeepaliveConfig& config) const {
     return config.enabled ? heard_ + config.idle + unanswered_ * config.interval : kNever;
   }

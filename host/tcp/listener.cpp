@@ -24,9 +24,8 @@ Listener::Answer Listener::on_segment(TimePoint now, const Segment& segment, con
     ++counters_.backlog_full;
   } else {
     Config config = config_;
-    config.timestamp_offset = timestamp_offset;
     config.mss = std::min(config.mss, max_mss);
-    answer.connection = Connection::accept(config, local, remote, iss, segment, now);
+    answer.connection = Connection::accept(configs_.share(config), timestamp_offset, local, remote, iss, segment, now);
     ++half_open_;
   }
   return answer;

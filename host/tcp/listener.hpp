@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "host/tcp/connection.hpp"
+#include "host/tcp/shared_configs.hpp"
 
 namespace sockwire::tcp {
 
@@ -54,6 +55,7 @@ class Listener {
 
  private:
   Config config_;
+  SharedConfigs configs_;
   Endpoint local_;
   std::size_t backlog_;
   std::size_t half_open_ = 0;

@@ -20,6 +20,22 @@ void Receiver::start(SeqNum irs) {
   rcv_nxt_ = read_nxt_ = rcv_adv_ = last_ack_sent_ = irs + 1;
 }
 
+Receiver::AtRest Receiver::rest() const {
+  return {bytes_received_, irs_, rcv_nxt_, rcv_adv_, last_ack_sent_, rcv_mss_, shift_, fin_received_};
+}
+
+void Receiver::resume(const AtRest& resting) {
+  bytes_received_ = resting.bytes_received;
+  irs_ = resting.irs;
+  rcv_nxt_ = resting.rcv_nxt;
+  rcv_adv_ = resting.rcv_adv;
+  last_ack_sent_ = resting.last_ack_sent;
+  rcv_mss_ = resting.rcv_mss;
+  shift_ = resting.shift;
+  fin_known_ = fin_received_ = resting.fin_received;
+  read_nxt_ = fin_seq_ = fin_received_ ? rcv_nxt_ - 1 : rcv_nxt_;
+}
+
 bool Receiver::acceptable(const Segment& segment) const {
   const SeqNum edge = rcv_nxt_ + window_bytes();
   const std::uint32_t length = segment.length();

@@ -68,6 +68,25 @@ class Receiver {
   std::uint32_t rcv_mss() const { return rcv_mss_; }
   std::uint64_t bytes_received() const { return bytes_received_; }
 
+  /// What is kept of a receiver that has nothing to do.
+  struct AtRest {
+    std::uint64_t bytes_received = 0;
+    SeqNum irs;
+    SeqNum rcv_nxt;
+    SeqNum rcv_adv;
+    SeqNum last_ack_sent;
+    std::uint32_t rcv_mss = 0;
+    std::uint8_t shift = 0;
+    bool fin_received = false;
+  };
+  /// All that came has been read and acknowledged.
+  bool may_rest() const {
+    return readable_bytes() == 0 && !has_holes() && last_ack_sent_ == rcv_nxt_ && fin_known_ == fin_received_;
+  }
+  AtRest rest() const;
+  /// Of a new receiver.
+  void resume(const AtRest& resting);
+
  private:
   /// What is new in a segment.
   struct Piece {

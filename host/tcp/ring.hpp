@@ -27,10 +27,13 @@ struct Spans {
 /// is no head or tail here, and bytes may be stored in any order. The memory is taken at the first write.
 class SeqRing {
  public:
-  explicit SeqRing(std::size_t min_capacity) : capacity_(std::bit_ceil(std::max<std::size_t>(min_capacity, 16))) {
+  explicit SeqRing(std::size_t min_capacity) : capacity_(capacity_for(min_capacity)) {
     assert(capacity_ <= (std::size_t{1} << 30));
   }
 
+  static std::size_t capacity_for(std::size_t min_capacity) {
+    return std::bit_ceil(std::max<std::size_t>(min_capacity, 16));
+  }
   std::size_t capacity() const { return capacity_; }
 
   /// Precondition: data.size() <= capacity().
