@@ -121,7 +121,12 @@ void TcpLayer::put_to_rest(TimePoint now, Record& record) {
   if (record.holds() || record.is_ready || !record.connection->rest(now)) return;
   record.handed.reset();
   record.card_knows = false;
-  closes_.push_back({record.id});
+  close_on_card(record);
+}
+
+void TcpLayer::close_on_card(Record& record) {
+  if (!record.card_told) closes_.push_back({record.id});
+  record.card_told = true;
 }
 
 void TcpLayer::take_events(TimePoint now, Record& record) {
@@ -146,8 +151,7 @@ void TcpLayer::erase_if_over(Index index) {
   Record& record = records_[index];
   if (!record.connection->is_closed() || record.holds()) return;
   take_out_of_table(index);
-  if (!record.card_told) closes_.push_back({record.id});
-  record.card_told = true;
+  close_on_card(record);
   if (!record.owned) erase(index);
 }
 

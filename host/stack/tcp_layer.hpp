@@ -130,7 +130,7 @@ class TcpLayer {
     bool starved : 1 = false;   ///< In starved_.
     bool waits_for_neighbour : 1 = false;
     bool card_knows : 1 = false;  ///< A TxSend was handed over, and no Close.
-    bool card_told : 1 = false;   ///< Close was said for good.
+    bool card_told : 1 = false;   ///< Close was said, and nothing of the connection since.
     bool has_acked : 1 = false;
 
     Tuple tuple() const { return {connection->local(), connection->remote()}; }
@@ -166,6 +166,7 @@ class TcpLayer {
   void make_ready(Record& record);
   TimePoint deadline_of(const Record& record) const;
   void put_to_rest(TimePoint now, Record& record);
+  void close_on_card(Record& record);
   void erase_if_over(Index index);
   void to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple);
   void answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple);

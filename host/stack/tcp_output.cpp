@@ -52,6 +52,7 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
     record.is_ready = false;
     bool again = false;
     auto output = poll_record(now, room, record, again);
+    if (output) record.card_told = false;
     take_events(now, record);
     timers_.arm(index, deadline_of(record));
     // A turn each: with more to send it goes to the end of the queue.
@@ -71,10 +72,13 @@ std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, Record& r
   }
   if (record.holds()) return poll_held(now, record, again);
 
-  const std::size_t payload_room = room.payload(id);
+  // To ask for room is to be known to the card.
+  const bool may_send = !connection.is_closed() && !connection.resting();
+  if (may_send) record.card_told = false;
+  const std::size_t payload_room = may_send ? room.payload(id) : 0;
   const auto transmit = connection.poll_transmit(now, payload_room);
   if (!transmit) {
-    if (payload_room < network_.config().mtu && !record.starved) {
+    if (may_send && payload_room < network_.config().mtu && !record.starved) {
       record.starved = true;
       starved_.push_back(id);
     }

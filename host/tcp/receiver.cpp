@@ -87,6 +87,7 @@ Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) 
     accepted.out_of_order |= piece.fin || !piece.data.empty();
     store_out_of_order(piece, counters);
   } else if (!piece.data.empty()) {
+    ring_.reserve(read_nxt_, piece.end());
     ring_.write(piece.begin, piece.data);
     accepted.filled_gap = !reassembly_.empty();
     rcv_nxt_ = reassembly_.advance(piece.end());
@@ -110,6 +111,7 @@ void Receiver::store_out_of_order(const Piece& piece, Counters& counters) {
     return;
   }
   if (reassembly_.add(piece.begin, piece.end())) {
+    ring_.reserve(read_nxt_, piece.end());
     ring_.write(piece.begin, piece.data);
   } else {
     ++counters.reassembly_full;
@@ -119,6 +121,7 @@ void Receiver::store_out_of_order(const Piece& piece, Counters& counters) {
 std::size_t Receiver::read(std::span<std::uint8_t> out) {
   const std::size_t bytes = peek(out);
   read_nxt_ += static_cast<std::uint32_t>(bytes);
+  if (bytes > 0 && readable_bytes() == 0 && reassembly_.empty()) ring_.on_empty();
   return bytes;
 }
 
