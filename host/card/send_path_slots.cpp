@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which connection holds a slot, and how large its ring is. The send buffer is divided evenly among the connections
 // that have something to send, or had a moment ago: one alone has all of it, two have a half each, and so on in powers
-// of two. A ring changes its size only when nothing in it waits to leave.
+// of two. A ring changes its size only when nothing in it waits to leave. When there are more of them than slots, they
+// take turns, with as many bytes each.
 #include <algorithm>
 #include <cassert>
 

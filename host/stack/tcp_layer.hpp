@@ -3,6 +3,7 @@
 // turn to send, and turns what it wants sent into descriptors.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -65,12 +66,12 @@ class TcpLayer {
   /// The neighbour was found, or was not.
   void on_neighbour(TimePoint now, const NeighbourOutcome& outcome);
   void on_timeout(TimePoint now);
-  TimePoint next_deadline() const { return timers_.next_deadline(); }
+  TimePoint next_deadline() const { return std::min(timers_.next_deadline(), starved_turn_at_); }
 
   // --- to the network -----------------------------------------------------------------------------------------------
   [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, Room& room);
   /// There may be room for payload where there was none.
-  void on_room();
+  void on_room(TimePoint now);
   [[nodiscard]] std::optional<TcpEvent> poll_event();
   tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const;
 
@@ -202,6 +203,8 @@ class TcpLayer {
   TimerWheel timers_;
   std::deque<ConnectionId> ready_;
   std::vector<ConnectionId> starved_;
+  TimePoint starved_turn_;                       ///< When they had a turn last,
+  TimePoint starved_turn_at_ = kNever;           ///< and when they are to have one that was put off.
   std::vector<ConnectionId> without_neighbour_;  ///< That wait for its address.
   std::deque<Close> closes_;
   std::deque<TcpEvent> events_;

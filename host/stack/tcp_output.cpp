@@ -14,6 +14,9 @@ namespace {
 
 /// Of the echo value within an encoded timestamps option (RFC 7323 3.2).
 constexpr std::size_t kTsecrInOption = 6;
+/// More connections than this that wait for room on the card are asked no more often than that.
+constexpr std::size_t kFewStarved = 64;
+constexpr Duration kStarvedInterval = std::chrono::milliseconds(1);
 
 /// Where the timestamp echo lies in a TCP header that we wrote; 0 if it has none.
 std::size_t tsecr_offset(std::span<const std::uint8_t> header) {
@@ -27,7 +30,14 @@ std::size_t tsecr_offset(std::span<const std::uint8_t> header) {
 
 }  // namespace
 
-void TcpLayer::on_room() {
+void TcpLayer::on_room(TimePoint now) {
+  starved_turn_at_ = kNever;
+  // Each has its turn when something of its own has left. For what else makes room, many need not be asked every time.
+  if (starved_.size() > kFewStarved && now < starved_turn_ + kStarvedInterval) {
+    starved_turn_at_ = starved_turn_ + kStarvedInterval;
+    return;
+  }
+  starved_turn_ = now;
   for (const ConnectionId id : starved_) {
     Record* record = find(id);
     if (record == nullptr || !record->starved) continue;

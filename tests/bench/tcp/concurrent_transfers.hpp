@@ -78,7 +78,7 @@ class ConcurrentTransfers {
   static constexpr std::uint16_t kPort = 5001;
   static constexpr std::size_t kBufferBytes = 32768;
   static constexpr std::size_t kAtOnce = 500;
-  static constexpr std::size_t kTurns = 64;
+  static constexpr std::size_t kTurns = 16;
 
   template <typename T>
   static T must(SocketResult<T> result) {

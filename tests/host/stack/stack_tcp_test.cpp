@@ -240,7 +240,7 @@ TEST(StackTcp, WithoutPayloadRoomDataWaits) {
   EXPECT_TRUE(bench.take<TxSend>().empty());
   bench.room.payload_bytes = 4096;
   EXPECT_TRUE(bench.take<TxSend>().empty()) << "it is asked again when told";
-  bench.stack.on_room();
+  bench.stack.on_room(bench.now);
   EXPECT_EQ(bench.take<TxSend>().size(), 1u);
 }
 
