@@ -135,7 +135,7 @@ class SendPath {
 
   std::vector<std::unique_ptr<Connection>> connections_;
   std::deque<ConnectionId> free_ids_;
-  std::deque<ConnectionId> waiting_;
+  std::deque<ConnectionId> waiting_;  // For a slot. What was closed is passed over when its turn comes.
   std::vector<Slot> slots_;
   RingAllocator rings_;
   CardInfo info_;

@@ -43,7 +43,9 @@ void SendPath::lose() {
     connection.slot = -1;
   }
   slots_.clear();
-  for (const ConnectionId id : waiting_) at(id).waiting = false;
+  for (const ConnectionId id : waiting_) {
+    if (connections_[id]) at(id).waiting = false;
+  }
   waiting_.clear();
 }
 
@@ -60,7 +62,6 @@ ConnectionId SendPath::open() {
 
 void SendPath::close(ConnectionId id) {
   Connection& connection = at(id);
-  if (connection.waiting) waiting_.erase(std::find(waiting_.begin(), waiting_.end(), id));
   if (connection.slot >= 0) {
     Slot& slot = slots_[static_cast<std::size_t>(connection.slot)];
     slot.connection = kNoConnection;
@@ -125,6 +126,11 @@ void SendPath::want_slot(ConnectionId id) {
 void SendPath::assign_slots(TimePoint now) {
   if (slots_.empty()) return;
   while (!waiting_.empty()) {
+    // It may have been closed since.
+    if (const auto& first = connections_[waiting_.front()]; !first || !first->waiting) {
+      waiting_.pop_front();
+      continue;
+    }
     const int log2 = share_log2(now);
     if (!assign_slot(now, waiting_.front(), log2)) {
       // Whoever has more than its share gives it back when it can.

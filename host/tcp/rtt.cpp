@@ -37,18 +37,18 @@ void RttEstimator::on_syn_timed_out() {
   backoff_ = 0;
 }
 
+Duration RttEstimator::rto() const {
+  Duration rto = rto_;
+  for (unsigned i = 0; i < backoff_ && rto < max_rto_; ++i) rto *= 2;
+  return std::min(rto, max_rto_);
+}
+
 void RttEstimator::resume(Duration srtt, Duration rttvar, Duration min_rtt) {
   has_sample_ = true;
   srtt_ = srtt;
   rttvar_ = rttvar;
   min_rtt_ = min_rtt;
   rto_ = std::clamp(srtt + 4 * rttvar, min_rto_, max_rto_);
-}
-
-Duration RttEstimator::rto() const {
-  Duration rto = rto_;
-  for (unsigned i = 0; i < backoff_ && rto < max_rto_; ++i) rto *= 2;
-  return std::min(rto, max_rto_);
 }
 
 }  // namespace sockwire::tcp

@@ -28,7 +28,7 @@ struct Settings {
   std::string only;
   std::size_t idle = 100'000;
   std::size_t concurrent = 10'000;
-  unsigned milliseconds = 200;
+  unsigned milliseconds = 150;
 };
 
 json figure(const std::string& name, double value, const char* unit, double bound, const std::string& note) {
