@@ -185,6 +185,7 @@ bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, std::vector<s
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   Connection& connection = at(slot.connection);
   if (!slot.preparing && skip_released(connection, slot)) report_in_order(slot, now);
+  if (!waiting_.empty() && turn_over(slot)) slot.draining = true;
   if (slot.draining && slot.issued.empty()) {
     give_up(index);
     assign_slots(now);
@@ -227,6 +228,7 @@ bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, std::vector<s
   connection.has_sent = true;
   if (before(slot.goal, end)) slot.goal = end;
   slot.preparing = false;
+  slot.turn_bytes += end - begin;
   encode_send(index, issued, epoch, message);
   ++counters_.sends;
   return true;

@@ -92,6 +92,7 @@ class SendPath {
     bool preparing = false;
     std::deque<SeqRange> rewrites;
     std::deque<Issued> issued;
+    std::uint32_t turn_bytes = 0;  // Handed over since the slot was assigned.
     bool release_due = false;
     std::uint32_t release_seq = 0;
     TimePoint last_active{};
@@ -105,6 +106,8 @@ class SendPath {
   bool assign_slot(TimePoint now, ConnectionId id, int log2);
   int idle_slot() const;
   void give_up(int index);
+  /// Whether its connection has had its share, should others wait for a slot. Half a ring is what a SEND may be.
+  static bool turn_over(const Slot& slot) { return slot.turn_bytes >= slot.ring.bytes() / 2; }
   bool resize_due(Slot& slot, TimePoint now);
   std::uint32_t piece_limit(const Slot& slot, const SendRequest& request) const;
 
@@ -132,7 +135,7 @@ class SendPath {
 
   std::vector<std::unique_ptr<Connection>> connections_;
   std::deque<ConnectionId> free_ids_;
-  std::deque<ConnectionId> waiting_;
+  std::deque<ConnectionId> waiting_;  // For a slot. What was closed is passed over when its turn comes.
   std::vector<Slot> slots_;
   RingAllocator rings_;
   CardInfo info_;

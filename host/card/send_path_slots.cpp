@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which connection holds a slot, and how large its ring is. The send buffer is divided evenly among the connections
 // that have something to send, or had a moment ago: one alone has all of it, two have a half each, and so on in powers
-// of two. A ring changes its size only when nothing in it waits to leave.
+// of two. A ring changes its size only when nothing in it waits to leave. When there are more of them than slots, they
+// take turns, with as many bytes each.
 #include <algorithm>
 #include <cassert>
 
@@ -42,7 +43,9 @@ void SendPath::lose() {
     connection.slot = -1;
   }
   slots_.clear();
-  for (const ConnectionId id : waiting_) at(id).waiting = false;
+  for (const ConnectionId id : waiting_) {
+    if (connections_[id]) at(id).waiting = false;
+  }
   waiting_.clear();
 }
 
@@ -59,7 +62,6 @@ ConnectionId SendPath::open() {
 
 void SendPath::close(ConnectionId id) {
   Connection& connection = at(id);
-  if (connection.waiting) waiting_.erase(std::find(waiting_.begin(), waiting_.end(), id));
   if (connection.slot >= 0) {
     Slot& slot = slots_[static_cast<std::size_t>(connection.slot)];
     slot.connection = kNoConnection;
@@ -124,6 +126,11 @@ void SendPath::want_slot(ConnectionId id) {
 void SendPath::assign_slots(TimePoint now) {
   if (slots_.empty()) return;
   while (!waiting_.empty()) {
+    // It may have been closed since.
+    if (const auto& first = connections_[waiting_.front()]; !first || !first->waiting) {
+      waiting_.pop_front();
+      continue;
+    }
     const int log2 = share_log2(now);
     if (!assign_slot(now, waiting_.front(), log2)) {
       // Whoever has more than its share gives it back when it can.

@@ -23,7 +23,7 @@ bool Host::service() {
     stack_.on_timeout(now);
     any = true;
   }
-  stack_.on_room();
+  stack_.on_room(now);
   if (stack_.network().wants_groups() != groups_accepted_) {
     groups_accepted_ = !groups_accepted_;
     port_.accept_groups(groups_accepted_);

@@ -4,10 +4,15 @@
 namespace sockwire {
 
 std::optional<int> SocketTable::add() {
-  std::size_t free = 0;
-  while (free < rows_.size() && rows_[free] != nullptr) ++free;
+  // The table may have become shorter since they were freed.
+  if (!free_.empty() && free_.top() >= rows_.size()) free_ = {};
+  const std::size_t free = free_.empty() ? rows_.size() : free_.top();
   if (free >= max_rows_) return std::nullopt;
-  if (free == rows_.size()) rows_.emplace_back();
+  if (free == rows_.size()) {
+    rows_.emplace_back();
+  } else {
+    free_.pop();
+  }
   rows_[free] = std::make_unique<SocketState>();
   return static_cast<int>(free);
 }
@@ -17,6 +22,7 @@ void SocketTable::remove(int descriptor) {
   if (row == nullptr) return;
   by_connection_.erase(row->connection);
   rows_[static_cast<std::size_t>(descriptor)].reset();
+  free_.push(static_cast<std::size_t>(descriptor));
   while (!rows_.empty() && rows_.back() == nullptr) rows_.pop_back();
 }
 

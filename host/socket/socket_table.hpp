@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <queue>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -85,6 +87,8 @@ class SocketTable {
  private:
   std::size_t max_rows_;
   std::vector<std::unique_ptr<SocketState>> rows_;
+  /// Rows that are free, the lowest first; beyond the end of rows_ they mean nothing.
+  std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> free_;
   std::unordered_map<stack::ConnectionId, int> by_connection_;
 };
 

@@ -38,7 +38,7 @@ class Stack final : private dhcp::LeaseUser {
   /// What was given out and has not been reported is gone, and so are the connections' slots.
   void on_card_lost(TimePoint now) { tcp_.on_card_lost(now); }
   /// There may be room for payload where there was none.
-  void on_room() { tcp_.on_room(); }
+  void on_room(TimePoint now) { tcp_.on_room(now); }
   void on_timeout(TimePoint now);
   TimePoint next_deadline() const;
 

@@ -32,17 +32,15 @@ void TcpLayer::on_segment(TimePoint now, const IpPacket& packet) {
   }
   parsed->segment.ecn = static_cast<tcp::EcnCodepoint>(packet.traffic_class & 3);
   const Tuple tuple{{packet.destination, parsed->ports.destination}, {packet.source, parsed->ports.source}};
-  const auto found = table_.find(tuple);
-  if (found == table_.end()) {
+  const Index index = index_of(tuple.local, tuple.remote);
+  if (index == kNone) {
     to_listener(now, parsed->segment, tuple);
     return;
   }
-  const ConnectionId id = found->second;
-  Record& record = *find(id);
+  Record& record = records_[index];
   if (record.connection->may_be_replaced_by(parsed->segment)) {
     ++counters.tcp_time_wait_replaced;
-    table_.erase(found);
-    record.in_table = false;
+    take_out_of_table(index);
     to_listener(now, parsed->segment, tuple);
     return;
   }
@@ -50,17 +48,17 @@ void TcpLayer::on_segment(TimePoint now, const IpPacket& packet) {
   record.connection->on_segment(now, parsed->segment);
   // What we sent has arrived, and so the next hop is there (RFC 4861 7.3.1, RFC 1122 2.3.2.1 (4)).
   if (record.connection->snd_una() != una) network_.confirm(now, record.hop);
-  touch(now, id, record);
+  touch(now, index);
 }
 
 void TcpLayer::to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple) {
-  const auto listening = listener_at(tuple.local);
-  if (listening == listeners_.end()) {
+  const ListenerId listening = listener_at(tuple.local);
+  if (listening == 0) {
     ++network_.counters().tcp_no_connection;
     if (const auto reset = tcp::reset_for(segment)) answer_with_reset(now, *reset, tuple);
     return;
   }
-  auto answer = listening->second.listener.on_segment(
+  auto answer = listeners_.at(listening).listener.on_segment(
       now, segment, tuple.local, tuple.remote, isns_.iss(tuple.local, tuple.remote, now),
       isns_.timestamp_offset(tuple.local, tuple.remote), own_mss(tuple.local.address.is_ipv4()));
   if (answer.reset) answer_with_reset(now, *answer.reset, tuple);
@@ -71,11 +69,10 @@ void TcpLayer::to_listener(TimePoint now, const tcp::Segment& segment, const Tup
   if (!answer.connection) return;
   // The SYN came from somewhere, but there may be no way back.
   const auto hop = network_.next_hop(tuple.remote.address);
-  const ConnectionId id = add(std::move(answer.connection), tuple, hop.value_or(IpAddress()));
-  Record& record = *find(id);
-  record.listener = listening->first;
-  if (!hop) record.connection->abort(now);
-  touch(now, id, record);
+  const Index index = add(std::move(answer.connection), hop.value_or(IpAddress()));
+  records_[index].listener = listening;
+  if (!hop) records_[index].connection->abort(now);
+  touch(now, index);
 }
 
 void TcpLayer::answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple) {
@@ -88,15 +85,13 @@ void TcpLayer::answer_with_reset(TimePoint now, const tcp::Transmit& reset, cons
 void TcpLayer::on_icmp_error(TimePoint now, const IcmpError& error) {
   Counters& counters = network_.counters();
   const std::uint8_t* at = error.original.payload.data();
-  const Tuple tuple{{error.original.source, load_be16(at + wire::kTcpSourcePort)},
-                    {error.original.destination, load_be16(at + wire::kTcpDestinationPort)}};
-  const auto found = table_.find(tuple);
-  if (found == table_.end()) {
+  const Index index = index_of({error.original.source, load_be16(at + wire::kTcpSourcePort)},
+                               {error.original.destination, load_be16(at + wire::kTcpDestinationPort)});
+  if (index == kNone) {
     ++counters.icmp_errors_unmatched;
     return;
   }
-  const ConnectionId id = found->second;
-  Record& record = *find(id);
+  Record& record = records_[index];
   // RFC 5927 4.1: who does not know what is in flight did not see our packet.
   const SeqNum seq(load_be32(at + wire::kTcpSequence));
   if (seq < record.connection->snd_una() || seq >= record.connection->snd_nxt()) {
@@ -112,72 +107,89 @@ void TcpLayer::on_icmp_error(TimePoint now, const IcmpError& error) {
   // (RFC 5927 5.2): it only says why, should the connection time out.
   record.unreachable = reason_of(error.kind);
   record.connection->on_unreachable(now);
-  touch(now, id, record);
+  touch(now, index);
 }
 
 /// RFC 1191 6.2: it concerns every connection to that destination.
 void TcpLayer::on_packet_too_big(TimePoint now, const IcmpError& error) {
   const IpAddress& destination = error.original.destination;
   if (network_.lower_path_mtu(now, destination, error.next_hop_mtu) == 0) return;
-  for (auto& [id, record] : records_) {
-    if (record.tuple.remote.address != destination) continue;
+  for_each_record([&](Index index, Record& record) {
+    if (record.remote().address != destination) return;
     apply_path_mtu(now, record);
-    touch(now, id, record);
-  }
+    touch(now, index);
+  });
 }
 
 void TcpLayer::on_sent(TimePoint now, const DepartureKey& key, TimePoint departed) {
-  Record* record = find(key.connection);
-  if (record == nullptr) {
+  const Index index = index_of(key.connection);
+  if (index == kNone) {
     ++network_.counters().departure_unknown;
     return;
   }
-  // One that is skipped has left, too.
-  while (!record->sends.empty() && static_cast<std::int32_t>(record->sends.front() - key.tag) <= 0) {
-    record->sends.pop_front();
+  Record& record = records_[index];
+  if (record.handed) {
+    // One that is skipped has left, too.
+    std::vector<std::uint32_t>& sends = record.handed->sends;
+    const auto waits = std::find_if(sends.begin(), sends.end(),
+                                    [&key](std::uint32_t tag) { return static_cast<std::int32_t>(tag - key.tag) > 0; });
+    sends.erase(sends.begin(), waits);
   }
-  record->connection->on_sent(now, key.tag, departed);
-  touch(now, key.connection, *record);
+  record.connection->on_sent(now, key.tag, departed);
+  touch(now, index);
 }
 
 void TcpLayer::on_card_lost(TimePoint now) {
-  for (auto& [id, record] : records_) {
-    record.sends.clear();
+  for_each_record([&](Index index, Record& record) {
+    if (record.handed) record.handed->sends.clear();
     record.card_knows = false;
     record.connection->on_card_lost(now);
-    touch(now, id, record);
-  }
+    touch(now, index);
+  });
 }
 
 void TcpLayer::on_neighbour(TimePoint now, const NeighbourOutcome& outcome) {
-  for (auto& [id, record] : records_) {
-    if (record.hop != outcome.neighbour) continue;
-    if (!outcome.found) {
-      // What waited is lost, as it would be on the wire; the retransmission timer asks again.
-      if (record.waits_for_neighbour && record.held) {
-        if (record.held->kind == tcp::TransmitKind::kSegment) record.connection->on_sent(now, record.held->tag, now);
-        record.held.reset();
-      }
-      record.unreachable = Unreachable::kNoNeighbour;
-      record.connection->on_unreachable(now);
+  std::vector<ConnectionId> waited;
+  waited.swap(without_neighbour_);
+  for (const ConnectionId id : waited) {
+    const Index index = index_of(id);
+    if (index == kNone || !records_[index].waits_for_neighbour) continue;
+    Record& record = records_[index];
+    if (record.hop != outcome.neighbour) {
+      without_neighbour_.push_back(id);
+      continue;
     }
     record.waits_for_neighbour = false;
-    touch(now, id, record);
+    // What waited is lost, as it would be on the wire; the retransmission timer asks again.
+    if (!outcome.found && record.holds()) {
+      const tcp::Transmit& lost = *record.handed->held;
+      if (lost.kind == tcp::TransmitKind::kSegment) record.connection->on_sent(now, lost.tag, now);
+      record.handed->held.reset();
+    }
+    touch(now, index);
   }
+  if (!outcome.found) on_no_neighbour(now, outcome.neighbour);
+}
+
+void TcpLayer::on_no_neighbour(TimePoint now, const IpAddress& neighbour) {
+  for_each_record([&](Index index, Record& record) {
+    if (record.hop != neighbour) return;
+    record.unreachable = Unreachable::kNoNeighbour;
+    record.connection->on_unreachable(now);
+    touch(now, index);
+  });
 }
 
 void TcpLayer::on_timeout(TimePoint now) {
-  TimerQueue::Due due;
-  while (timers_.pop_due(now, due)) {
-    Record* record = find(due.id);
-    if (record == nullptr || record->armed != due.deadline) continue;
-    record->armed = kNever;
-    if (record->connection->next_deadline() <= now) {
-      record->connection->on_timeout(now);
-      touch(now, due.id, *record);
-    } else {
-      timers_.arm(due.id, record->connection->next_deadline(), record->armed);
+  while (const auto due = timers_.pop_due(now)) {
+    Record& record = records_[*due];
+    if (record.connection->next_deadline() <= now) {
+      record.connection->on_timeout(now);
+      touch(now, *due);
+      continue;
     }
+    if (record.rest_at <= now) put_to_rest(now, record);
+    timers_.arm(*due, deadline_of(record));
   }
 }
 

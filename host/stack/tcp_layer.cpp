@@ -11,28 +11,45 @@
 
 namespace sockwire::stack {
 
+namespace {
+/// A connection on which nothing has happened for so long gives back what it does without.
+constexpr Duration kRestAfter = std::chrono::seconds(5);
+}  // namespace
+
 TcpLayer::TcpLayer(Network& network)
     : network_(network),
       isns_(network.config().secret),
       cookies_(network.config().secret),
       ports_(network.config().secret),
-      table_(16, TupleHash{std::uint64_t{load_le32(network.config().secret.data() + 8)} << 32 |
-                           load_le32(network.config().secret.data() + 12)}) {}
+      tuple_seed_(std::uint64_t{load_le32(network.config().secret.data() + 8)} << 32 |
+                  load_le32(network.config().secret.data() + 12)) {}
 
-std::size_t TcpLayer::TupleHash::operator()(const Tuple& tuple) const {
-  const std::uint64_t ports = std::uint64_t{tuple.remote.port} << 16 | tuple.local.port;
-  const std::size_t local = IpAddressHash{seed ^ ports}(tuple.local.address);
-  return IpAddressHash{local}(tuple.remote.address);
+std::size_t TcpLayer::hash_of(ConnectionId id) { return (id * 0x9e3779b97f4a7c15u) >> 32; }  // Knuth's golden ratio
+
+std::size_t TcpLayer::hash_of(const Endpoint& local, const Endpoint& remote) const {
+  const std::uint64_t ports = std::uint64_t{remote.port} << 16 | local.port;
+  const std::size_t first = IpAddressHash{tuple_seed_ ^ ports}(local.address);
+  return IpAddressHash{first}(remote.address);
+}
+
+TcpLayer::Index TcpLayer::index_of(ConnectionId id) const {
+  return by_id_.find(hash_of(id), [&](Index index) { return records_[index].id == id; });
+}
+
+TcpLayer::Index TcpLayer::index_of(const Endpoint& local, const Endpoint& remote) const {
+  return by_tuple_.find(hash_of(local, remote), [&](Index index) {
+    return records_[index].remote() == remote && records_[index].local() == local;
+  });
 }
 
 TcpLayer::Record* TcpLayer::find(ConnectionId id) {
-  const auto found = records_.find(id);
-  return found == records_.end() ? nullptr : &found->second;
+  const Index index = index_of(id);
+  return index == kNone ? nullptr : &records_[index];
 }
 
 const TcpLayer::Record* TcpLayer::find(ConnectionId id) const {
-  const auto found = records_.find(id);
-  return found == records_.end() ? nullptr : &found->second;
+  const Index index = index_of(id);
+  return index == kNone ? nullptr : &records_[index];
 }
 
 std::uint16_t TcpLayer::mss_of(std::uint16_t mtu, bool ipv4) {
@@ -45,62 +62,98 @@ std::uint16_t TcpLayer::own_mss(bool ipv4) const { return mss_of(network_.interf
 
 /// What ICMP has told of the path before.
 void TcpLayer::apply_path_mtu(TimePoint now, Record& record) {
-  const IpAddress& remote = record.tuple.remote.address;
+  const IpAddress& remote = record.remote().address;
   const std::uint16_t mtu = network_.path_mtu(now, remote);
   if (mtu < network_.interface().mtu(remote.is_ipv4())) {
     record.connection->on_path_mss(now, mss_of(mtu, remote.is_ipv4()));
   }
 }
 
-ConnectionId TcpLayer::add(std::unique_ptr<tcp::Connection> connection, const Tuple& tuple, const IpAddress& hop) {
-  const ConnectionId id = ++last_connection_;
-  Record& record = records_[id];
+TcpLayer::Index TcpLayer::add(std::unique_ptr<tcp::Connection> connection, const IpAddress& hop) {
+  const Index index = records_.take();
+  Record& record = records_[index];
+  record.id = ++last_connection_;
   record.connection = std::move(connection);
-  record.tuple = tuple;
   record.hop = hop;
   record.released = record.connection->snd_una();
-  table_[tuple] = id;
-  return id;
+  by_id_.insert(index, [this](Index at) { return hash_of(records_[at].id); });
+  by_tuple_.insert(index, [this](Index at) { return hash_of(records_[at].local(), records_[at].remote()); });
+  ++local_ports_[record.local().port];
+  return index;
 }
 
-void TcpLayer::make_ready(ConnectionId id, Record& record) {
+void TcpLayer::take_out_of_table(Index index) {
+  Record& record = records_[index];
+  if (!record.in_table) return;
+  record.in_table = false;
+  by_tuple_.erase(index, [this](Index at) { return hash_of(records_[at].local(), records_[at].remote()); });
+  const auto port = local_ports_.find(record.local().port);
+  if (--port->second == 0) local_ports_.erase(port);
+}
+
+void TcpLayer::erase(Index index) {
+  take_out_of_table(index);
+  timers_.disarm(index);
+  by_id_.erase(index, [this](Index at) { return hash_of(records_[at].id); });
+  records_.give_back(index);
+}
+
+void TcpLayer::make_ready(Record& record) {
   if (record.is_ready) return;
   record.is_ready = true;
-  ready_.push_back(id);
+  ready_.push_back(record.id);
 }
 
-void TcpLayer::touch(TimePoint now, ConnectionId id, Record& record) {
-  take_events(now, id, record);
-  timers_.arm(id, record.connection->next_deadline(), record.armed);
-  make_ready(id, record);
+void TcpLayer::touch(TimePoint now, Index index) {
+  Record& record = records_[index];
+  take_events(now, record);
+  record.rest_at = now + kRestAfter;
+  timers_.arm(index, deadline_of(record));
+  make_ready(record);
 }
 
-void TcpLayer::take_events(TimePoint now, ConnectionId id, Record& record) {
+TimePoint TcpLayer::deadline_of(const Record& record) const {
+  return std::min(record.connection->next_deadline(), record.rest_at);
+}
+
+/// One attempt after each thing that happened: a connection with unread data stays awake for good.
+void TcpLayer::put_to_rest(TimePoint now, Record& record) {
+  record.rest_at = kNever;
+  if (record.holds() || record.is_ready || !record.connection->rest(now)) return;
+  record.handed.reset();
+  record.card_knows = false;
+  close_on_card(record);
+}
+
+void TcpLayer::close_on_card(Record& record) {
+  if (!record.card_told) closes_.push_back({record.id});
+  record.card_told = true;
+}
+
+void TcpLayer::take_events(TimePoint now, Record& record) {
   while (const auto event = record.connection->poll_event()) {
     if (*event == tcp::Event::kConnected) apply_path_mtu(now, record);
-    const auto listening = listeners_.find(record.listener);
+    const auto listening = record.listener != 0 ? listeners_.find(record.listener) : listeners_.end();
     if (listening != listeners_.end()) {
       if (*event == tcp::Event::kConnected) {
         record.was_connected = true;
-        listening->second.listener.on_connected(id);
+        listening->second.listener.on_connected(record.id);
         ++network_.counters().tcp_connections_accepted;
       } else if (*event == tcp::Event::kClosed) {
-        listening->second.listener.on_closed(id, record.was_connected);
+        listening->second.listener.on_closed(record.id, record.was_connected);
         record.listener = 0;
       }
     }
-    if (record.owned) events_.push_back({id, *event});
+    if (record.owned) events_.push_back({record.id, *event});
   }
 }
 
-void TcpLayer::erase_if_over(ConnectionId id) {
-  Record* record = find(id);
-  if (record == nullptr || !record->connection->is_closed() || record->held) return;
-  if (record->in_table) table_.erase(record->tuple);
-  record->in_table = false;
-  if (!record->card_told) closes_.push_back({id});
-  record->card_told = true;
-  if (!record->owned) records_.erase(id);
+void TcpLayer::erase_if_over(Index index) {
+  Record& record = records_[index];
+  if (!record.connection->is_closed() || record.holds()) return;
+  take_out_of_table(index);
+  close_on_card(record);
+  if (!record.owned) erase(index);
 }
 
 Result<ConnectionId, OpenError> TcpLayer::connect(TimePoint now, tcp::Config config, Endpoint local,
@@ -119,22 +172,20 @@ Result<ConnectionId, OpenError> TcpLayer::connect(TimePoint now, tcp::Config con
   if (local.port == 0) {
     const auto port = ports_.choose(local.address, remote, [&](std::uint16_t candidate) {
       const Endpoint end{local.address, candidate};
-      return table_.contains({end, remote}) || listener_at(end) != listeners_.end();
+      return index_of(end, remote) != kNone || listener_at(end) != 0;
     });
     if (!port) return Failure{OpenError::kNoPorts};
     local.port = *port;
   }
-  const Tuple tuple{local, remote};
-  if (table_.contains(tuple)) return Failure{OpenError::kAddressInUse};
+  if (index_of(local, remote) != kNone) return Failure{OpenError::kAddressInUse};
   config.mss = std::min(config.mss, own_mss(local.address.is_ipv4()));
-  config.timestamp_offset = isns_.timestamp_offset(local, remote);
-  const ConnectionId id =
-      add(tcp::Connection::connect(config, local, remote, isns_.iss(local, remote, now), now), tuple, *hop);
-  Record& record = *find(id);
-  record.owned = true;
+  const Index index = add(tcp::Connection::connect(configs_.share(config), isns_.timestamp_offset(local, remote), local,
+                                                   remote, isns_.iss(local, remote, now), now),
+                          *hop);
+  records_[index].owned = true;
   ++network_.counters().tcp_connections_opened;
-  touch(now, id, record);
-  return id;
+  touch(now, index);
+  return records_[index].id;
 }
 
 Result<ListenerId, OpenError> TcpLayer::listen(tcp::Config config, Endpoint local, std::size_t backlog) {
@@ -145,24 +196,32 @@ Result<ListenerId, OpenError> TcpLayer::listen(tcp::Config config, Endpoint loca
     if (!port) return Failure{OpenError::kNoPorts};
     local.port = *port;
   }
-  const bool taken = std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& item) {
-    const Endpoint& other = item.second.listener.local();
-    return other.port == local.port && (any || other.address.is_unspecified() || other.address == local.address);
-  });
-  if (taken) return Failure{OpenError::kAddressInUse};
+  if (listens_to_some_of(local)) return Failure{OpenError::kAddressInUse};
   const ListenerId id = ++last_listener_;
   listeners_.emplace(id, ListenerRecord{tcp::Listener(config, local, backlog, &cookies_)});
+  listeners_at_port_[local.port].push_back(id);
   return id;
 }
 
-/// Who listens at an address of ours: "::" takes those of both versions, 0.0.0.0 those of IPv4.
-TcpLayer::Listeners::iterator TcpLayer::listener_at(const Endpoint& local) {
-  return std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& item) {
-    const Endpoint& own = item.second.listener.local();
-    if (own.port != local.port) return false;
-    return own.address == local.address || own.address == IpAddress() ||
-           (own.address.is_unspecified() && local.address.is_ipv4());
+/// Whether what comes to `local` may have a listener already.
+bool TcpLayer::listens_to_some_of(const Endpoint& local) const {
+  const auto at_port = listeners_at_port_.find(local.port);
+  if (at_port == listeners_at_port_.end()) return false;
+  return std::any_of(at_port->second.begin(), at_port->second.end(), [&](ListenerId id) {
+    const IpAddress& other = listeners_.at(id).listener.local().address;
+    return local.address.is_unspecified() || other.is_unspecified() || other == local.address;
   });
+}
+
+/// Who listens at an address of ours: "::" takes those of both versions, 0.0.0.0 those of IPv4. 0: nobody.
+ListenerId TcpLayer::listener_at(const Endpoint& local) const {
+  const auto at_port = listeners_at_port_.find(local.port);
+  if (at_port == listeners_at_port_.end()) return 0;
+  const auto found = std::find_if(at_port->second.begin(), at_port->second.end(), [&](ListenerId id) {
+    const IpAddress& own = listeners_.at(id).listener.local().address;
+    return own == local.address || own == IpAddress() || (own.is_unspecified() && local.address.is_ipv4());
+  });
+  return found == at_port->second.end() ? 0 : *found;
 }
 
 std::optional<ConnectionId> TcpLayer::accept(ListenerId id) {
@@ -179,13 +238,18 @@ std::optional<ConnectionId> TcpLayer::accept(ListenerId id) {
 }
 
 void TcpLayer::close_listener(TimePoint now, ListenerId id) {
-  if (listeners_.erase(id) == 0) return;
-  for (auto& [connection, record] : records_) {
-    if (record.listener != id) continue;
+  const auto closing = listeners_.find(id);
+  if (closing == listeners_.end()) return;
+  const auto at_port = listeners_at_port_.find(closing->second.listener.local().port);
+  std::erase(at_port->second, id);
+  if (at_port->second.empty()) listeners_at_port_.erase(at_port);
+  listeners_.erase(closing);
+  for_each_record([&](Index index, Record& record) {
+    if (record.listener != id) return;
     record.listener = 0;
     record.connection->abort(now);
-    touch(now, connection, record);
-  }
+    touch(now, index);
+  });
 }
 
 const tcp::Listener* TcpLayer::listener(ListenerId id) const {
@@ -199,42 +263,42 @@ const tcp::Connection* TcpLayer::connection(ConnectionId id) const {
 }
 
 std::size_t TcpLayer::send(TimePoint now, ConnectionId id, std::span<const std::uint8_t> data) {
-  Record* record = find(id);
-  if (record == nullptr) return 0;
-  const std::size_t taken = record->connection->send(now, data);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return 0;
+  const std::size_t taken = records_[index].connection->send(now, data);
+  touch(now, index);
   return taken;
 }
 
 std::size_t TcpLayer::recv(TimePoint now, ConnectionId id, std::span<std::uint8_t> out) {
-  Record* record = find(id);
-  if (record == nullptr) return 0;
-  const std::size_t taken = record->connection->recv(now, out);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return 0;
+  const std::size_t taken = records_[index].connection->recv(now, out);
+  touch(now, index);
   return taken;
 }
 
 void TcpLayer::shutdown_write(TimePoint now, ConnectionId id) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->connection->shutdown_write(now);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return;
+  records_[index].connection->shutdown_write(now);
+  touch(now, index);
 }
 
 void TcpLayer::close(TimePoint now, ConnectionId id) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->owned = false;
-  record->connection->close(now);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return;
+  records_[index].owned = false;
+  records_[index].connection->close(now);
+  touch(now, index);
 }
 
 void TcpLayer::abort(TimePoint now, ConnectionId id) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->owned = false;
-  record->connection->abort(now);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return;
+  records_[index].owned = false;
+  records_[index].connection->abort(now);
+  touch(now, index);
 }
 
 std::size_t TcpLayer::peek(ConnectionId id, std::span<std::uint8_t> out) const {
@@ -248,14 +312,14 @@ Unreachable TcpLayer::unreachable(ConnectionId id) const {
 }
 
 bool TcpLayer::port_in_use(std::uint16_t port) const {
-  return std::any_of(listeners_.begin(), listeners_.end(),
-                     [&](const auto& item) { return item.second.listener.local().port == port; }) ||
-         std::any_of(table_.begin(), table_.end(), [&](const auto& item) { return item.first.local.port == port; });
+  return listeners_at_port_.contains(port) || local_ports_.contains(port);
 }
 
 void TcpLayer::for_each(const std::function<void(ConnectionId, const tcp::Connection&, bool owned)>& visit) const {
   std::vector<ConnectionId> ids;
-  for (const auto& item : records_) ids.push_back(item.first);
+  for (Index index = 0; index < records_.limit(); ++index) {
+    if (records_[index].id != kNoConnection) ids.push_back(records_[index].id);
+  }
   std::sort(ids.begin(), ids.end());
   for (const ConnectionId id : ids) visit(id, *find(id)->connection, find(id)->owned);
 }

@@ -3,6 +3,7 @@
 // turn to send, and turns what it wants sent into descriptors.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -15,12 +16,15 @@
 #include "host/stack/descriptor.hpp"
 #include "host/stack/ephemeral_ports.hpp"
 #include "host/stack/icmp.hpp"
+#include "host/stack/index_table.hpp"
 #include "host/stack/network.hpp"
-#include "host/stack/timer_queue.hpp"
+#include "host/stack/slab.hpp"
+#include "host/stack/timer_wheel.hpp"
 #include "host/tcp/connection.hpp"
 #include "host/tcp/header.hpp"
 #include "host/tcp/isn.hpp"
 #include "host/tcp/listener.hpp"
+#include "host/tcp/shared_configs.hpp"
 
 namespace sockwire::stack {
 
@@ -62,12 +66,12 @@ class TcpLayer {
   /// The neighbour was found, or was not.
   void on_neighbour(TimePoint now, const NeighbourOutcome& outcome);
   void on_timeout(TimePoint now);
-  TimePoint next_deadline() const { return timers_.next_deadline(); }
+  TimePoint next_deadline() const { return std::min(timers_.next_deadline(), starved_turn_at_); }
 
   // --- to the network -----------------------------------------------------------------------------------------------
   [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, Room& room);
   /// There may be room for payload where there was none.
-  void on_room();
+  void on_room(TimePoint now);
   [[nodiscard]] std::optional<TcpEvent> poll_event();
   tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const;
 
@@ -103,78 +107,112 @@ class TcpLayer {
   void for_each(const std::function<void(ConnectionId, const tcp::Connection&, bool owned)>& visit) const;
 
  private:
+  using Index = std::uint32_t;  ///< Of a row of records_.
+  static constexpr Index kNone = IndexTable::kNone;
+
   struct Tuple {
     Endpoint local;
     Endpoint remote;
-    friend bool operator==(const Tuple&, const Tuple&) = default;
   };
-  struct TupleHash {
-    std::uint64_t seed = 0;
-    std::size_t operator()(const Tuple& tuple) const;
+  /// What waits for the card, and what it has.
+  struct Handed {
+    std::vector<std::uint32_t> sends;   ///< Tags of TxSends that have not left.
+    std::optional<tcp::Transmit> held;  ///< Polled, but cannot go yet: see poll_held().
   };
   struct Record {
     std::unique_ptr<tcp::Connection> connection;
-    Tuple tuple;
+    std::unique_ptr<Handed> handed;
     IpAddress hop;
-    ListenerId listener = 0;  ///< Until accept().
-    bool owned = false;       ///< The application holds it.
-    bool in_table = true;     ///< Segments find it.
-    bool was_connected = false;
-    bool is_ready = false;  ///< In ready_.
-    bool starved = false;   ///< In starved_.
-    bool waits_for_neighbour = false;
-    bool card_knows = false;  ///< A TxSend was handed over, and no Close.
-    bool card_told = false;   ///< Close was said for good.
-    TimePoint armed = kNever;
-    std::deque<std::uint32_t> sends;    ///< Tags of TxSends that have not left.
-    std::optional<tcp::Transmit> held;  ///< Polled, but cannot go yet: see poll_held().
+    TimePoint rest_at = kNever;       ///< If nothing happens until then.
+    ConnectionId id = kNoConnection;  ///< None: the row is free.
+    ListenerId listener = 0;          ///< Until accept().
     SeqNum released;
-    bool has_acked = false;  ///< Of the last pure ACK:
-    SeqNum last_ack;
+    SeqNum last_ack;  ///< Of the last pure ACK, if has_acked.
     std::uint16_t last_window = 0;
     Unreachable unreachable = Unreachable::kNone;
+    bool owned : 1 = false;    ///< The application holds it.
+    bool in_table : 1 = true;  ///< Segments find it.
+    bool was_connected : 1 = false;
+    bool is_ready : 1 = false;  ///< In ready_.
+    bool starved : 1 = false;   ///< In starved_.
+    bool waits_for_neighbour : 1 = false;
+    bool card_knows : 1 = false;  ///< A TxSend was handed over, and no Close.
+    bool card_told : 1 = false;   ///< Close was said, and nothing of the connection since.
+    bool has_acked : 1 = false;
+
+    Tuple tuple() const { return {connection->local(), connection->remote()}; }
+    const Endpoint& local() const { return connection->local(); }
+    const Endpoint& remote() const { return connection->remote(); }
+    bool holds() const { return handed && handed->held; }
   };
   struct ListenerRecord {
     tcp::Listener listener;
   };
   using Listeners = std::unordered_map<ListenerId, ListenerRecord>;
 
+  static std::size_t hash_of(ConnectionId id);
+  std::size_t hash_of(const Endpoint& local, const Endpoint& remote) const;
+  Index index_of(ConnectionId id) const;
+  Index index_of(const Endpoint& local, const Endpoint& remote) const;
   Record* find(ConnectionId id);
   const Record* find(ConnectionId id) const;
-  ConnectionId add(std::unique_ptr<tcp::Connection> connection, const Tuple& tuple, const IpAddress& hop);
+  /// visit(Index, Record&): every connection that there is.
+  template <typename Visit>
+  void for_each_record(Visit visit) {
+    for (Index index = 0; index < records_.limit(); ++index) {
+      if (records_[index].id != kNoConnection) visit(index, records_[index]);
+    }
+  }
+  Index add(std::unique_ptr<tcp::Connection> connection, const IpAddress& hop);
+  void erase(Index index);
+  /// Segments do not find it any more.
+  void take_out_of_table(Index index);
   /// Reports its events, arms its timer and gives it a turn: after every call that may have changed the connection.
-  void touch(TimePoint now, ConnectionId id, Record& record);
-  void take_events(TimePoint now, ConnectionId id, Record& record);
-  void make_ready(ConnectionId id, Record& record);
-  void erase_if_over(ConnectionId id);
+  void touch(TimePoint now, Index index);
+  void take_events(TimePoint now, Record& record);
+  void make_ready(Record& record);
+  TimePoint deadline_of(const Record& record) const;
+  void put_to_rest(TimePoint now, Record& record);
+  void close_on_card(Record& record);
+  void erase_if_over(Index index);
   void to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple);
   void answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple);
   void on_packet_too_big(TimePoint now, const IcmpError& error);
-  Listeners::iterator listener_at(const Endpoint& local);
+  void on_no_neighbour(TimePoint now, const IpAddress& neighbour);
+  ListenerId listener_at(const Endpoint& local) const;
+  bool listens_to_some_of(const Endpoint& local) const;
   static std::uint16_t mss_of(std::uint16_t mtu, bool ipv4);
   std::uint16_t own_mss(bool ipv4) const;
   void apply_path_mtu(TimePoint now, Record& record);
 
   /// One output of one connection. again: it may have more.
-  std::optional<Output> poll_record(TimePoint now, Room& room, ConnectionId id, Record& record, bool& again);
-  std::optional<Output> poll_held(TimePoint now, ConnectionId id, Record& record, bool& again);
-  static void mark_ack(ConnectionId id, Record& record, const tcp::Transmit& transmit, TxFrame& frame);
+  std::optional<Output> poll_record(TimePoint now, Room& room, Record& record, bool& again);
+  std::optional<Output> poll_held(TimePoint now, Record& record, bool& again);
+  static void mark_ack(Record& record, const tcp::Transmit& transmit, TxFrame& frame);
   static SoftState soft_state(ConnectionId id, const tcp::Transmit& transmit);
   TxFrame to_frame(const MacAddress& mac, const Tuple& tuple, const tcp::Transmit& transmit);
-  TxSend to_send(ConnectionId id, Record& record, const MacAddress& mac, const tcp::Transmit& transmit);
+  TxSend to_send(const Record& record, const MacAddress& mac, const tcp::Transmit& transmit);
 
   Network& network_;
   tcp::IsnGenerator isns_;
   tcp::SynCookies cookies_;
+  tcp::SharedConfigs configs_;
   EphemeralPorts ports_;
-  std::unordered_map<ConnectionId, Record> records_;
-  std::unordered_map<Tuple, ConnectionId, TupleHash> table_;
+  std::uint64_t tuple_seed_;
+  Slab<Record> records_;
+  IndexTable by_id_;
+  IndexTable by_tuple_;
+  std::unordered_map<std::uint16_t, std::uint32_t> local_ports_;  ///< How many connections segments find there.
   Listeners listeners_;
+  std::unordered_map<std::uint16_t, std::vector<ListenerId>> listeners_at_port_;
   ConnectionId last_connection_ = kNoConnection;
   ListenerId last_listener_ = 0;
-  TimerQueue timers_;
+  TimerWheel timers_;
   std::deque<ConnectionId> ready_;
   std::vector<ConnectionId> starved_;
+  TimePoint starved_turn_;                       ///< When they had a turn last,
+  TimePoint starved_turn_at_ = kNever;           ///< and when they are to have one that was put off.
+  std::vector<ConnectionId> without_neighbour_;  ///< That wait for its address.
   std::deque<Close> closes_;
   std::deque<TcpEvent> events_;
 };

@@ -5,17 +5,17 @@
 namespace sockwire::stack {
 
 void TcpLayer::set_nodelay(TimePoint now, ConnectionId id, bool nodelay) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->connection->set_nodelay(now, nodelay);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return;
+  records_[index].connection->set_nodelay(now, nodelay);
+  touch(now, index);
 }
 
 void TcpLayer::set_cork(TimePoint now, ConnectionId id, bool cork) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->connection->set_cork(now, cork);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return;
+  records_[index].connection->set_cork(now, cork);
+  touch(now, index);
 }
 
 void TcpLayer::set_quick_acks(ConnectionId id, unsigned segments) {
@@ -24,17 +24,17 @@ void TcpLayer::set_quick_acks(ConnectionId id, unsigned segments) {
 }
 
 void TcpLayer::set_keepalive(TimePoint now, ConnectionId id, const tcp::KeepaliveConfig& keepalive) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->connection->set_keepalive(now, keepalive);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return;
+  records_[index].connection->set_keepalive(now, keepalive);
+  touch(now, index);
 }
 
 void TcpLayer::set_user_timeout(TimePoint now, ConnectionId id, Duration timeout) {
-  Record* record = find(id);
-  if (record == nullptr) return;
-  record->connection->set_user_timeout(now, timeout);
-  touch(now, id, *record);
+  const Index index = index_of(id);
+  if (index == kNone) return;
+  records_[index].connection->set_user_timeout(now, timeout);
+  touch(now, index);
 }
 
 }  // namespace sockwire::stack

@@ -14,6 +14,9 @@ namespace {
 
 /// Of the echo value within an encoded timestamps option (RFC 7323 3.2).
 constexpr std::size_t kTsecrInOption = 6;
+/// More connections than this that wait for room on the card are asked no more often than that.
+constexpr std::size_t kFewStarved = 64;
+constexpr Duration kStarvedInterval = std::chrono::milliseconds(1);
 
 /// Where the timestamp echo lies in a TCP header that we wrote; 0 if it has none.
 std::size_t tsecr_offset(std::span<const std::uint8_t> header) {
@@ -27,12 +30,19 @@ std::size_t tsecr_offset(std::span<const std::uint8_t> header) {
 
 }  // namespace
 
-void TcpLayer::on_room() {
+void TcpLayer::on_room(TimePoint now) {
+  starved_turn_at_ = kNever;
+  // Each has its turn when something of its own has left. For what else makes room, many need not be asked every time.
+  if (starved_.size() > kFewStarved && now < starved_turn_ + kStarvedInterval) {
+    starved_turn_at_ = starved_turn_ + kStarvedInterval;
+    return;
+  }
+  starved_turn_ = now;
   for (const ConnectionId id : starved_) {
     Record* record = find(id);
     if (record == nullptr || !record->starved) continue;
     record->starved = false;
-    make_ready(id, *record);
+    make_ready(*record);
   }
   starved_.clear();
 }
@@ -45,35 +55,40 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
       return close;
     }
     if (ready_.empty() || !room.frame()) return std::nullopt;
-    const ConnectionId id = ready_.front();
+    const Index index = index_of(ready_.front());
     ready_.pop_front();
-    Record* record = find(id);
-    if (record == nullptr) continue;
-    record->is_ready = false;
+    if (index == kNone) continue;
+    Record& record = records_[index];
+    record.is_ready = false;
     bool again = false;
-    auto output = poll_record(now, room, id, *record, again);
-    take_events(now, id, *record);
-    timers_.arm(id, record->connection->next_deadline(), record->armed);
+    auto output = poll_record(now, room, record, again);
+    if (output) record.card_told = false;
+    take_events(now, record);
+    timers_.arm(index, deadline_of(record));
     // A turn each: with more to send it goes to the end of the queue.
-    if (again) make_ready(id, *record);
-    if (!again) erase_if_over(id);
+    if (again) make_ready(record);
+    if (!again) erase_if_over(index);
     if (output) return output;
   }
 }
 
-std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, ConnectionId id, Record& record, bool& again) {
+std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, Record& record, bool& again) {
+  const ConnectionId id = record.id;
   tcp::Connection& connection = *record.connection;
   if (record.card_knows && connection.snd_una() > record.released) {
     record.released = connection.snd_una();
     again = true;
     return Release{id, record.released};
   }
-  if (record.held) return poll_held(now, id, record, again);
+  if (record.holds()) return poll_held(now, record, again);
 
-  const std::size_t payload_room = room.payload(id);
+  // To ask for room is to be known to the card.
+  const bool may_send = !connection.is_closed() && !connection.resting();
+  if (may_send) record.card_told = false;
+  const std::size_t payload_room = may_send ? room.payload(id) : 0;
   const auto transmit = connection.poll_transmit(now, payload_room);
   if (!transmit) {
-    if (payload_room < network_.config().mtu && !record.starved) {
+    if (may_send && payload_room < network_.config().mtu && !record.starved) {
       record.starved = true;
       starved_.push_back(id);
     }
@@ -81,25 +96,28 @@ std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, Connectio
   }
   again = true;
   if (transmit->kind == tcp::TransmitKind::kRefresh) {
-    if (record.sends.empty()) return std::nullopt;
+    if (!record.handed || record.handed->sends.empty()) return std::nullopt;
     return soft_state(id, *transmit);
   }
-  record.held = transmit;
-  return poll_held(now, id, record, again);
+  if (!record.handed) record.handed = std::make_unique<Handed>();
+  record.handed->held = transmit;
+  return poll_held(now, record, again);
 }
 
 /// Sends what was polled, if it may go:
 /// - What has sequence space but no payload (FIN, RST) takes the priority lane, and so must wait until all that is
 ///   before it has left. Once the connection is closed nothing is worth waiting for.
 /// - Nothing goes without the neighbour's address.
-std::optional<Output> TcpLayer::poll_held(TimePoint now, ConnectionId id, Record& record, bool& again) {
-  assert(record.held);
-  const tcp::Transmit& transmit = *record.held;
+std::optional<Output> TcpLayer::poll_held(TimePoint now, Record& record, bool& again) {
+  assert(record.holds());
+  Handed& handed = *record.handed;
+  const ConnectionId id = record.id;
+  const tcp::Transmit& transmit = *handed.held;
   const bool in_order = transmit.kind == tcp::TransmitKind::kSegment && transmit.payload_bytes == 0;
   again = false;
-  if (in_order && !record.sends.empty()) {
+  if (in_order && !handed.sends.empty()) {
     if (!record.connection->is_closed()) return std::nullopt;  // on_sent() gives it another turn
-    record.sends.clear();
+    handed.sends.clear();
     if (record.card_knows) {
       record.card_knows = false;
       again = true;
@@ -108,26 +126,27 @@ std::optional<Output> TcpLayer::poll_held(TimePoint now, ConnectionId id, Record
   }
   const auto mac = network_.lookup(now, record.hop);
   if (!mac) {
+    if (!record.waits_for_neighbour) without_neighbour_.push_back(id);
     record.waits_for_neighbour = true;  // on_neighbour() gives it another turn
     return std::nullopt;
   }
   again = true;
   const tcp::Transmit going = transmit;
-  record.held.reset();
+  handed.held.reset();
   if (going.payload_bytes == 0) {
-    TxFrame frame = to_frame(*mac, record.tuple, going);
+    TxFrame frame = to_frame(*mac, record.tuple(), going);
     if (going.kind == tcp::TransmitKind::kSegment) frame.report = DepartureKey{id, going.tag};
-    if (going.kind == tcp::TransmitKind::kPureAck) mark_ack(id, record, going, frame);
+    if (going.kind == tcp::TransmitKind::kPureAck) mark_ack(record, going, frame);
     return frame;
   }
   record.card_knows = true;
-  record.sends.push_back(going.tag);
-  return to_send(id, record, *mac, going);
+  handed.sends.push_back(going.tag);
+  return to_send(record, *mac, going);
 }
 
-void TcpLayer::mark_ack(ConnectionId id, Record& record, const tcp::Transmit& transmit, TxFrame& frame) {
+void TcpLayer::mark_ack(Record& record, const tcp::Transmit& transmit, TxFrame& frame) {
   frame.is_ack = true;
-  frame.connection = id;
+  frame.connection = record.id;
   frame.supersedes =
       record.has_acked && !transmit.rst() &&
       (transmit.ack > record.last_ack || (transmit.ack == record.last_ack && transmit.window > record.last_window));
@@ -153,8 +172,8 @@ TxFrame TcpLayer::to_frame(const MacAddress& mac, const Tuple& tuple, const tcp:
   return frame;
 }
 
-TxSend TcpLayer::to_send(ConnectionId id, Record& record, const MacAddress& mac, const tcp::Transmit& transmit) {
-  const Tuple& tuple = record.tuple;
+TxSend TcpLayer::to_send(const Record& record, const MacAddress& mac, const tcp::Transmit& transmit) {
+  const Tuple tuple = record.tuple();
   const bool ipv4 = tuple.remote.address.is_ipv4();
   const std::size_t l4_bytes = tcp::header_bytes(transmit);
   const std::size_t l4_offset = ip_headers_bytes(network_.interface(), ipv4);
@@ -165,7 +184,7 @@ TxSend TcpLayer::to_send(ConnectionId id, Record& record, const MacAddress& mac,
   if (ipv4) header.id = network_.take_ip_ids(segments);
   if (transmit.ect) header.traffic_class |= static_cast<std::uint8_t>(tcp::EcnCodepoint::kEct0);
   TxSend send;
-  send.key = {id, transmit.tag};
+  send.key = {record.id, transmit.tag};
   send.seq = transmit.seq;
   send.payload_bytes = transmit.payload_bytes;
   send.mss = transmit.mss;
@@ -185,7 +204,7 @@ TxSend TcpLayer::to_send(ConnectionId id, Record& record, const MacAddress& mac,
   // A segment that is both first and last keeps them all.
   send.first_flags = static_cast<std::uint8_t>(transmit.flags_first & ~transmit.flags_last);
   send.last_flags = static_cast<std::uint8_t>(transmit.flags_last & ~transmit.flags_first);
-  send.soft = soft_state(id, transmit);
+  send.soft = soft_state(record.id, transmit);
   return send;
 }
 

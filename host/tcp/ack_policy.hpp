@@ -33,6 +33,7 @@ class AckPolicy {
   /// One ACK of its own for each out-of-order segment, because the peer counts them (RFC 5681 3.2).
   void demand_duplicates(unsigned count) { duplicates_ = std::min(duplicates_ + count, kMaxDuplicates); }
 
+  unsigned quick() const { return quick_; }
   bool due() const { return due_; }
   bool duplicate_due() const { return duplicates_ > 0; }
   /// A pure ACK goes out.

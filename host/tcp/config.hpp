@@ -20,6 +20,9 @@ struct Config {
   std::size_t send_buffer_bytes = 1u << 20;
   /// Bytes that the peer may send ahead of recv(). Rounded up to a power of two.
   std::size_t receive_buffer_bytes = 1u << 20;
+  /// Of these, what a peer may use at first. It doubles with each as much that the application reads without falling
+  /// behind, so that a peer that only sends costs no more. 0: all at once.
+  std::size_t initial_window_bytes = 65536;
   /// The largest payload of one Transmit: at most 65,535, and best a quarter of the card's send buffer, so that the
   /// next is queued before the last has left.
   std::size_t max_transmit_bytes = 65535;
@@ -55,6 +58,8 @@ struct Config {
   Duration msl = std::chrono::seconds(30);
   /// How long a fully closed connection waits in FIN-WAIT-2 for the peer's FIN.
   Duration fin_wait_2 = std::chrono::seconds(60);
+
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace sockwire::tcp

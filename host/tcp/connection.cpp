@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The application's side of a connection, its timers and its questions.
-#include "host/tcp/connection.hpp"
+#include "host/tcp/active_connection.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace sockwire::tcp {
 
-Connection::Connection(const Config& config, const Endpoint& local, const Endpoint& remote, SeqNum iss, State state)
+ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, State state)
     : config_(config),
-      local_(local),
-      remote_(remote),
       state_(state),
+      ipv4_(ipv4),
       passive_(state == State::kSynReceived),
       offer_window_scale_(config.window_scale),
       offer_timestamps_(config.timestamps),
@@ -21,29 +19,22 @@ Connection::Connection(const Config& config, const Endpoint& local, const Endpoi
       ack_(config.delayed_ack, config.quick_acks),
       ecn_(config.ecn) {}
 
-Connection::~Connection() = default;
-
-std::unique_ptr<Connection> Connection::connect(const Config& config, const Endpoint& local, const Endpoint& remote,
-                                                SeqNum iss, TimePoint) {
-  std::unique_ptr<Connection> connection(new Connection(config, local, remote, iss, State::kSynSent));
-  connection->sender_.queue_syn();
-  return connection;
+ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss)
+    : ActiveConnection(config, ipv4, iss, State::kSynSent) {
+  sender_.queue_syn();
 }
 
-std::unique_ptr<Connection> Connection::accept(const Config& config, const Endpoint& local, const Endpoint& remote,
-                                               SeqNum iss, const Segment& syn, TimePoint now) {
-  assert(syn.syn() && !syn.has_ack() && !syn.rst());
-  std::unique_ptr<Connection> connection(new Connection(config, local, remote, iss, State::kSynReceived));
-  connection->segments_in_ = 1;
-  connection->take_syn(now, syn);
-  connection->sender_.queue_syn();
-  return connection;
+ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, const Segment& syn, TimePoint now)
+    : ActiveConnection(config, ipv4, iss, State::kSynReceived) {
+  segments_in_ = 1;
+  take_syn(now, syn);
+  sender_.queue_syn();
 }
 
 // --- the application
 // ---------------------------------------------------------------------------------------------------
 
-std::size_t Connection::send(TimePoint, std::span<const std::uint8_t> data) {
+std::size_t ActiveConnection::send(TimePoint, std::span<const std::uint8_t> data) {
   switch (state_) {
     case State::kSynSent:
     case State::kSynReceived:
@@ -58,16 +49,16 @@ std::size_t Connection::send(TimePoint, std::span<const std::uint8_t> data) {
   return accepted;
 }
 
-std::size_t Connection::recv(TimePoint, std::span<std::uint8_t> out) {
+std::size_t ActiveConnection::recv(TimePoint, std::span<std::uint8_t> out) {
   const std::size_t bytes = receiver_.read(out);
   const bool more_may_come = state_ == State::kEstablished || state_ == State::kFinWait1 || state_ == State::kFinWait2;
   if (bytes > 0 && more_may_come && receiver_.window_update_due()) ack_.demand();
   return bytes;
 }
 
-std::size_t Connection::peek(std::span<std::uint8_t> out) const { return receiver_.peek(out); }
+std::size_t ActiveConnection::peek(std::span<std::uint8_t> out) const { return receiver_.peek(out); }
 
-void Connection::shutdown_write(TimePoint) {
+void ActiveConnection::shutdown_write(TimePoint) {
   if (sender_.fin_queued()) return;
   switch (state_) {
     case State::kSynSent:
@@ -85,7 +76,7 @@ void Connection::shutdown_write(TimePoint) {
   sender_.queue_fin();
 }
 
-void Connection::close(TimePoint now) {
+void ActiveConnection::close(TimePoint now) {
   if (nobody_reads_ || state_ == State::kClosed) return;
   nobody_reads_ = true;
   if (state_ == State::kSynSent) {
@@ -101,24 +92,24 @@ void Connection::close(TimePoint now) {
   if (state_ == State::kFinWait2) timers_.set(Timer::kFinWait2, now + config_.fin_wait_2);
 }
 
-void Connection::abort(TimePoint now) {
+void ActiveConnection::abort(TimePoint now) {
   if (state_ == State::kClosed) return;
   // RFC 9293 3.10.5: nothing to reset before the peer has answered or after both FINs.
   if (state_ != State::kSynSent && state_ != State::kTimeWait) send_reset(now, sender_.snd_nxt(), true);
   end(std::nullopt);
 }
 
-void Connection::set_nodelay(TimePoint, bool nodelay) { sender_.set_nodelay(nodelay); }
-void Connection::set_cork(TimePoint, bool cork) { sender_.set_cork(cork); }
+void ActiveConnection::set_nodelay(TimePoint, bool nodelay) { sender_.set_nodelay(nodelay); }
+void ActiveConnection::set_cork(TimePoint, bool cork) { sender_.set_cork(cork); }
 
-void Connection::set_keepalive(TimePoint now, const KeepaliveConfig& keepalive) {
+void ActiveConnection::set_keepalive(TimePoint now, const KeepaliveConfig& keepalive) {
   config_.keepalive = keepalive;
   if (!synchronized() || state_ == State::kTimeWait) return;
   keepalive_.on_heard(now);
   timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
 }
 
-void Connection::set_user_timeout(TimePoint now, Duration timeout) {
+void ActiveConnection::set_user_timeout(TimePoint now, Duration timeout) {
   config_.user_timeout = timeout;
   arm_user_timeout(now, true);
 }
@@ -126,23 +117,23 @@ void Connection::set_user_timeout(TimePoint now, Duration timeout) {
 // --- the card and the clock
 // ----------------------------------------------------------------------------------------------
 
-void Connection::on_sent(TimePoint now, std::uint32_t tag, TimePoint departed) {
+void ActiveConnection::on_sent(TimePoint now, std::uint32_t tag, TimePoint departed) {
   if (state_ != State::kClosed) sender_.on_sent(now, tag, departed);
 }
 
-void Connection::on_card_lost(TimePoint now) {
+void ActiveConnection::on_card_lost(TimePoint now) {
   if (state_ != State::kClosed) sender_.on_all_sent(now);
 }
 
-void Connection::on_unreachable(TimePoint) {
+void ActiveConnection::on_unreachable(TimePoint) {
   if (state_ == State::kSynSent) end(Event::kUnreachable);
 }
 
-void Connection::on_path_mss(TimePoint, std::uint16_t mss) {
+void ActiveConnection::on_path_mss(TimePoint, std::uint16_t mss) {
   sender_.on_path_mss(static_cast<std::uint16_t>(mss - std::min<unsigned>(mss, paws_.enabled() ? 12 : 0)));
 }
 
-void Connection::on_timeout(TimePoint now) {
+void ActiveConnection::on_timeout(TimePoint now) {
   if (timers_.take_expired(Timer::kDelayedAck, now)) ack_.demand();
   if (timers_.take_expired(Timer::kTimeWait, now) || timers_.take_expired(Timer::kFinWait2, now)) {
     end(std::nullopt);
@@ -166,7 +157,7 @@ void Connection::on_timeout(TimePoint now) {
   if (timers_.take_expired(Timer::kPersist, now) && !sender_.on_persist_timeout()) end(Event::kTimedOut);
 }
 
-void Connection::on_keepalive_timeout(TimePoint now) {
+void ActiveConnection::on_keepalive_timeout(TimePoint now) {
   switch (keepalive_.on_timeout(config_.keepalive, now, sender_.in_use())) {
     case Keepalive::Due::kNothing:
       break;
@@ -181,7 +172,7 @@ void Connection::on_keepalive_timeout(TimePoint now) {
   timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
 }
 
-void Connection::arm_user_timeout(TimePoint now, bool progress) {
+void ActiveConnection::arm_user_timeout(TimePoint now, bool progress) {
   if (config_.user_timeout == Duration(0) || !sender_.in_use()) {
     timers_.stop(Timer::kUserTimeout);
   } else if (progress || !timers_.is_set(Timer::kUserTimeout)) {
@@ -192,7 +183,7 @@ void Connection::arm_user_timeout(TimePoint now, bool progress) {
 // --- transitions
 // ---------------------------------------------------------------------------------------------------------
 
-void Connection::become_established(TimePoint now, const Segment& segment) {
+void ActiveConnection::become_established(TimePoint now, const Segment& segment) {
   sender_.on_established(now, segment);
   state_ = sender_.fin_queued() ? State::kFinWait1 : State::kEstablished;
   keepalive_.on_heard(now);
@@ -200,20 +191,20 @@ void Connection::become_established(TimePoint now, const Segment& segment) {
   push(Event::kConnected);
 }
 
-void Connection::enter_time_wait(TimePoint now) {
+void ActiveConnection::enter_time_wait(TimePoint now) {
   state_ = State::kTimeWait;
   timers_.stop_all();
   timers_.set(Timer::kTimeWait, now + 2 * config_.msl);
 }
 
-void Connection::end(std::optional<Event> why) {
+void ActiveConnection::end(std::optional<Event> why) {
   state_ = State::kClosed;
   timers_.stop_all();
   if (why) push(*why);
   push(Event::kClosed);
 }
 
-void Connection::send_reset(TimePoint now, SeqNum seq, bool with_ack) {
+void ActiveConnection::send_reset(TimePoint now, SeqNum seq, bool with_ack) {
   Transmit reset;
   // A RST that overtakes queued data is not at the peer's RCV.NXT, and would be challenged (RFC 5961 3.2).
   reset.kind = sender_.has_undeparted() ? TransmitKind::kSegment : TransmitKind::kPureAck;
@@ -228,39 +219,26 @@ void Connection::send_reset(TimePoint now, SeqNum seq, bool with_ack) {
   reset_ = reset;
 }
 
-void Connection::push(Event event) {
-  const bool repeats = event == Event::kReadable || event == Event::kWritable;
-  if (repeats && std::find(events_.begin(), events_.end(), event) != events_.end()) return;
-  events_.push_back(event);
-}
-
-std::optional<Event> Connection::poll_event() {
-  if (events_.empty()) return std::nullopt;
-  const Event event = events_.front();
-  events_.pop_front();
-  return event;
-}
+std::optional<Event> ActiveConnection::poll_event() { return events_.pop(); }
 
 // --- questions
 // -----------------------------------------------------------------------------------------------------------
 
-TimePoint Connection::next_deadline() const { return timers_.earliest(); }
-Spans Connection::payload(SeqNum seq, std::size_t bytes) const { return sender_.buffer().view(seq, bytes); }
-State Connection::state() const { return state_; }
-const Endpoint& Connection::local() const { return local_; }
-const Endpoint& Connection::remote() const { return remote_; }
-std::size_t Connection::readable_bytes() const { return receiver_.readable_bytes(); }
-bool Connection::end_of_stream() const {
+TimePoint ActiveConnection::next_deadline() const { return timers_.earliest(); }
+Spans ActiveConnection::payload(SeqNum seq, std::size_t bytes) const { return sender_.buffer().view(seq, bytes); }
+State ActiveConnection::state() const { return state_; }
+std::size_t ActiveConnection::readable_bytes() const { return receiver_.readable_bytes(); }
+bool ActiveConnection::end_of_stream() const {
   return receiver_.readable_bytes() == 0 && (receiver_.fin_received() || state_ == State::kClosed);
 }
-std::size_t Connection::send_space() const { return sender_.fin_queued() ? 0 : sender_.buffer().space(); }
-bool Connection::all_acked() const { return sender_.all_acked(); }
-SeqNum Connection::snd_una() const { return sender_.snd_una(); }
-SeqNum Connection::snd_nxt() const { return sender_.snd_nxt(); }
-SeqNum Connection::rcv_nxt() const { return receiver_.rcv_nxt(); }
-bool Connection::has_undeparted() const { return sender_.has_undeparted(); }
+std::size_t ActiveConnection::send_space() const { return sender_.fin_queued() ? 0 : sender_.buffer().space(); }
+bool ActiveConnection::all_acked() const { return sender_.all_acked(); }
+SeqNum ActiveConnection::snd_una() const { return sender_.snd_una(); }
+SeqNum ActiveConnection::snd_nxt() const { return sender_.snd_nxt(); }
+SeqNum ActiveConnection::rcv_nxt() const { return receiver_.rcv_nxt(); }
+bool ActiveConnection::has_undeparted() const { return sender_.has_undeparted(); }
 
-bool Connection::may_be_replaced_by(const Segment& syn) const {
+bool ActiveConnection::may_be_replaced_by(const Segment& syn) const {
   if (state_ != State::kTimeWait || !syn.syn() || syn.has_ack() || syn.rst()) return false;
   // RFC 6191 2: newer by its timestamp, or by its sequence number.
   if (paws_.enabled() && syn.options.timestamps) {
@@ -270,7 +248,7 @@ bool Connection::may_be_replaced_by(const Segment& syn) const {
   return syn.seq > receiver_.rcv_nxt();
 }
 
-Info Connection::info() const {
+Info ActiveConnection::info() const {
   Info info;
   sender_.fill(info);
   info.state = state_;

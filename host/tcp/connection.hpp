@@ -10,41 +10,30 @@
 //
 // A Transmit of kind kSegment may wait in the card's queue. It has left when on_sent() says so: round-trip time and the
 // retransmission timer run from there, and nothing is sent again that has not left.
+//
+// Most connections of a busy host have nothing to do. The caller says when it seems so, and rest() then keeps what is
+// worth keeping, in a fraction of the memory; the next thing that happens wakes the connection.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 
 #include "host/base/time.hpp"
-#include "host/tcp/ack_policy.hpp"
 #include "host/tcp/config.hpp"
 #include "host/tcp/endpoint.hpp"
+#include "host/tcp/event.hpp"
 #include "host/tcp/info.hpp"
-#include "host/tcp/paws.hpp"
-#include "host/tcp/receiver.hpp"
+#include "host/tcp/ring.hpp"
 #include "host/tcp/segment.hpp"
-#include "host/tcp/sender.hpp"
 #include "host/tcp/state.hpp"
-#include "host/tcp/timers.hpp"
 
 namespace sockwire::tcp {
 
-/// What happened, for the application. Each is reported once per occurrence.
-enum class Event : std::uint8_t {
-  kConnected,    ///< The handshake is complete.
-  kReadable,     ///< readable_bytes() has become more, or end_of_stream() true.
-  kWritable,     ///< send_space() has become more after send() had accepted less than it was given.
-  kPeerClosed,   ///< The peer sent FIN: what is readable is the last.
-  kRefused,      ///< RST in answer to our SYN.
-  kReset,        ///< RST from the peer.
-  kTimedOut,     ///< Retransmissions exhausted (or the handshake's).
-  kUnreachable,  ///< on_unreachable() ended the attempt.
-  kClosed,       ///< State CLOSED reached, in whatever way. Always the last event.
-};
+class ActiveConnection;
+struct RestingConnection;
 
 class Connection {
  public:
@@ -53,11 +42,17 @@ class Connection {
   /// Opens actively: state SYN-SENT, the SYN waits in poll_transmit(). iss: from IsnGenerator (isn.hpp).
   static std::unique_ptr<Connection> connect(const Config& config, const Endpoint& local, const Endpoint& remote,
                                              SeqNum iss, TimePoint now);
+  /// The same, with a configuration that many connections share. timestamp_offset: in place of the configuration's.
+  static std::unique_ptr<Connection> connect(std::shared_ptr<const Config> config, std::uint32_t timestamp_offset,
+                                             const Endpoint& local, const Endpoint& remote, SeqNum iss, TimePoint now);
 
   /// Opens passively from a SYN: state SYN-RECEIVED, the SYN-ACK waits in poll_transmit(). Used by Listener.
   /// Precondition: syn.syn() and neither ACK nor RST.
   static std::unique_ptr<Connection> accept(const Config& config, const Endpoint& local, const Endpoint& remote,
                                             SeqNum iss, const Segment& syn, TimePoint now);
+  static std::unique_ptr<Connection> accept(std::shared_ptr<const Config> config, std::uint32_t timestamp_offset,
+                                            const Endpoint& local, const Endpoint& remote, SeqNum iss,
+                                            const Segment& syn, TimePoint now);
 
   ~Connection();
   Connection(const Connection&) = delete;
@@ -100,11 +95,19 @@ class Connection {
   /// TCP_CORK: no segment goes that is not full, until this is taken back or 200 ms have passed.
   void set_cork(TimePoint now, bool cork);
   /// TCP_QUICKACK: so many segments from now on are acknowledged at once.
-  void set_quick_acks(unsigned segments) { ack_.set_quick(segments); }
+  void set_quick_acks(unsigned segments);
   /// SO_KEEPALIVE and what belongs to it.
   void set_keepalive(TimePoint now, const KeepaliveConfig& keepalive);
   /// TCP_USER_TIMEOUT; 0: none.
   void set_user_timeout(TimePoint now, Duration timeout);
+
+  // --- from the caller ----------------------------------------------------------------------------------------------
+  /// Gives back what an idle connection does without, buffers included. Returns whether it could: nothing may be on its
+  /// way, wait, or be there to be read, and a retransmission time-out must have passed since the last departure. The
+  /// congestion window then starts anew (RFC 5681 4.1); what was learnt of the path besides round trip and ssthresh is
+  /// forgotten.
+  bool rest(TimePoint now);
+  bool resting() const { return resting_ != nullptr; }
 
   // --- to the network -----------------------------------------------------------------------------------------------
   /// The next thing to send, or nothing for now. payload_room: bytes of payload that the card can take; with 0 only
@@ -123,8 +126,8 @@ class Connection {
   // --- queries ------------------------------------------------------------------------------------------------------
   State state() const;
   bool is_closed() const { return state() == State::kClosed; }
-  const Endpoint& local() const;
-  const Endpoint& remote() const;
+  const Endpoint& local() const { return local_; }
+  const Endpoint& remote() const { return remote_; }
   std::size_t readable_bytes() const;
   /// The peer has closed and all it sent was read: recv() returns 0 for good.
   bool end_of_stream() const;
@@ -143,73 +146,19 @@ class Connection {
   Info info() const;
 
  private:
-  Connection(const Config& config, const Endpoint& local, const Endpoint& remote, SeqNum iss, State state);
+  Connection(std::shared_ptr<const Config> config, const Endpoint& local, const Endpoint& remote);
 
-  // connection_input.cpp
-  void on_syn_sent(TimePoint now, const Segment& segment);
-  void on_synchronized(TimePoint now, Segment segment);
-  bool passes_timestamps(TimePoint now, const Segment& segment);
-  void on_unacceptable(TimePoint now, const Segment& segment);
-  void on_reset(const Segment& segment);
-  bool complete_handshake(TimePoint now, const Segment& segment);
-  void take_syn(TimePoint now, const Segment& syn);
-  void take_ack(TimePoint now, const Segment& segment);
-  void take_data(TimePoint now, const Segment& segment);
-  void take_fin(TimePoint now);
-  void challenge(TimePoint now);
-  void on_keepalive_timeout(TimePoint now);
-  void arm_user_timeout(TimePoint now, bool progress);
+  ActiveConnection& awake();
+  /// ask(const ActiveConnection&): for a question that one at rest does not answer by itself.
+  template <typename Ask>
+  auto answer(Ask ask) const;
 
-  // connection_output.cpp
-  bool synchronized() const {
-    return state_ != State::kClosed && state_ != State::kSynSent && state_ != State::kSynReceived;
-  }
-  Transmit make_transmit(TimePoint now, TransmitKind kind) const;
-  Transmit make_segment(TimePoint now, const Sender::Piece& piece);
-  Transmit make_pure_ack(TimePoint now);
-  Transmit make_keepalive_probe(TimePoint now);
-  void add_syn_options(TimePoint now, const Sender::Piece& piece, Transmit& transmit) const;
-  bool soft_state_changed() const;
-  void note_soft_state(const Transmit& transmit);
-  std::uint32_t timestamp(TimePoint now) const;
-
-  void become_established(TimePoint now, const Segment& segment);
-  void enter_time_wait(TimePoint now);
-  void end(std::optional<Event> why);
-  void send_reset(TimePoint now, SeqNum seq, bool with_ack);
-  void push(Event event);
-
-  Config config_;
   Endpoint local_;
   Endpoint remote_;
-  State state_;
-  bool passive_;
-  bool offer_window_scale_;
-  bool offer_timestamps_;
-  bool offer_sack_;            ///< After the peer's SYN: agreed on.
-  bool nobody_reads_ = false;  ///< close() was called.
-  bool want_writable_ = false;
-  Timers timers_;
-  Sender sender_;
-  Receiver receiver_;
-  AckPolicy ack_;
-  Paws paws_;
-  Ecn ecn_;
-  Keepalive keepalive_;
-  bool keepalive_probe_wanted_ = false;
-  std::deque<Event> events_;
-  std::optional<Transmit> reset_;
-  /// What the card's slot was told last (of what its queued segments are stamped with).
-  SeqNum slot_ack_;
-  std::uint16_t slot_window_ = 0;
-  std::uint32_t slot_tsecr_ = 0;
-  TimePoint challenge_period_;
-  unsigned challenges_in_period_ = 0;
-  std::uint64_t segments_in_ = 0;
-  std::uint64_t pure_acks_out_ = 0;
-  std::uint64_t refreshes_out_ = 0;
-  std::uint64_t keepalive_probes_ = 0;
-  Counters counters_;
+  std::shared_ptr<const Config> config_;
+  // One of the two.
+  std::unique_ptr<ActiveConnection> active_;
+  std::unique_ptr<RestingConnection> resting_;
 };
 
 }  // namespace sockwire::tcp

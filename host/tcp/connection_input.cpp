@@ -2,7 +2,7 @@
 // SEGMENT ARRIVES: RFC 9293 3.10.7, in its order, with RFC 5961 and RFC 7323.
 #include <algorithm>
 
-#include "host/tcp/connection.hpp"
+#include "host/tcp/active_connection.hpp"
 
 namespace sockwire::tcp {
 
@@ -15,7 +15,7 @@ constexpr std::uint16_t kDefaultMss4 = 536;
 constexpr std::uint16_t kDefaultMss6 = 1220;
 }  // namespace
 
-void Connection::on_segment(TimePoint now, const Segment& segment) {
+void ActiveConnection::on_segment(TimePoint now, const Segment& segment) {
   if (state_ == State::kClosed) return;
   ++segments_in_;
   if (state_ == State::kSynSent) {
@@ -26,7 +26,7 @@ void Connection::on_segment(TimePoint now, const Segment& segment) {
 }
 
 // RFC 9293 3.10.7.3
-void Connection::on_syn_sent(TimePoint now, const Segment& segment) {
+void ActiveConnection::on_syn_sent(TimePoint now, const Segment& segment) {
   const bool acks_syn = segment.has_ack() && segment.ack > sender_.iss() && segment.ack <= sender_.snd_nxt();
   if (segment.has_ack() && !acks_syn) {
     ++counters_.bad_ack;
@@ -61,7 +61,7 @@ void Connection::on_syn_sent(TimePoint now, const Segment& segment) {
   if (rest.length() > 0) take_data(now, rest);
 }
 
-void Connection::take_syn(TimePoint now, const Segment& syn) {
+void ActiveConnection::take_syn(TimePoint now, const Segment& syn) {
   receiver_.start(syn.seq);
   const bool scaled = offer_window_scale_ && syn.options.window_scale.has_value();
   const bool timestamps = offer_timestamps_ && syn.options.timestamps.has_value();
@@ -72,14 +72,14 @@ void Connection::take_syn(TimePoint now, const Segment& syn) {
   ecn_.on_syn(syn.flags, ecn_.offers(sender_.syn_repeated()));
   if (scaled) receiver_.agree_on_scaling();
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
-  const std::uint16_t default_mss = remote_.address.is_ipv4() ? kDefaultMss4 : kDefaultMss6;
+  const std::uint16_t default_mss = ipv4_ ? kDefaultMss4 : kDefaultMss6;
   sender_.on_options_agreed({syn.options.mss.value_or(default_mss),
                              scaled ? *syn.options.window_scale : std::uint8_t{0}, timestamps, offer_sack_,
                              ecn_.agreed()});
 }
 
 // RFC 9293 3.10.7.4
-void Connection::on_synchronized(TimePoint now, Segment segment) {
+void ActiveConnection::on_synchronized(TimePoint now, Segment segment) {
   if (state_ == State::kSynReceived && segment.syn() && segment.seq == receiver_.irs() && !segment.rst()) {
     if (!segment.has_ack()) {
       // The peer did not get our SYN-ACK. Sending that again tells it more than the ACK of the RFC's first check would.
@@ -129,7 +129,7 @@ void Connection::on_synchronized(TimePoint now, Segment segment) {
   if (!segment.payload.empty() || segment.fin()) take_data(now, segment);
 }
 
-bool Connection::passes_timestamps(TimePoint now, const Segment& segment) {
+bool ActiveConnection::passes_timestamps(TimePoint now, const Segment& segment) {
   if (!paws_.enabled() || segment.rst()) return true;
   if (!segment.options.timestamps) {
     // RFC 7323 3.2
@@ -146,7 +146,7 @@ bool Connection::passes_timestamps(TimePoint now, const Segment& segment) {
   return false;
 }
 
-void Connection::on_unacceptable(TimePoint now, const Segment& segment) {
+void ActiveConnection::on_unacceptable(TimePoint now, const Segment& segment) {
   ++counters_.out_of_window;
   if (segment.rst()) return;
   // The peer's FIN again: it did not get our last ACK.
@@ -161,7 +161,7 @@ void Connection::on_unacceptable(TimePoint now, const Segment& segment) {
   }
 }
 
-void Connection::on_reset(const Segment& segment) {
+void ActiveConnection::on_reset(const Segment& segment) {
   // RFC 1337 3, fix F1: else an old duplicate would end TIME-WAIT before its time.
   if (state_ == State::kTimeWait) return;
   // RFC 5961 3.2
@@ -178,7 +178,7 @@ void Connection::on_reset(const Segment& segment) {
   }
 }
 
-bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
+bool ActiveConnection::complete_handshake(TimePoint now, const Segment& segment) {
   if (segment.ack <= sender_.snd_una() || segment.ack > sender_.snd_nxt()) {
     ++counters_.bad_ack;
     send_reset(now, segment.ack, false);
@@ -188,7 +188,7 @@ bool Connection::complete_handshake(TimePoint now, const Segment& segment) {
   return true;
 }
 
-void Connection::take_ack(TimePoint now, const Segment& segment) {
+void ActiveConnection::take_ack(TimePoint now, const Segment& segment) {
   std::optional<std::uint32_t> echo;
   if (paws_.enabled() && segment.options.timestamps) {
     echo = segment.options.timestamps->tsecr - config_.timestamp_offset;
@@ -217,7 +217,7 @@ void Connection::take_ack(TimePoint now, const Segment& segment) {
   }
 }
 
-void Connection::take_data(TimePoint now, const Segment& segment) {
+void ActiveConnection::take_data(TimePoint now, const Segment& segment) {
   switch (state_) {
     case State::kEstablished:
     case State::kFinWait1:
@@ -249,7 +249,7 @@ void Connection::take_data(TimePoint now, const Segment& segment) {
   if (accepted.fin) take_fin(now);
 }
 
-void Connection::take_fin(TimePoint now) {
+void ActiveConnection::take_fin(TimePoint now) {
   push(Event::kReadable);
   push(Event::kPeerClosed);
   switch (state_) {
@@ -267,7 +267,7 @@ void Connection::take_fin(TimePoint now) {
   }
 }
 
-void Connection::challenge(TimePoint now) {
+void ActiveConnection::challenge(TimePoint now) {
   if (now - challenge_period_ >= kChallengePeriod) {
     challenge_period_ = now;
     challenges_in_period_ = 0;

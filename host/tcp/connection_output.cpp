@@ -2,11 +2,11 @@
 // What a connection sends: segments, ACKs, and the soft state of its slot.
 #include <algorithm>
 
-#include "host/tcp/connection.hpp"
+#include "host/tcp/active_connection.hpp"
 
 namespace sockwire::tcp {
 
-std::optional<Transmit> Connection::poll_transmit(TimePoint now, std::size_t payload_room) {
+std::optional<Transmit> ActiveConnection::poll_transmit(TimePoint now, std::size_t payload_room) {
   if (reset_) {
     const std::optional<Transmit> reset = reset_;
     reset_.reset();
@@ -32,7 +32,7 @@ std::optional<Transmit> Connection::poll_transmit(TimePoint now, std::size_t pay
   return std::nullopt;
 }
 
-Transmit Connection::make_transmit(TimePoint now, TransmitKind kind) const {
+Transmit ActiveConnection::make_transmit(TimePoint now, TransmitKind kind) const {
   Transmit transmit;
   transmit.kind = kind;
   transmit.mss = sender_.mss();
@@ -44,7 +44,7 @@ Transmit Connection::make_transmit(TimePoint now, TransmitKind kind) const {
   return transmit;
 }
 
-Transmit Connection::make_segment(TimePoint now, const Sender::Piece& piece) {
+Transmit ActiveConnection::make_segment(TimePoint now, const Sender::Piece& piece) {
   Transmit transmit = make_transmit(now, TransmitKind::kSegment);
   transmit.tag = piece.tag;
   transmit.seq = piece.seq;
@@ -68,7 +68,7 @@ Transmit Connection::make_segment(TimePoint now, const Sender::Piece& piece) {
   return transmit;
 }
 
-void Connection::add_syn_options(TimePoint now, const Sender::Piece& piece, Transmit& transmit) const {
+void ActiveConnection::add_syn_options(TimePoint now, const Sender::Piece& piece, Transmit& transmit) const {
   transmit.flags_last |= wire::kTcpSyn;
   transmit.window = receiver_.window_field(true);
   transmit.options.mss = config_.mss;
@@ -86,7 +86,7 @@ void Connection::add_syn_options(TimePoint now, const Sender::Piece& piece, Tran
   }
 }
 
-Transmit Connection::make_pure_ack(TimePoint now) {
+Transmit ActiveConnection::make_pure_ack(TimePoint now) {
   Transmit transmit = make_transmit(now, TransmitKind::kPureAck);
   transmit.seq = sender_.snd_nxt();
   if (offer_sack_) transmit.options.sack = receiver_.take_sack_blocks(max_sack_blocks(paws_.enabled()));
@@ -98,7 +98,7 @@ Transmit Connection::make_pure_ack(TimePoint now) {
 }
 
 // RFC 9293 3.8.4: a number that the peer has acknowledged already, so that it must answer.
-Transmit Connection::make_keepalive_probe(TimePoint now) {
+Transmit ActiveConnection::make_keepalive_probe(TimePoint now) {
   keepalive_probe_wanted_ = false;
   ++keepalive_probes_;
   Transmit probe = make_pure_ack(now);
@@ -106,18 +106,18 @@ Transmit Connection::make_keepalive_probe(TimePoint now) {
   return probe;
 }
 
-bool Connection::soft_state_changed() const {
+bool ActiveConnection::soft_state_changed() const {
   return slot_ack_ != receiver_.rcv_nxt() || slot_window_ != receiver_.window_field(false) ||
          (paws_.enabled() && slot_tsecr_ != paws_.ts_recent());
 }
 
-void Connection::note_soft_state(const Transmit& transmit) {
+void ActiveConnection::note_soft_state(const Transmit& transmit) {
   slot_ack_ = transmit.ack;
   slot_window_ = transmit.window;
   slot_tsecr_ = transmit.options.timestamps ? transmit.options.timestamps->tsecr : 0;
 }
 
-std::uint32_t Connection::timestamp(TimePoint now) const {
+std::uint32_t ActiveConnection::timestamp(TimePoint now) const {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
   return static_cast<std::uint32_t>(ms) + config_.timestamp_offset;
 }

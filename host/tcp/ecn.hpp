@@ -31,6 +31,11 @@ class Ecn {
     const bool answer = (flags & wire::kTcpAckFlag) != 0;
     agreed_ = answer ? we_offered && ece && !cwr : mode_ != EcnMode::kOff && ece && cwr;
   }
+  /// What on_syn() and on_data() had come to.
+  void resume(bool agreed, bool echo) {
+    agreed_ = agreed;
+    echo_ = echo;
+  }
   bool agreed() const { return agreed_; }
 
   /// Data came. Returns whether what we echo has changed, so that the peer should be told at once.

@@ -29,6 +29,8 @@ struct Counters {
   std::uint64_t urgent = 0;                  ///< Segments with URG: taken as ordinary data.
   std::uint64_t challenge_acks = 0;          ///< Sent (RFC 5961).
   std::uint64_t challenge_acks_limited = 0;  ///< Not sent, because of the rate limit (RFC 5961 7).
+
+  friend bool operator==(const Counters&, const Counters&) = default;
 };
 
 /// The row that `ss -tin` prints.

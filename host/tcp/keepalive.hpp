@@ -27,6 +27,8 @@ class Keepalive {
     heard_ = now;
     unanswered_ = 0;
   }
+  TimePoint heard() const { return heard_; }
+  bool probing() const { return unanswered_ > 0; }
   TimePoint deadline(const KeepaliveConfig& config) const {
     return config.enabled ? heard_ + config.idle + unanswered_ * config.interval : kNever;
   }

@@ -16,56 +16,54 @@ constexpr Duration kCookieLife = std::chrono::seconds(128);
 Listener::Listener(const Config& config, const Endpoint& local, std::size_t backlog, const SynCookies* cookies)
     : config_(config), local_(local), backlog_(std::max<std::size_t>(backlog, 1)), cookies_(cookies) {}
 
-Config Listener::config_for(std::uint32_t timestamp_offset, std::uint16_t max_mss) const {
+std::unique_ptr<Connection> Listener::open(const Arrival& arrival, SeqNum iss, const Segment& syn) {
   Config config = config_;
-  config.timestamp_offset = timestamp_offset;
-  config.mss = std::min(config.mss, max_mss);
-  return config;
+  config.mss = std::min(config.mss, arrival.max_mss);
+  return Connection::accept(configs_.share(config), arrival.timestamp_offset, arrival.local, arrival.remote, iss, syn,
+                            arrival.now);
 }
 
 Listener::Answer Listener::on_segment(TimePoint now, const Segment& segment, const Endpoint& local,
                                       const Endpoint& remote, SeqNum iss, std::uint32_t timestamp_offset,
                                       std::uint16_t max_mss) {
+  const Arrival arrival{now, segment, local, remote, timestamp_offset, max_mss};
   Answer answer;
   if (segment.rst()) {
     ++counters_.stray_reset;
   } else if (segment.has_ack()) {
-    const Config config = config_for(timestamp_offset, max_mss);
-    if (now < cookies_until_ && !segment.syn()) answer.connection = take_cookie(now, segment, local, remote, config);
+    if (now < cookies_until_ && !segment.syn()) answer.connection = take_cookie(arrival);
     if (answer.connection) return answer;
     ++counters_.stray_ack;
     answer.reset = reset_for(segment);
   } else if (!segment.syn()) {
     ++counters_.not_a_syn;
   } else if (full() && cookies_ != nullptr && ready_.size() < backlog_) {
-    answer.syn_ack = answer_with_cookie(now, segment, local, remote, config_for(timestamp_offset, max_mss));
+    answer.syn_ack = answer_with_cookie(arrival);
   } else if (full()) {
     ++counters_.backlog_full;
   } else {
-    const Config config = config_for(timestamp_offset, max_mss);
-    answer.connection = Connection::accept(config, local, remote, iss, segment, now);
+    answer.connection = open(arrival, iss, segment);
     ++half_open_;
   }
   return answer;
 }
 
-std::optional<Transmit> Listener::answer_with_cookie(TimePoint now, const Segment& syn, const Endpoint& local,
-                                                     const Endpoint& remote, const Config& config) {
-  const Segment reduced = SynCookies::reduced(syn);
-  const SeqNum iss = cookies_->iss(local, remote, now, reduced);
+std::optional<Transmit> Listener::answer_with_cookie(const Arrival& arrival) {
+  const Segment reduced = SynCookies::reduced(arrival.segment);
+  const SeqNum iss = cookies_->iss(arrival.local, arrival.remote, arrival.now, reduced);
   // A connection that lives as long as its SYN-ACK takes to write.
-  auto syn_ack = Connection::accept(config, local, remote, iss, reduced, now)->poll_transmit(now);
+  auto syn_ack = open(arrival, iss, reduced)->poll_transmit(arrival.now);
   if (!syn_ack) return std::nullopt;
   if (auto& timestamps = syn_ack->options.timestamps) timestamps->tsval = SynCookies::tsval(timestamps->tsval, reduced);
   syn_ack->kind = TransmitKind::kPureAck;  // nobody waits for its departure
-  cookies_until_ = now + kCookieLife;
+  cookies_until_ = arrival.now + kCookieLife;
   ++counters_.cookies_sent;
   return syn_ack;
 }
 
-std::unique_ptr<Connection> Listener::take_cookie(TimePoint now, const Segment& ack, const Endpoint& local,
-                                                  const Endpoint& remote, const Config& config) {
-  const auto syn = cookies_->syn_of(local, remote, now, ack);
+std::unique_ptr<Connection> Listener::take_cookie(const Arrival& arrival) {
+  const Segment& ack = arrival.segment;
+  const auto syn = cookies_->syn_of(arrival.local, arrival.remote, arrival.now, ack);
   if (!syn) {
     ++counters_.cookies_bad;
     return nullptr;
@@ -74,8 +72,9 @@ std::unique_ptr<Connection> Listener::take_cookie(TimePoint now, const Segment& 
     ++counters_.backlog_full;
     return nullptr;
   }
-  auto connection = Connection::accept(config, local, remote, ack.ack - 1, *syn, now);
+  auto connection = open(arrival, ack.ack - 1, *syn);
   // Its SYN-ACK left long ago.
+  const TimePoint now = arrival.now;
   if (const auto sent = connection->poll_transmit(now)) connection->on_sent(now, sent->tag, now);
   connection->on_segment(now, ack);
   ++half_open_;

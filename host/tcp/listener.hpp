@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "host/tcp/connection.hpp"
+#include "host/tcp/shared_configs.hpp"
 #include "host/tcp/syn_cookies.hpp"
 
 namespace sockwire::tcp {
@@ -60,14 +61,22 @@ class Listener {
 
  private:
   bool full() const { return half_open_ + ready_.size() >= backlog_; }
-  Config config_for(std::uint32_t timestamp_offset, std::uint16_t max_mss) const;
-  std::optional<Transmit> answer_with_cookie(TimePoint now, const Segment& syn, const Endpoint& local,
-                                             const Endpoint& remote, const Config& config);
-  /// The connection of an ACK that brings a cookie back.
-  std::unique_ptr<Connection> take_cookie(TimePoint now, const Segment& ack, const Endpoint& local,
-                                          const Endpoint& remote, const Config& config);
+  /// A segment, and what on_segment() was told with it.
+  struct Arrival {
+    TimePoint now;
+    const Segment& segment;
+    const Endpoint& local;
+    const Endpoint& remote;
+    std::uint32_t timestamp_offset;
+    std::uint16_t max_mss;
+  };
+  std::unique_ptr<Connection> open(const Arrival& arrival, SeqNum iss, const Segment& syn);
+  std::optional<Transmit> answer_with_cookie(const Arrival& arrival);
+  /// The connection of an ACK that brings a cookie back; nullptr: it brings none.
+  std::unique_ptr<Connection> take_cookie(const Arrival& arrival);
 
   Config config_;
+  SharedConfigs configs_;
   Endpoint local_;
   std::size_t backlog_;
   std::size_t half_open_ = 0;

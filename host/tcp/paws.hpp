@@ -13,13 +13,14 @@ namespace sockwire::tcp {
 /// TS.Recent of RFC 7323 4.3 and PAWS, RFC 7323 5.
 class Paws {
  public:
-  /// The handshake carried the option both ways.
+  /// The handshake carried the option both ways. Also: it did long ago, and TS.Recent is of the time `now`.
   void enable(TimePoint now, std::uint32_t tsval) {
     enabled_ = true;
     ts_recent_ = tsval;
     recent_since_ = now;
   }
   bool enabled() const { return enabled_; }
+  TimePoint recent_since() const { return recent_since_; }
   std::uint32_t ts_recent() const { return ts_recent_; }
 
   /// RFC 7323 5.3 R1. Precondition: enabled, and the segment has the option.

@@ -10,6 +10,11 @@ constexpr std::uint32_t kMaxField = 65535;
 }
 
 Receiver::Receiver(const Config& config) : ring_(config.receive_buffer_bytes), own_mss_(config.mss) {
+  limit_ = static_cast<std::uint32_t>(ring_.capacity());
+  if (config.initial_window_bytes != 0) {
+    const std::size_t least = std::max(config.initial_window_bytes, std::size_t{2} * config.mss);
+    limit_ = static_cast<std::uint32_t>(std::min(ring_.capacity(), least));
+  }
   if (config.window_scale) {
     while ((ring_.capacity() >> offered_shift_) > kMaxField) ++offered_shift_;
   }
@@ -17,7 +22,23 @@ Receiver::Receiver(const Config& config) : ring_(config.receive_buffer_bytes), o
 
 void Receiver::start(SeqNum irs) {
   irs_ = irs;
-  rcv_nxt_ = read_nxt_ = rcv_adv_ = last_ack_sent_ = irs + 1;
+  rcv_nxt_ = read_nxt_ = widened_ = rcv_adv_ = last_ack_sent_ = irs + 1;
+}
+
+Receiver::AtRest Receiver::rest() const {
+  return {bytes_received_, irs_, rcv_nxt_, rcv_adv_, last_ack_sent_, rcv_mss_, shift_, fin_received_};
+}
+
+void Receiver::resume(const AtRest& resting) {
+  bytes_received_ = resting.bytes_received;
+  irs_ = resting.irs;
+  rcv_nxt_ = resting.rcv_nxt;
+  rcv_adv_ = resting.rcv_adv;
+  last_ack_sent_ = resting.last_ack_sent;
+  rcv_mss_ = resting.rcv_mss;
+  shift_ = resting.shift;
+  fin_known_ = fin_received_ = resting.fin_received;
+  read_nxt_ = widened_ = fin_seq_ = fin_received_ ? rcv_nxt_ - 1 : rcv_nxt_;
 }
 
 bool Receiver::acceptable(const Segment& segment) const {
@@ -41,7 +62,7 @@ Receiver::Piece Receiver::trim(const Segment& segment, Counters& counters) {
     piece.begin += static_cast<std::uint32_t>(old);
   }
   // What lies beyond the window is cut off, and a FIN behind it with it.
-  const SeqNum edge = right_edge();
+  const SeqNum edge = seq_max(right_edge(), rcv_adv_);
   if (piece.end() > edge) {
     piece.data = piece.data.first(piece.begin < edge ? edge - piece.begin : 0);
     piece.fin = false;
@@ -71,6 +92,7 @@ Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) 
     accepted.out_of_order |= piece.fin || !piece.data.empty();
     store_out_of_order(piece, counters);
   } else if (!piece.data.empty()) {
+    ring_.reserve(read_nxt_, piece.end());
     ring_.write(piece.begin, piece.data);
     accepted.filled_gap = !reassembly_.empty();
     rcv_nxt_ = reassembly_.advance(piece.end());
@@ -94,6 +116,7 @@ void Receiver::store_out_of_order(const Piece& piece, Counters& counters) {
     return;
   }
   if (reassembly_.add(piece.begin, piece.end())) {
+    ring_.reserve(read_nxt_, piece.end());
     ring_.write(piece.begin, piece.data);
   } else {
     ++counters.reassembly_full;
@@ -103,7 +126,18 @@ void Receiver::store_out_of_order(const Piece& piece, Counters& counters) {
 std::size_t Receiver::read(std::span<std::uint8_t> out) {
   const std::size_t bytes = peek(out);
   read_nxt_ += static_cast<std::uint32_t>(bytes);
+  widen();
+  if (bytes > 0 && readable_bytes() == 0 && reassembly_.empty()) ring_.on_empty();
   return bytes;
+}
+
+/// In the time in which the application has read it all once, the peer has seen the window once at least: a round trip
+/// or more. An application that lets half of it lie has no use for more.
+void Receiver::widen() {
+  const std::size_t most = ring_.capacity();
+  if (limit_ == most || read_nxt_ - widened_ < limit_ || readable_bytes() > limit_ / 2) return;
+  limit_ = static_cast<std::uint32_t>(std::min<std::size_t>(most, std::size_t{2} * limit_));
+  widened_ = read_nxt_;
 }
 
 std::size_t Receiver::peek(std::span<std::uint8_t> out) const {

@@ -17,7 +17,7 @@ namespace sockwire::tcp {
 
 ///       read_nxt          rcv_nxt                        right edge
 ///     ----|   readable     |   hole, out-of-order data    |----
-///         |<------------ the ring's capacity ------------>|
+///         |<----- limit: grows with what is read -------->|      at most the ring's capacity
 class Receiver {
  public:
   explicit Receiver(const Config& config);
@@ -68,6 +68,25 @@ class Receiver {
   std::uint32_t rcv_mss() const { return rcv_mss_; }
   std::uint64_t bytes_received() const { return bytes_received_; }
 
+  /// What is kept of a receiver that has nothing to do.
+  struct AtRest {
+    std::uint64_t bytes_received = 0;
+    SeqNum irs;
+    SeqNum rcv_nxt;
+    SeqNum rcv_adv;
+    SeqNum last_ack_sent;
+    std::uint32_t rcv_mss = 0;
+    std::uint8_t shift = 0;
+    bool fin_received = false;
+  };
+  /// All that came has been read and acknowledged.
+  bool may_rest() const {
+    return readable_bytes() == 0 && !has_holes() && last_ack_sent_ == rcv_nxt_ && fin_known_ == fin_received_;
+  }
+  AtRest rest() const;
+  /// Of a new receiver.
+  void resume(const AtRest& resting);
+
  private:
   /// What is new in a segment.
   struct Piece {
@@ -82,7 +101,8 @@ class Receiver {
   void store_out_of_order(const Piece& piece, Counters& counters);
 
   std::uint32_t growth_threshold(std::uint32_t segments) const;
-  SeqNum right_edge() const { return read_nxt_ + static_cast<std::uint32_t>(ring_.capacity()); }
+  SeqNum right_edge() const { return read_nxt_ + limit_; }
+  void widen();
 
   SeqRing ring_;
   Reassembly reassembly_;
@@ -91,7 +111,9 @@ class Receiver {
   std::uint8_t offered_shift_ = 0;
   std::uint8_t shift_ = 0;
   SeqNum irs_;
-  SeqNum read_nxt_;  ///< The application's next byte.
+  SeqNum read_nxt_;      ///< The application's next byte.
+  SeqNum widened_;       ///< What it was when limit_ grew last.
+  std::uint32_t limit_;  ///< Bytes that we take from read_nxt_ on.
   SeqNum rcv_nxt_;
   SeqNum rcv_adv_;  ///< The right edge that the peer knows of.
   SeqNum last_ack_sent_;

@@ -43,4 +43,12 @@ Duration RttEstimator::rto() const {
   return std::min(rto, max_rto_);
 }
 
+void RttEstimator::resume(Duration srtt, Duration rttvar, Duration min_rtt) {
+  has_sample_ = true;
+  srtt_ = srtt;
+  rttvar_ = rttvar;
+  min_rtt_ = min_rtt;
+  rto_ = std::clamp(srtt + 4 * rttvar, min_rto_, max_rto_);
+}
+
 }  // namespace sockwire::tcp

@@ -20,6 +20,9 @@ class RttEstimator {
   /// sample.
   void on_syn_timed_out();
 
+  /// Goes on with what was measured before, without back-off.
+  void resume(Duration srtt, Duration rttvar, Duration min_rtt);
+
   Duration rto() const;
   Duration srtt() const { return srtt_; }
   Duration rttvar() const { return rttvar_; }

@@ -23,6 +23,7 @@ class SendBuffer {
   /// Copies as much as there is space for, and returns how much.
   std::size_t append(std::span<const std::uint8_t> data) {
     const std::size_t bytes = std::min(data.size(), space());
+    ring_.reserve(begin_, end_ + static_cast<std::uint32_t>(bytes));
     ring_.write(end_, data.first(bytes));
     end_ += static_cast<std::uint32_t>(bytes);
     return bytes;
@@ -31,6 +32,7 @@ class SendBuffer {
   void release_to(SeqNum seq) {
     assert(seq <= end_);
     begin_ = seq_max(begin_, seq);
+    if (begin_ == end_) ring_.on_empty();
   }
   void clear() { end_ = begin_; }
 

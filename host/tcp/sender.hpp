@@ -114,6 +114,48 @@ class Sender {
   const SendBuffer& buffer() const { return buffer_; }
   void fill(Info& info) const;
 
+  /// What is kept of a sender that has nothing to do (sender_rest.cpp). What a path may have changed meanwhile is not:
+  /// where CUBIC stood, what BBR and RACK had learnt.
+  struct AtRest {
+    Duration srtt{0};
+    Duration rttvar{0};
+    Duration min_rtt{0};
+    std::uint64_t bytes_acked = 0;
+    std::uint64_t bytes_retransmitted = 0;
+    std::uint64_t segments_out = 0;
+    SeqNum iss;
+    SeqNum snd_una;
+    SeqNum snd_wl1;
+    SeqNum snd_wl2;
+    std::uint32_t snd_wnd = 0;
+    std::uint32_t max_snd_wnd = 0;
+    std::uint32_t next_tag = 0;
+    std::uint32_t cwnd = 0;
+    std::uint32_t ssthresh = 0;
+    std::uint32_t retransmissions = 0;
+    std::uint32_t fast_retransmits = 0;
+    std::uint32_t timeouts = 0;
+    std::uint32_t spurious_timeouts = 0;
+    std::uint32_t tail_loss_probes = 0;
+    std::uint32_t ecn_reductions = 0;
+    std::uint32_t zero_window_probes = 0;
+    std::uint32_t dup_acks_in = 0;
+    std::uint16_t mss = 0;
+    std::uint8_t peer_shift = 0;
+    bool measured : 1 = false;  ///< The round trip is.
+    bool sack : 1 = false;
+    bool ecn : 1 = false;
+    bool cwr_due : 1 = false;
+    bool nodelay : 1 = false;
+    bool cork : 1 = false;
+    bool fin_sent : 1 = false;
+  };
+  /// All is acknowledged, and has been for a time-out.
+  bool may_rest(TimePoint now) const;
+  AtRest rest() const;
+  /// Of a new sender.
+  void resume(const AtRest& resting);
+
  private:
   /// Loss recovery: none, fast recovery (RFC 6675 5), or what follows a time-out (RFC 5681 3.1).
   enum class Repair : std::uint8_t { kNone, kFast, kTimeout };
@@ -244,14 +286,14 @@ class Sender {
   std::uint64_t bytes_acked_ = 0;
   std::uint64_t bytes_retransmitted_ = 0;
   std::uint64_t segments_out_ = 0;
-  std::uint64_t retransmissions_ = 0;
-  std::uint64_t fast_retransmits_ = 0;
-  std::uint64_t timeouts_ = 0;
-  std::uint64_t spurious_timeouts_ = 0;
-  std::uint64_t tail_loss_probes_ = 0;
-  std::uint64_t ecn_reductions_ = 0;
-  std::uint64_t zero_window_probes_ = 0;
-  std::uint64_t dup_acks_in_ = 0;
+  std::uint32_t retransmissions_ = 0;
+  std::uint32_t fast_retransmits_ = 0;
+  std::uint32_t timeouts_ = 0;
+  std::uint32_t spurious_timeouts_ = 0;
+  std::uint32_t tail_loss_probes_ = 0;
+  std::uint32_t ecn_reductions_ = 0;
+  std::uint32_t zero_window_probes_ = 0;
+  std::uint32_t dup_acks_in_ = 0;
 };
 
 }  // namespace sockwire::tcp

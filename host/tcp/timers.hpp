@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 
 #include "host/base/time.hpp"
 
@@ -37,6 +38,14 @@ class Timers {
   TimePoint deadline(Timer timer) const { return deadlines_[static_cast<std::size_t>(timer)]; }
   /// The next one of all; kNever if none is set.
   TimePoint earliest() const { return *std::min_element(deadlines_.begin(), deadlines_.end()); }
+
+  /// None but these is set.
+  bool none_but(std::initializer_list<Timer> allowed) const {
+    return std::all_of(deadlines_.begin(), deadlines_.end(), [&](const TimePoint& deadline) {
+      const auto timer = static_cast<Timer>(&deadline - deadlines_.data());
+      return deadline == kNever || std::find(allowed.begin(), allowed.end(), timer) != allowed.end();
+    });
+  }
 
   /// Whether the deadline has come; if so the timer is stopped.
   bool take_expired(Timer timer, TimePoint now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,6 +23,7 @@ struct BackToBackOptions {
   std::uint64_t seed = 1;
   /// Makes the engine of end 0 or 1.
   std::array<std::uint32_t, 2> boot_ids{1, 2};
+  std::size_t max_sockets = 1024;  ///< Of each host.
 };
 
 template <int kBytes>
@@ -33,8 +35,9 @@ class BackToBack {
       : cable_(options.a_to_b, options.b_to_a, options.seed), world_(ClockKind::kVirtual), loop_(world_) {
     for (int end = 0; end < 2; ++end) {
       const auto index = static_cast<std::size_t>(end);
-      ends_[index] = std::make_unique<End>(make_engine(end, options.boot_ids[index]),
-                                           end == 0 ? cable_.a() : cable_.b(), stack_config(end, options.seed), loop_);
+      ends_[index] =
+          std::make_unique<End>(make_engine(end, options.boot_ids[index]), end == 0 ? cable_.a() : cable_.b(),
+                                stack_config(end, options.seed), loop_, options.max_sockets);
       world_.add(ends_[index]->card);
     }
   }
@@ -63,8 +66,9 @@ class BackToBack {
 
  private:
   struct End {
-    End(std::unique_ptr<Engine<kBytes>> engine, LinePeer<kBytes>& line, const stack::Config& config, Loop& loop)
-        : card(std::move(engine), line), port(card, config.mac), host(config, port, loop) {}
+    End(std::unique_ptr<Engine<kBytes>> engine, LinePeer<kBytes>& line, const stack::Config& config, Loop& loop,
+        std::size_t max_sockets)
+        : card(std::move(engine), line), port(card, config.mac), host(config, port, loop, max_sockets) {}
     CosimCard<kBytes> card;
     CardPort port;
     Host host;

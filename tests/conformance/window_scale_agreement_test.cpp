@@ -15,6 +15,7 @@ TEST(Rfc7323, BothSynsScale) {
   Lone lone;
   lone.config.window_scale = true;
   lone.config.receive_buffer_bytes = 1 << 20;
+  lone.config.initial_window_bytes = 0;
   lone.connect();
   ASSERT_EQ(lone.take().at(0).options.window_scale, 5);
   Segment syn_ack = lone.segment(Lone::kPeer, kOurs, wire::kTcpSyn | wire::kTcpAckFlag);

@@ -66,6 +66,12 @@ class CongestionControl {
   void on_spurious();
   /// Nothing was sent for more than a time-out (RFC 5681 4.1).
   virtual void on_idle() { cwnd_ = std::min(cwnd_, initial_window()); }
+  /// Of a new one: goes on, after an idle time, from what another one had come to.
+  void resume(std::uint32_t cwnd, std::uint32_t ssthresh) {
+    cwnd_ = std::min(cwnd, initial_window());
+    ssthresh_ = ssthresh;
+    data_acked_ = true;
+  }
 
   std::uint32_t cwnd() const { return cwnd_; }
   std::uint32_t ssthresh() const { return ssthresh_; }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "tests/host/card/harness.hpp"
 
@@ -327,6 +328,53 @@ TEST(Send, MoreConnectionsThanSlotsTakeTurns) {
   rig.send(ids[3], 25100, 16000, 51);
   rig.settle();
   EXPECT_EQ(rig.driver.send_room(ids[3]), 16384u);
+  for (const auto& fault : rig.card.faults()) ADD_FAILURE() << fault;
+}
+
+// All have always something to send: none of them keeps a slot while others wait for one.
+TEST(Send, WhoAlwaysHasMoreToSendLetsOthersHaveTheirTurn) {
+  constexpr std::uint32_t kBytes = 2000;
+  Rig rig;
+  rig.start();
+  std::map<card::ConnectionId, unsigned> sent;
+  std::map<card::ConnectionId, std::uint32_t> next;
+  const auto more = [&](card::ConnectionId id) {
+    rig.send(id, next[id], kBytes, next[id] / kBytes);
+    next[id] += kBytes;
+  };
+  for (int i = 0; i < 30; ++i) sent[rig.driver.open_connection()] = 0;
+  for (const auto& one : sent) more(one.first), more(one.first);
+  unsigned total = 0;
+  for (int turn = 0; turn < 100'000 && total < 1500; ++turn) {
+    rig.now_ns += 1000;
+    rig.commands();
+    rig.notices();
+    while (rig.card.step(rig.now_ns)) {
+    }
+    rig.events();
+    for (const auto& notice : rig.take<card::Sent>()) {
+      ++sent[notice.connection];
+      ++total;
+      more(notice.connection);
+    }
+  }
+  ASSERT_GE(total, 1500u);
+  for (const auto& [id, count] : sent) EXPECT_NEAR(count, 50, 2) << "connection " << id;
+  for (const auto& fault : rig.card.faults()) ADD_FAILURE() << fault;
+}
+
+TEST(Send, WhoIsClosedWhileItWaitsForASlotIsPassedOver) {
+  Rig rig;
+  rig.start();
+  std::vector<card::ConnectionId> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(rig.driver.open_connection());
+  rig.card.hold_slots(true);
+  for (const auto id : ids) rig.send(id, 100, 3000, id);
+  rig.settle();
+  for (std::size_t i = 8; i < 20; i += 2) rig.driver.close_connection(rig.now(), ids[i]);
+  rig.card.hold_slots(false);
+  rig.settle();
+  EXPECT_EQ(rig.take<card::Sent>().size(), 14u);
   for (const auto& fault : rig.card.faults()) ADD_FAILURE() << fault;
 }
 

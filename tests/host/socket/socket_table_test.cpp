@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
+
 namespace sockwire {
 namespace {
 
@@ -15,6 +18,25 @@ TEST(SocketTable, GivesTheLowestFreeRow) {
   table.remove(1);
   EXPECT_EQ(table.find(1), nullptr);
   EXPECT_EQ(table.add(), 1);
+}
+
+TEST(SocketTable, GivesTheLowestFreeRowWhateverWasFreed) {
+  const std::uint64_t seed = 3;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  SocketTable table(50);
+  std::set<int> free;
+  for (int row = 0; row < 50; ++row) free.insert(row);
+  for (int turn = 0; turn < 5000; ++turn) {
+    const int row = static_cast<int>(random() % 50);
+    if (random() % 2 == 0) {
+      table.remove(row);
+      free.insert(row);
+    } else {
+      ASSERT_EQ(table.add(), free.empty() ? std::nullopt : std::optional(*free.begin())) << "turn " << turn;
+      if (!free.empty()) free.erase(free.begin());
+    }
+  }
 }
 
 TEST(SocketTable, IsBounded) {

@@ -240,7 +240,7 @@ TEST(StackTcp, WithoutPayloadRoomDataWaits) {
   EXPECT_TRUE(bench.take<TxSend>().empty());
   bench.room.payload_bytes = 4096;
   EXPECT_TRUE(bench.take<TxSend>().empty()) << "it is asked again when told";
-  bench.stack.on_room();
+  bench.stack.on_room(bench.now);
   EXPECT_EQ(bench.take<TxSend>().size(), 1u);
 }
 
@@ -333,6 +333,32 @@ TEST(StackTcp, SetsTimersForItsConnections) {
   }
   ASSERT_EQ(sends.size(), 2u) << "sent again";
   EXPECT_EQ(sends[1].seq, sends[0].seq);
+}
+
+// What the card keeps for a connection is given back with the rest, once; what is sent later finds a card that knows
+// nothing of it.
+TEST(StackTcp, TheCardForgetsAConnectionAtRest) {
+  Established bench;
+  bench.stack.tcp().send(bench.now, bench.id, Bytes{1, 2, 3});
+  auto sends = bench.take<TxSend>();
+  ASSERT_EQ(sends.size(), 1u);
+  bench.stack.on_sent(bench.now, sends[0].key, bench.now);
+  receive_tcp(bench, test::tcp(80, bench.port, 501, bench.next + 3, kAck));
+  EXPECT_TRUE(bench.take<Close>().empty());
+  bench.pass(4s);
+  EXPECT_TRUE(bench.take<Close>().empty());
+  bench.pass(1s);
+  const auto closes = bench.take<Close>();
+  ASSERT_EQ(closes.size(), 1u);
+  EXPECT_EQ(closes[0].connection, bench.id);
+  EXPECT_TRUE(bench.stack.tcp().connection(bench.id)->resting());
+  bench.pass(1h);
+  EXPECT_TRUE(bench.take<Close>().empty());
+  bench.know_peer();
+  bench.stack.tcp().send(bench.now, bench.id, Bytes{4, 5});
+  sends = bench.take<TxSend>();
+  ASSERT_EQ(sends.size(), 1u);
+  EXPECT_EQ(sends[0].seq.value(), bench.next + 3);
 }
 
 }  // namespace

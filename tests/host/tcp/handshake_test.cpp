@@ -100,6 +100,7 @@ TEST(Handshake, WindowScalingAppliesAfterTheSyn) {
   Lone lone;
   lone.config.window_scale = true;
   lone.config.receive_buffer_bytes = 1 << 20;
+  lone.config.initial_window_bytes = 0;
   lone.connect();
   EXPECT_EQ(lone.out[0].window, 65535);
   lone.take();

@@ -168,5 +168,78 @@ TEST_F(Receive, UrgentDataIsOrdinaryAndCounted) {
   EXPECT_EQ(lone->info().counters.urgent, 1u);
 }
 
+/// A receiver of a megabyte, and a peer that fills its window.
+class WindowGrowth : public ::testing::Test {
+ protected:
+  static constexpr std::uint32_t kSegment = 1024;
+  void SetUp() override {
+    lone.config.window_scale = true;
+    lone.config.receive_buffer_bytes = 1 << 20;
+  }
+  void establish() { lone.establish(Options{1460, 0, std::nullopt, false}); }
+  std::uint32_t window() const { return lone.connection->info().rcv_wnd_bytes; }
+  void receive(std::uint32_t bytes, bool read) {
+    for (std::uint32_t done = 0; done < bytes; done += kSegment) {
+      lone.receive(kTheirs + came, kOurs, 0, text(kSegment));
+      came += kSegment;
+      if (read) lone.read();
+    }
+  }
+  Lone lone;
+  std::uint32_t came = 0;
+};
+
+TEST_F(WindowGrowth, FollowsWhatIsRead) {
+  establish();
+  EXPECT_EQ(window(), 65536u);
+  receive(65536 - kSegment, true);
+  EXPECT_EQ(window(), 65536u);
+  receive(kSegment, true);
+  EXPECT_EQ(window(), 131072u);
+  receive(131072, true);
+  EXPECT_EQ(window(), 262144u);
+  receive(4 << 20, true);
+  EXPECT_LE(window(), 1u << 20) << "and no further";
+  EXPECT_GE(window(), (1u << 20) - kMss) << "but for less than a segment (RFC 9293 3.8.6.2.2)";
+}
+
+// What is taken of a peer that only sends, and of an application that does not read, is the first window.
+TEST_F(WindowGrowth, DoesNotForWhoDoesNotRead) {
+  establish();
+  receive(65536, false);
+  EXPECT_EQ(window(), 0u);
+  EXPECT_EQ(lone->readable_bytes(), 65536u);
+  lone.receive(kTheirs + came, kOurs, 0, "more");
+  EXPECT_EQ(lone->readable_bytes(), 65536u);
+  // Reading slowly, with much left to be read, is no reason either.
+  std::array<std::uint8_t, 4 * kSegment> in{};
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_EQ(lone->recv(lone.now, in), in.size());
+    lone.pump();
+    receive(4 * kSegment, false);
+  }
+  EXPECT_EQ(lone->readable_bytes(), 65536u);
+}
+
+TEST_F(WindowGrowth, IsAllAtOnceIfAskedFor) {
+  lone.config.initial_window_bytes = 0;
+  establish();
+  EXPECT_EQ(window(), 1u << 20);
+}
+
+// RFC 9293 3.8.6, SHLD-14: what the peer was told of is taken, also after a rest.
+TEST_F(WindowGrowth, TheRightEdgeStaysAtRest) {
+  establish();
+  receive(1 << 20, true);
+  receive(0, true);
+  const std::uint32_t known = window();
+  ASSERT_GT(known, 65536u);
+  lone.advance(10s);
+  ASSERT_TRUE(lone->rest(lone.now));
+  EXPECT_EQ(window(), known);
+  receive(known, false);
+  EXPECT_EQ(lone->readable_bytes(), known);
+}
+
 }  // namespace
 }  // namespace sockwire::tcp::test
