@@ -20,6 +20,7 @@
 #include "host/tcp/sender.hpp"
 #include "host/tcp/state.hpp"
 #include "host/tcp/timers.hpp"
+#include "host/tcp/user_timeout.hpp"
 
 namespace sockwire::tcp {
 
@@ -87,6 +88,7 @@ class ActiveConnection {
   bool complete_handshake(TimePoint now, const Segment& segment);
   void take_syn(TimePoint now, const Segment& syn);
   void take_ack(TimePoint now, const Segment& segment);
+  void take_user_timeout(TimePoint now, const Segment& segment);
   void take_data(TimePoint now, const Segment& segment);
   void take_fin(TimePoint now);
   void challenge(TimePoint now);

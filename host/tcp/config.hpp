@@ -51,6 +51,8 @@ struct Config {
   unsigned max_syn_retransmissions = 7;  // 183 s; it must be three minutes at least
   /// Give the connection up when nothing that was sent is acknowledged for so long; 0: as the retransmissions say.
   Duration user_timeout{0};
+  /// Tell the peer of it, and wait as long as the peer would if that is longer (RFC 5482, the variable ENABLED).
+  bool offer_user_timeout = false;
   KeepaliveConfig keepalive;
   /// The initial congestion window in segments (RFC 6928).
   unsigned initial_window_segments = 10;

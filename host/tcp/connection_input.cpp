@@ -70,6 +70,7 @@ void ActiveConnection::take_syn(TimePoint now, const Segment& syn) {
   offer_timestamps_ = timestamps;
   offer_sack_ = offer_sack_ && syn.options.sack_permitted;
   ecn_.on_syn(syn.flags, ecn_.offers(sender_.syn_repeated()));
+  take_user_timeout(now, syn);
   if (scaled) receiver_.agree_on_scaling();
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
   const std::uint16_t default_mss = ipv4_ ? kDefaultMss4 : kDefaultMss6;
@@ -188,7 +189,17 @@ bool ActiveConnection::complete_handshake(TimePoint now, const Segment& segment)
   return true;
 }
 
+// RFC 5482 3.1. Section 3.2 has the option in the first segments; where it comes later it counts as well.
+void ActiveConnection::take_user_timeout(TimePoint now, const Segment& segment) {
+  if (!config_.offer_user_timeout || !segment.options.user_timeout) return;
+  const Duration theirs = UserTimeoutOption::decode(*segment.options.user_timeout);
+  if (theirs == Duration::zero()) return;  // section 3.2: zero means nothing
+  config_.user_timeout = agreed_user_timeout(config_.user_timeout, theirs);
+  arm_user_timeout(now, true);
+}
+
 void ActiveConnection::take_ack(TimePoint now, const Segment& segment) {
+  take_user_timeout(now, segment);
   std::optional<std::uint32_t> echo;
   if (paws_.enabled() && segment.options.timestamps) {
     echo = segment.options.timestamps->tsecr - config_.timestamp_offset;

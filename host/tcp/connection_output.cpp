@@ -74,6 +74,9 @@ void ActiveConnection::add_syn_options(TimePoint now, const Sender::Piece& piece
   transmit.options.mss = config_.mss;
   if (offer_window_scale_) transmit.options.window_scale = receiver_.offered_shift();
   transmit.options.sack_permitted = offer_sack_;
+  if (config_.offer_user_timeout && config_.user_timeout > Duration::zero()) {
+    transmit.options.user_timeout = UserTimeoutOption::encode(config_.user_timeout);
+  }
   if (state_ != State::kSynSent) {
     // RFC 3168 6.1.1: the answer has ECE alone.
     if (ecn_.agreed() && !sender_.syn_repeated()) transmit.flags_last |= wire::kTcpEce;

@@ -13,6 +13,9 @@ using namespace sockwire::wire;
 
 namespace {
 constexpr std::uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3
+/// RFC 5482 3.2. The card never looks at this one.
+constexpr std::uint8_t kUserTimeout = 28;
+constexpr std::uint8_t kUserTimeoutBytes = 4;
 
 void decode_sack(std::span<const std::uint8_t> bytes, SackBlocks& blocks) {
   blocks.count = 0;
@@ -29,6 +32,7 @@ std::size_t encoded_options_bytes(const Options& options) {
   if (options.mss) bytes += kTcpOptionMssBytes;
   if (options.window_scale) bytes += 1 + kTcpOptionWindowScaleBytes;
   if (options.sack_permitted) bytes += 2 + kTcpOptionSackPermittedBytes;
+  if (options.user_timeout) bytes += kUserTimeoutBytes;
   if (options.timestamps) bytes += 2 + kTcpOptionTimestampsBytes;
   if (options.sack.count > 0) bytes += 4 + options.sack.count * std::size_t{kTcpOptionSackBlockBytes};
   return bytes;
@@ -54,6 +58,12 @@ std::size_t encode_options(const Options& options, std::span<std::uint8_t> out) 
     *p++ = kTcpOptionNop;
     *p++ = kTcpOptionSackPermitted;
     *p++ = kTcpOptionSackPermittedBytes;
+  }
+  if (options.user_timeout) {
+    *p++ = kUserTimeout;
+    *p++ = kUserTimeoutBytes;
+    store_be16(p, *options.user_timeout);
+    p += 2;
   }
   if (options.timestamps) {
     *p++ = kTcpOptionNop;
@@ -99,6 +109,8 @@ std::optional<Options> decode_options(std::span<const std::uint8_t> bytes) {
       options.sack_permitted = true;
     } else if (kind == kTcpOptionTimestamps && length == kTcpOptionTimestampsBytes) {
       options.timestamps = Timestamps{load_be32(value), load_be32(value + 4)};
+    } else if (kind == kUserTimeout && length == kUserTimeoutBytes) {
+      options.user_timeout = load_be16(value);
     } else if (kind == kTcpOptionSack && (length - 2) % kTcpOptionSackBlockBytes == 0) {
       decode_sack({value, length - 2}, options.sack);
     }

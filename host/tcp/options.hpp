@@ -43,7 +43,8 @@ struct Options {
   std::optional<std::uint16_t> mss;          ///< On a SYN only.
   std::optional<std::uint8_t> window_scale;  ///< On a SYN only. At most 14 (RFC 7323 2.3).
   std::optional<Timestamps> timestamps;
-  bool sack_permitted = false;  ///< On a SYN only.
+  bool sack_permitted = false;                  ///< On a SYN only.
+  std::optional<std::uint16_t> user_timeout{};  ///< RFC 5482; see user_timeout.hpp.
   SackBlocks sack{};
 
   friend bool operator==(const Options&, const Options&) = default;

@@ -2,9 +2,12 @@
 // Peers that say nothing: keepalive (RFC 9293 3.8.4), user timeout (RFC 5482), and what TIME-WAIT bears (RFC 1337).
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
+#include "host/tcp/user_timeout.hpp"
 #include "lone.hpp"
+#include "pair.hpp"
 
 namespace sockwire::tcp::test {
 namespace {
@@ -99,6 +102,52 @@ TEST(UserTimeout, CountsWhileTheWindowIsClosed) {
     lone.advance(1s);
     if (!lone->is_closed()) lone.receive(kTheirs, kOurs);
   }
+  EXPECT_TRUE(lone->is_closed());
+}
+
+// RFC 5482 3.2: kind 28, length 4, then minutes or seconds.
+TEST(UserTimeout, TheOptionRoundsUp) {
+  EXPECT_EQ(UserTimeoutOption::encode(30s), 30);
+  EXPECT_EQ(UserTimeoutOption::encode(1500ms), 2);
+  EXPECT_EQ(UserTimeoutOption::encode(32767s), 32767);
+  EXPECT_EQ(UserTimeoutOption::encode(32768s), 0x8000 | 547);
+  EXPECT_EQ(UserTimeoutOption::decode(0x8002), Duration(120s));
+  Options options;
+  options.user_timeout = 300;
+  std::array<std::uint8_t, 4> bytes{};
+  ASSERT_EQ(encode_options(options, bytes), 4u);
+  EXPECT_EQ(bytes, (std::array<std::uint8_t, 4>{28, 4, 0x01, 0x2c}));
+  EXPECT_EQ(decode_options(bytes), options);
+}
+
+// RFC 5482 3.1: the longer of both, at least 100 s, at most a day.
+TEST(UserTimeout, BothEndsWaitAsLongAsTheMorePatientOne) {
+  Pair pair;
+  pair.config_a.offer_user_timeout = pair.config_b.offer_user_timeout = true;
+  pair.config_a.user_timeout = 10s;
+  pair.config_b.user_timeout = 300s;
+  pair.establish();
+  pair.a().drop = [](const Packet&, std::uint64_t) { return true; };
+  pair.a().to_send = 1;
+  pair.pump(0);
+  pair.run_for(299s);
+  EXPECT_FALSE(pair.a().connection->is_closed());
+  pair.run_for(2s);
+  EXPECT_TRUE(pair.a().connection->is_closed());
+  EXPECT_EQ(agreed_user_timeout(10s, 20s), Duration(100s));
+  EXPECT_EQ(agreed_user_timeout(10s, 48h), Duration(24h));
+}
+
+// RFC 5482 3.1, ENABLED: who has not asked for it keeps to his own.
+TEST(UserTimeout, IsNobodyElsesUnlessAsked) {
+  Lone lone;
+  lone.config.user_timeout = 5s;
+  lone.establish();
+  Segment late = lone.segment(kTheirs, kOurs, wire::kTcpAckFlag);
+  late.options.user_timeout = 300;
+  lone->on_segment(lone.now, late);
+  lone.send("abc");
+  lone.advance(5s);
   EXPECT_TRUE(lone->is_closed());
 }
 
