@@ -49,6 +49,7 @@ Transmit ActiveConnection::make_segment(TimePoint now, const Sender::Piece& piec
   transmit.tag = piece.tag;
   transmit.seq = piece.seq;
   transmit.payload_bytes = piece.bytes;
+  if (piece.mss != 0) transmit.mss = piece.mss;
   transmit.retransmission = piece.retransmission;
   transmit.pacing_gap_ns = sender_.pacing_gap_ns();
   if (piece.psh) transmit.flags_last |= wire::kTcpPsh;

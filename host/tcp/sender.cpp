@@ -48,7 +48,13 @@ void Sender::on_options_agreed(const Agreement& agreement) {
 }
 
 void Sender::on_path_mss(std::uint16_t mss) {
-  mss_ = std::min(mss_, std::max(mss, kMinMss));
+  mss = std::max(mss, kMinMss);
+  if (mtu_) mtu_->limit(mss);
+  set_mss(std::min(mss_, mss));
+}
+
+void Sender::set_mss(std::uint16_t mss) {
+  mss_ = mss;
   congestion_->set_mss(mss_);
 }
 

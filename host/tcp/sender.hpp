@@ -14,6 +14,7 @@
 #include "host/tcp/delivery_rate.hpp"
 #include "host/tcp/frto.hpp"
 #include "host/tcp/info.hpp"
+#include "host/tcp/mtu_search.hpp"
 #include "host/tcp/prr.hpp"
 #include "host/tcp/rack.hpp"
 #include "host/tcp/rtt.hpp"
@@ -86,6 +87,7 @@ class Sender {
     bool retransmission = false;
     bool cwr = false;  ///< The peer's ECE has been heeded (RFC 3168 6.1.2).
     std::uint32_t tag = 0;
+    std::uint16_t mss = 0;  ///< Of a probe of the path's MTU, which is one segment; 0: the usual one.
 
     SeqNum end() const { return seq + bytes + (syn ? 1u : 0u) + (fin ? 1u : 0u); }
   };
@@ -201,6 +203,7 @@ class Sender {
   std::optional<Piece> next_retransmission(TimePoint now, std::size_t room);
   std::optional<Piece> next_tail_loss_probe(TimePoint now, std::size_t room);
   std::optional<Piece> next_window_probe(TimePoint now, std::size_t room);
+  std::optional<Piece> next_mtu_probe(TimePoint now, std::size_t room);
   std::optional<Piece> next_new(TimePoint now, std::size_t room);
   Piece emit(TimePoint now, Piece piece);
   Piece emit_again(TimePoint now, SeqNum seq, SeqNum end);
@@ -222,6 +225,9 @@ class Sender {
   void find_losses_by_duplicates(const Delivered& delivered);
   void mark_head_lost();
   void begin_fast_recovery(TimePoint now);
+  bool only_mtu_probe_lost(std::uint32_t lost_before);
+  void shrink_segments();
+  void set_mss(std::uint16_t mss);
   void end_repair();
   void check_timeout(const Delivered& delivered);
   void arm_timers(TimePoint now, bool advanced);
@@ -241,6 +247,7 @@ class Sender {
   DeliveryRate rate_;
   Frto frto_;
   TailLossProbe tail_;
+  std::unique_ptr<MtuSearch> mtu_;  ///< Once the path has swallowed large segments.
   std::uint16_t mss_;
 
   SeqNum iss_;

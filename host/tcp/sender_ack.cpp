@@ -45,6 +45,7 @@ void Sender::on_ack(TimePoint now, const Segment& segment, std::optional<std::ui
   if (ack > snd_una_) take_cumulative_ack(delivered, ack);
   if (sack_) take_sack_blocks(delivered, segment);
   if (delivered.duplicate) take_duplicate(delivered);
+  if (const auto larger = mtu_ ? mtu_->on_acknowledged(snd_una_) : std::nullopt) set_mss(*larger);
   take_round_trip(delivered);
   if (ecn_ && (segment.flags & wire::kTcpEce) != 0) take_ecn_echo(delivered);
   repair(delivered, flight_before);

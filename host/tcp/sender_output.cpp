@@ -26,6 +26,7 @@ std::optional<Sender::Piece> Sender::next(TimePoint now, std::size_t room, bool 
   if (scoreboard_.lost_bytes() > 0 && !frto_.wants_new_data()) return std::nullopt;
   if (auto piece = next_tail_loss_probe(now, room)) return piece;
   if (auto piece = next_window_probe(now, room)) return piece;
+  if (auto piece = next_mtu_probe(now, room)) return piece;
   if (auto piece = next_new(now, room)) return piece;
   if (unsent() == 0 && congestion_room() >= mss_) rate_.on_app_limited(in_flight());
   update_persist(now);
@@ -164,6 +165,24 @@ bool Sender::worth_waiting(std::uint32_t bytes) const {
   return bytes < bulk && queue_.back().end > queue_.front().end && behind_head >= bulk;
 }
 
+/// RFC 4821 7.4: new data in a segment of the size to be tried, with enough behind it that its loss shows soon.
+std::optional<Sender::Piece> Sender::next_mtu_probe(TimePoint now, std::size_t room) {
+  constexpr std::uint32_t kSegmentsBehind = 4;
+  if (!mtu_ || repair_ != Repair::kNone || flight() == 0) return std::nullopt;
+  const std::uint32_t most = std::min<std::uint32_t>(
+      {usable_window(), congestion_room(), static_cast<std::uint32_t>(std::min(room, kMaxTransmitBytes)), unsent()});
+  const std::uint32_t behind = kSegmentsBehind * mss_;
+  if (most < behind) return std::nullopt;
+  const auto size = mtu_->next_probe(now);
+  if (!size || *size <= mss_ || most < *size + behind) return std::nullopt;
+  Piece piece;
+  piece.seq = snd_nxt_;
+  piece.bytes = *size;
+  piece.mss = *size;
+  mtu_->on_probe_sent(now, piece.seq, piece.end());
+  return emit(now, piece);
+}
+
 std::optional<Sender::Piece> Sender::next_new(TimePoint now, std::size_t room) {
   if (window_probe_outstanding_ || scoreboard_.full()) return std::nullopt;
   const bool fin_due = fin_queued_ && !fin_sent_;
@@ -204,14 +223,14 @@ Sender::Piece Sender::emit(TimePoint now, Piece piece) {
     fin_sent_ = true;
     fin_seq_ = piece.seq + piece.bytes;
   }
-  const std::uint32_t segments = std::max<std::uint32_t>((piece.bytes + mss_ - 1) / mss_, 1);
+  const std::uint32_t segments = piece.mss != 0 ? 1 : std::max<std::uint32_t>((piece.bytes + mss_ - 1) / mss_, 1);
   segments_out_ += segments;
   if (piece.retransmission) {
     retransmissions_ += segments;
     bytes_retransmitted_ += piece.bytes;
     scoreboard_.resend(piece.seq, piece.end(), piece.tag, now);
   } else {
-    if (piece.bytes % mss_ != 0) snd_sml_ = piece.end();
+    if (piece.mss == 0 && piece.bytes % mss_ != 0) snd_sml_ = piece.end();
     scoreboard_.add(piece.seq, piece.end(), piece.tag, now);
   }
   if (repair_ == Repair::kFast) prr_.on_sent(piece.end() - piece.seq);

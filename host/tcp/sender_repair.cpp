@@ -15,7 +15,9 @@ namespace sockwire::tcp {
 
 namespace {
 constexpr unsigned kDupThresh = 3;  // RFC 5681 3.2
-}
+/// RFC 4821 7.7: so many time-outs of the same large segment mean that the path does not take its size.
+constexpr unsigned kBlackHoleTimeouts = 3;
+}  // namespace
 
 std::uint32_t Sender::in_flight() const {
   // RFC 6675 4, SetPipe; without SACK, duplicate ACKs say how much has arrived.
@@ -45,7 +47,7 @@ void Sender::repair(const Delivered& delivered, std::uint32_t flight_before) {
   check_timeout(delivered);
   const std::uint32_t lost_before = scoreboard_.lost_bytes();
   find_losses(delivered);
-  const bool more_lost = scoreboard_.lost_bytes() > lost_before;
+  const bool more_lost = scoreboard_.lost_bytes() > lost_before && !only_mtu_probe_lost(lost_before);
   if (repair_ == Repair::kNone && more_lost) begin_fast_recovery(now);
   if (repair_ == Repair::kFast) {
     repair_window_ = prr_.on_ack(delivered.bytes, in_flight(), delivered.advanced > 0 && !more_lost, mss_);
@@ -112,6 +114,21 @@ void Sender::begin_fast_recovery(TimePoint now) {
   force_retransmission_ = true;
 }
 
+/// What was found lost since `lost_before` is a probe of the path's MTU. It is sent again in segments that pass.
+bool Sender::only_mtu_probe_lost(std::uint32_t lost_before) {
+  if (!mtu_ || lost_before != 0) return false;
+  const Scoreboard::Run run = scoreboard_.first_lost();
+  if (scoreboard_.lost_bytes() != run.bytes() || !mtu_->is_probe(run.begin, run.end)) return false;
+  mtu_->on_probe_lost();
+  return true;
+}
+
+void Sender::shrink_segments() {
+  if (mss_ <= MtuSearch::kFloor || scoreboard_.empty() || flight() <= MtuSearch::kFloor) return;
+  if (!mtu_) mtu_ = std::make_unique<MtuSearch>(mss_);
+  set_mss(mtu_->on_black_hole(mss_));
+}
+
 void Sender::end_repair() {
   if (repair_ == Repair::kFast) {
     congestion_->on_recovered(in_flight());
@@ -150,11 +167,13 @@ bool Sender::on_retransmit_timeout(TimePoint now) {
   ++timeouts_;
   rtt_.back_off();
   const bool first = timeouts_in_row_++ == 0;
+  if (mtu_) mtu_->on_probe_lost();
   if (syn) {
     congestion_->on_syn_lost();
     syn_wanted_ = true;
     return true;
   }
+  if (timeouts_in_row_ % kBlackHoleTimeouts == 0) shrink_segments();
   const bool repairing = repair_ != Repair::kNone;
   congestion_->on_timeout(now, std::min(flight(), congestion_->cwnd()), first);
   // RFC 5681 3.1, RFC 6675 5.1: all that has left and is not acknowledged is sent again. What the card still holds is
@@ -182,7 +201,7 @@ void Sender::on_reordering_timeout(TimePoint now) {
   nothing.now = now;
   const std::uint32_t lost_before = scoreboard_.lost_bytes();
   find_losses(nothing);
-  if (scoreboard_.lost_bytes() == lost_before) return;
+  if (scoreboard_.lost_bytes() == lost_before || only_mtu_probe_lost(lost_before)) return;
   if (repair_ == Repair::kNone) begin_fast_recovery(now);
   if (repair_ == Repair::kFast) repair_window_ = prr_.on_ack(0, in_flight(), false, mss_);
 }

@@ -8,7 +8,7 @@ namespace sockwire::tcp {
 
 bool Sender::may_rest(TimePoint now) const {
   const bool nothing_wanted = !syn_wanted_ && !tail_probe_wanted_ && !window_probe_wanted_;
-  return syn_acked() && all_acked() && snd_max_ == snd_nxt_ && queue_.empty() && nothing_wanted &&
+  return !mtu_ && syn_acked() && all_acked() && snd_max_ == snd_nxt_ && queue_.empty() && nothing_wanted &&
          repair_ == Repair::kNone && now - last_departed_ > rtt_.rto();
 }
 
