@@ -109,8 +109,8 @@ std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, Record& r
 ///   before it has left. Once the connection is closed nothing is worth waiting for.
 /// - Nothing goes without the neighbour's address.
 std::optional<Output> TcpLayer::poll_held(TimePoint now, Record& record, bool& again) {
-  assert(record.holds());
   Handed& handed = *record.handed;
+  assert(handed.held);
   const ConnectionId id = record.id;
   const tcp::Transmit& transmit = *handed.held;
   const bool in_order = transmit.kind == tcp::TransmitKind::kSegment && transmit.payload_bytes == 0;

@@ -18,7 +18,7 @@ std::uint16_t TimerWheel::list_for(TimePoint deadline) const {
   const std::uint64_t tick = tick_of(deadline);
   if (tick <= present_) return kPresent;
   const auto level = static_cast<unsigned>(std::bit_width(tick ^ present_) - 1) / kLevelBits;
-  return static_cast<std::uint16_t>(level * kSlots + (tick >> (level * kLevelBits)) % kSlots);
+  return static_cast<std::uint16_t>(level * std::uint64_t{kSlots} + (tick >> (level * kLevelBits)) % kSlots);
 }
 
 void TimerWheel::link(Index index, std::uint16_t list) {

@@ -20,12 +20,12 @@ ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, 
       ecn_(config.ecn) {}
 
 ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss)
-    : ActiveConnection(config, ipv4, iss, State::kSynSent) {
+    : ActiveConnection{config, ipv4, iss, State::kSynSent} {
   sender_.queue_syn();
 }
 
 ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, const Segment& syn, TimePoint now)
-    : ActiveConnection(config, ipv4, iss, State::kSynReceived) {
+    : ActiveConnection{config, ipv4, iss, State::kSynReceived} {
   segments_in_ = 1;
   take_syn(now, syn);
   sender_.queue_syn();

@@ -48,7 +48,7 @@ RestingConnection ActiveConnection::rest() const {
 }
 
 ActiveConnection::ActiveConnection(const Config& config, bool ipv4, const RestingConnection& resting)
-    : ActiveConnection(config, ipv4, resting.sender.iss, resting.state) {
+    : ActiveConnection{config, ipv4, resting.sender.iss, resting.state} {
   config_.keepalive = resting.keepalive;
   config_.user_timeout = resting.user_timeout;
   config_.timestamp_offset = resting.timestamp_offset;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -31,8 +30,8 @@ class EventQueue {
   void push(Event event) {
     const bool repeats = event == Event::kReadable || event == Event::kWritable;
     if (repeats && std::find(waiting_.begin(), waiting_.begin() + count_, event) != waiting_.begin() + count_) return;
-    assert(count_ < static_cast<std::ptrdiff_t>(waiting_.size()));
-    waiting_[static_cast<std::size_t>(count_++)] = event;
+    assert(count_ < waiting_.size());
+    waiting_[count_++] = event;
   }
   std::optional<Event> pop() {
     if (count_ == 0) return std::nullopt;
@@ -45,7 +44,7 @@ class EventQueue {
 
  private:
   std::array<Event, 9> waiting_{};
-  std::int8_t count_ = 0;
+  std::uint8_t count_ = 0;
 };
 
 }  // namespace sockwire::tcp
