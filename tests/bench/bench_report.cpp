@@ -57,9 +57,14 @@ long age_days(const std::string& date) {
   return std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now() - then).count() / 24;
 }
 
-/// A campaign's file: {"date","commit","seed","command","figures":[...]}; its figures are reported as stored.
-void add_campaign(const fs::path& file, json& figures) {
+/// A campaign's file: {"date","commit","seed","command","figures":[...]}; its figures are reported as stored. It may
+/// have a "table", lines that say where they come from.
+void add_campaign(const fs::path& file, json& figures, std::vector<std::string>& tables) {
   const json campaign = json::parse(std::ifstream(file));
+  if (campaign.contains("table")) {
+    tables.push_back(file.filename().string() + ":");
+    for (const json& line : campaign["table"]) tables.push_back("  " + line.get<std::string>());
+  }
   for (json figure : campaign.at("figures")) {
     const std::string note = figure.value("note", "");
     const std::string date = campaign.at("date");
@@ -90,6 +95,7 @@ int report(const Options& options) {
   bool complete = true;
   bool known = options.group.empty() || options.group == "campaign";
   json figures = json::array();
+  std::vector<std::string> tables;
   fs::create_directories(options.build / "bench");
   for (const Group& group : kGroups) {
     if (!options.group.empty() && options.group != group.name) continue;
@@ -106,10 +112,11 @@ int report(const Options& options) {
   }
   const fs::path campaigns = options.source / "tests/bench/campaigns";
   if ((options.group.empty() || options.group == "campaign") && fs::exists(campaigns)) {
-    for (const auto& entry : fs::directory_iterator(campaigns)) add_campaign(entry.path(), figures);
+    for (const auto& entry : fs::directory_iterator(campaigns)) add_campaign(entry.path(), figures, tables);
   }
   std::ofstream(options.build / "bench.json") << figures.dump(2) << '\n';
   print(figures);
+  for (const std::string& line : tables) std::printf("%s\n", line.c_str());
   return complete ? 0 : 1;
 }
 
