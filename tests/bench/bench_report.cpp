@@ -25,9 +25,9 @@ struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {{"area", "area_bench"},   {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
-                             {"hlsc", "delay_bench"},  {"hlsc", "hlsc_bench"},     {"tcp", "tcp_bench"},
-                             {"tcp", "clause_report"}, {"tcp", "model_check"}};
+constexpr Group kGroups[] = {{"area", "area_bench"},    {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
+                             {"hlsc", "delay_bench"},   {"hlsc", "hlsc_bench"},     {"tcp", "tcp_bench"},
+                             {"tcp", "recovery_bench"}, {"tcp", "clause_report"},   {"tcp", "model_check"}};
 
 struct Options {
   fs::path source = ".";
