@@ -73,16 +73,16 @@ void Host::take_events() {
   while (const auto event = stack_.tcp().poll_event()) {
     SocketState* row = table_.find_connection(event->connection);
     if (row == nullptr) continue;
-    const std::string peer = to_string(row->remote);
+    const auto peer = [row] { return to_string(row->remote); };
     switch (event->event) {
       case tcp::Event::kConnected:
         row->connected = true;
         break;
       case tcp::Event::kRefused:
-        row->error = SocketError{SocketErrc::kRefused, "connection refused by " + peer};
+        row->error = SocketError{SocketErrc::kRefused, "connection refused by " + peer()};
         break;
       case tcp::Event::kReset:
-        row->error = SocketError{SocketErrc::kReset, "connection reset by " + peer};
+        row->error = SocketError{SocketErrc::kReset, "connection reset by " + peer()};
         break;
       case tcp::Event::kTimedOut:
         // What a router said meanwhile tells more than that time ran out (RFC 9293 3.9.2.2, soft errors).
@@ -91,7 +91,7 @@ void Host::take_events() {
           break;
         }
         row->error = SocketError{SocketErrc::kTimedOut,
-                                 row->connected ? peer + " does not answer any more" : "no answer from " + peer};
+                                 row->connected ? peer() + " does not answer any more" : "no answer from " + peer()};
         break;
       case tcp::Event::kUnreachable:
         row->error = unreachable_error(stack_.tcp().unreachable(event->connection), row->remote);

@@ -153,8 +153,10 @@ SocketResult<std::size_t> Host::send(int descriptor, std::span<const std::uint8_
     if (sent > 0 && (state->error || state->ended)) return sent;
     if (state->error) return take_error(*state);
     if (state->ended || state->write_shut) return fail(SocketErrc::kBrokenPipe, "the socket is closed for sending");
-    sent += stack_.tcp().send(now(), id, data.subspan(sent));
-    push(now());
+    if (const std::size_t taken = stack_.tcp().send(now(), id, data.subspan(sent)); taken > 0) {
+      sent += taken;
+      push(now());
+    }
     if (sent == data.size() || (state->nonblocking && sent > 0)) return sent;
     if (state->nonblocking) return would_block();
     const auto waited = wait(state->timeout, "sending to " + to_string(state->remote), [&] {
