@@ -150,7 +150,8 @@ int main(int argc, char** argv) {
   fs::create_directory(folder);
   const std::vector<Case> cases{
       {"send", (binaries / "host_cost_probe").string(), false, 300'000,
-       "callgrind, slope between 2 and 6 MB; send() calls, TCP, stack and driver; a look at the card every 10 us at "
+       "callgrind, slope between 2 and 6 MB; send() calls, TCP, stack and driver; a look at the card every 20 us at "
+       "most, at "
        "10 Gb/s"},
       {"recv", (binaries / "host_cost_probe").string() + " --receive", false, nullptr,
        "likewise, of the receiving host"},

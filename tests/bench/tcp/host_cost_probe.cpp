@@ -154,7 +154,7 @@ struct End {
 struct Settings {
   bool receive = false;
   std::uint64_t bytes = 1'000'000;
-  std::uint64_t look_us = 10;
+  std::uint64_t look_us = 20;
   std::size_t write_bytes = 16384;
 };
 
