@@ -36,9 +36,10 @@ sim::BackToBackOptions path_of(const Cell& cell, std::uint64_t seed) {
 /// One transfer from host 0 to host 1.
 class Run {
  public:
-  Run(const Cell& cell, std::uint64_t bytes, std::uint64_t seed)
+  Run(const Cell& cell, std::uint64_t bytes, std::uint64_t seed, Duration min_rto)
       : net_([](int, std::uint32_t boot_id) { return sim::make_native_engine<kBytes>(boot_id); }, path_of(cell, seed)),
-        bytes_(bytes) {
+        bytes_(bytes),
+        min_rto_(min_rto) {
     result_.cell = cell;
   }
 
@@ -53,6 +54,7 @@ class Run {
  private:
   std::string connect() {
     tcp::Config config;
+    config.min_rto = min_rto_;
     config.send_buffer_bytes = config.receive_buffer_bytes = kSocketBufferBytes;
     Host& near = net_.host(0);
     Host& far = net_.host(1);
@@ -103,6 +105,7 @@ class Run {
 
   sim::BackToBack<kBytes> net_;
   std::uint64_t bytes_;
+  Duration min_rto_;
   int client_ = -1;
   int server_ = -1;
   CellResult result_;
@@ -130,7 +133,9 @@ double ideal_bps(const Cell& cell) {
   return std::min(capacity, 8 * kSegmentPayloadBytes * segments_per_s);
 }
 
-CellResult run_cell(const Cell& cell, std::uint64_t bytes, std::uint64_t seed) { return Run(cell, bytes, seed).run(); }
+CellResult run_cell(const Cell& cell, std::uint64_t bytes, std::uint64_t seed, Duration min_rto) {
+  return Run(cell, bytes, seed, min_rto).run();
+}
 
 std::vector<Cell> whole_matrix() {
   std::vector<Cell> cells;

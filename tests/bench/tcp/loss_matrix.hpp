@@ -13,6 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "host/base/time.hpp"
+#include "host/tcp/config.hpp"
+
 namespace sockwire::bench {
 
 /// The bottleneck: what an Arty A7's Ethernet port has.
@@ -54,8 +57,9 @@ struct CellResult {
   std::uint64_t queue_drops = 0;
 };
 
-/// Through two native cards of width 8. Deterministic.
-CellResult run_cell(const Cell& cell, std::uint64_t bytes, std::uint64_t seed);
+/// Through two native cards of width 8. Deterministic. min_rto: the sender's setting (tcp::Config).
+CellResult run_cell(const Cell& cell, std::uint64_t bytes, std::uint64_t seed,
+                    Duration min_rto = tcp::Config().min_rto);
 
 /// Loss {0, 0.1, 1, 3, 10 %} by round trip {1, 20, 100 ms} by buffer {small, large} by reordering {none, 1 %}.
 std::vector<Cell> whole_matrix();

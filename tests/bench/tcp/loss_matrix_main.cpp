@@ -27,6 +27,7 @@ struct Settings {
   double loss_percent = -1;
   int round_trip_ms = 0;
   unsigned jobs = 1;
+  int min_rto_ms = 200;
 };
 
 std::vector<Cell> chosen(const Settings& settings) {
@@ -45,7 +46,8 @@ std::vector<CellResult> run_all(const std::vector<Cell>& cells, const Settings& 
   std::mutex printing;
   const auto work = [&] {
     for (std::size_t i = next++; i < cells.size(); i = next++) {
-      results[i] = run_cell(cells[i], settings.bytes, settings.seed + 2 * i);
+      results[i] =
+          run_cell(cells[i], settings.bytes, settings.seed + 2 * i, std::chrono::milliseconds(settings.min_rto_ms));
       const std::lock_guard lock(printing);
       std::fprintf(stderr, "%s\n", table_row(results[i]).c_str());
     }
@@ -62,7 +64,8 @@ json figures_of(const std::vector<CellResult>& results, std::uint64_t bytes) {
   const auto worst = std::min_element(results.begin(), results.end(),
                                       [](const auto& left, const auto& right) { return left.ratio < right.ratio; });
   double logs = 0;
-  for (const CellResult& one : results) logs += std::log(one.ratio);
+  // The ideal is a steady state: a transfer that sees a dozen losses may be ahead of it, which makes up for nothing.
+  for (const CellResult& one : results) logs += std::log(std::min(one.ratio, 1.0));
   char note[400];
   std::snprintf(
       note, sizeof note,
@@ -87,7 +90,8 @@ json figures_of(const std::vector<CellResult>& results, std::uint64_t bytes) {
       {{"name", "tcp/loss_matrix/goodput_ratio_geomean"},
        {"value", std::exp(logs / count)},
        {"unit", "fraction"},
-       {"bound", nullptr}},
+       {"bound", nullptr},
+       {"note", "ratios above 1 count as 1"}},
   });
 }
 
@@ -114,6 +118,7 @@ int main(int argc, char** argv) {
   app.add_option("--bytes", settings.bytes, "of payload in each cell");
   app.add_option("--loss", settings.loss_percent, "only cells with this loss, in percent");
   app.add_option("--rtt", settings.round_trip_ms, "only cells with this round trip, in milliseconds");
+  app.add_option("--min-rto", settings.min_rto_ms, "the floor of the retransmission time-out, in milliseconds");
   app.add_option("--jobs", settings.jobs, "cells at once")->check(CLI::Range(1, 64));
   CLI11_PARSE(app, argc, argv);
   const std::vector<Cell> cells = chosen(settings);
