@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -30,10 +31,11 @@ class IpAddress {
   }
 
   constexpr bool is_ipv4() const {
-    for (int i = 0; i < 10; ++i) {
-      if (bytes_[i] != 0) return false;
-    }
-    return bytes_[10] == 0xff && bytes_[11] == 0xff;
+    // ::ffff:0:0/96 (RFC 4291 2.5.5.2).
+    constexpr std::array<std::uint8_t, 8> kPrefix{0, 0, 0xff, 0xff, 0, 0, 0, 0};
+    constexpr std::array<std::uint8_t, 8> kMask{0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0};
+    const auto words = halves();
+    return words[0] == 0 && (words[1] & std::bit_cast<std::uint64_t>(kMask)) == std::bit_cast<std::uint64_t>(kPrefix);
   }
   /// The low 32 bits in host byte order: the IPv4 address if is_ipv4().
   constexpr std::uint32_t ipv4() const {
@@ -59,7 +61,15 @@ class IpAddress {
     return bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
   }
 
+  /// The bytes in two words of the machine's order: for comparing and hashing, which every packet does several times.
+  constexpr std::array<std::uint64_t, 2> halves() const { return std::bit_cast<std::array<std::uint64_t, 2>>(bytes_); }
+
   friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;
+  friend constexpr bool operator==(const IpAddress& left, const IpAddress& right) {
+    const auto a = left.halves();
+    const auto b = right.halves();
+    return a[0] == b[0] && a[1] == b[1];
+  }
 
  private:
   std::array<std::uint8_t, 16> bytes_{};
@@ -69,12 +79,7 @@ class IpAddress {
 struct IpAddressHash {
   std::uint64_t seed = 0;
   constexpr std::size_t operator()(const IpAddress& address) const {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-      high = high << 8 | address.bytes()[i];
-      low = low << 8 | address.bytes()[8 + i];
-    }
+    const auto [high, low] = address.halves();
     std::uint64_t mixed = (high ^ seed) * 0x9e3779b97f4a7c15u;  // Knuth's golden ratio
     mixed = (mixed ^ mixed >> 32 ^ low) * 0xbf58476d1ce4e5b9u;
     return static_cast<std::size_t>(mixed ^ mixed >> 31);

@@ -37,6 +37,9 @@ struct Driver::Impl {
   Phase phase = Phase::kStopped;
   std::uint8_t epoch = 0;
   bool hello_due = false;
+  // poll_command() has found nothing, and unless something is called there is nothing before this time. (Time alone may
+  // free a slot.)
+  TimePoint quiet_until{};
   unsigned hellos = 0;
   TimePoint hello_deadline = kNever;
   bool known = false;  // info is valid.
@@ -44,6 +47,8 @@ struct Driver::Impl {
 };
 
 namespace {
+
+constexpr Duration kQuietTime = std::chrono::milliseconds(1);
 
 /// The point in time nearest to `now` whose low 40 bits are `low`: both count nanoseconds from the same start.
 TimePoint extend_time(TimePoint now, std::uint64_t low) {
@@ -145,12 +150,18 @@ void Driver::Impl::on_receive(TimePoint now, std::span<const std::uint8_t> messa
       .payload_offset = static_cast<std::uint8_t>(load(message, event::kPayloadOffset, event::kPayloadOffsetBytes))});
 }
 
+Driver::Impl& Driver::change() {
+  impl_->quiet_until = TimePoint();
+  return *impl_;
+}
+
 Driver::Driver(PayloadSource& source, const DriverConfig& config) : impl_(std::make_unique<Impl>(source, config)) {}
 Driver::~Driver() = default;
 
 // --- life ------------------------------------------------------------------------------------------------------------
 
 void Driver::start(TimePoint now, std::uint8_t epoch) {
+  change();
   if (impl_->phase == Impl::Phase::kReady) impl_->lose(now);
   impl_->phase = Impl::Phase::kHello;
   impl_->epoch = epoch;
@@ -173,7 +184,7 @@ const CardInfo& Driver::info() const { return impl_->info; }
 // --- the link --------------------------------------------------------------------------------------------------------
 
 void Driver::on_event(TimePoint now, std::span<const std::uint8_t> message) {
-  Impl& impl = *impl_;
+  Impl& impl = change();
   ++impl.counters.events;
   if (message.size() < static_cast<std::size_t>(kHeaderBytes) ||
       message.size() - kHeaderBytes != load(message, event::kBodyBytes, event::kBodyBytesBytes)) {
@@ -233,11 +244,12 @@ bool Driver::poll_command(TimePoint now, std::vector<std::uint8_t>& message) {
     ++impl.counters.commands;
     return true;
   }
-  if (impl.phase != Impl::Phase::kReady) return false;
+  if (impl.phase != Impl::Phase::kReady || now < impl.quiet_until) return false;
   const bool any = impl.lane.poll(impl.epoch, message) || impl.send_path.poll_urgent(impl.epoch, message) ||
                    impl.registers.poll(impl.epoch, message) || impl.send_path.poll_send(now, impl.epoch, message) ||
                    impl.send_path.poll_write(impl.epoch, message);
   if (any) ++impl.counters.commands;
+  if (!any) impl.quiet_until = now + kQuietTime;
   return any;
 }
 
@@ -268,7 +280,7 @@ TimePoint Driver::next_deadline() const { return impl_->hello_deadline; }
 ConnectionId Driver::open_connection() { return impl_->send_path.open(); }
 
 void Driver::close_connection(TimePoint, ConnectionId connection) {
-  impl_->lane.forget(connection);
+  change().lane.forget(connection);
   impl_->send_path.close(connection);
   std::erase_if(impl_->notices, [connection](const Notice& notice) {
     const Sent* one = std::get_if<Sent>(&notice);
@@ -279,26 +291,26 @@ void Driver::close_connection(TimePoint, ConnectionId connection) {
 std::size_t Driver::send_room(ConnectionId connection) const { return impl_->send_path.room(connection); }
 
 void Driver::send(TimePoint now, ConnectionId connection, const SendRequest& request) {
-  impl_->send_path.send(now, connection, request);
+  change().send_path.send(now, connection, request);
 }
 
-void Driver::update(ConnectionId connection, const SoftState& state) { impl_->send_path.update(connection, state); }
+void Driver::update(ConnectionId connection, const SoftState& state) { change().send_path.update(connection, state); }
 
 void Driver::release(TimePoint, ConnectionId connection, std::uint32_t snd_una) {
-  impl_->send_path.release(connection, snd_una);
+  change().send_path.release(connection, snd_una);
 }
 
 bool Driver::has_unsent(ConnectionId connection) const { return impl_->send_path.has_unsent(connection); }
 
 // --- frames and registers --------------------------------------------------------------------------------------------
 
-Result<void, FrameError> Driver::frame(TimePoint, const FrameRequest& request) { return impl_->lane.queue(request); }
+Result<void, FrameError> Driver::frame(TimePoint, const FrameRequest& request) { return change().lane.queue(request); }
 bool Driver::frame_room() const { return impl_->lane.room(); }
 
-void Driver::configure_mac(const MacSettings& settings) { impl_->registers.configure_mac(settings); }
-void Driver::read_register(std::uint16_t address) { impl_->registers.read(address); }
-void Driver::write_register(std::uint16_t address, std::uint32_t value) { impl_->registers.write(address, value); }
-void Driver::read_counters() { impl_->registers.read_counters(); }
+void Driver::configure_mac(const MacSettings& settings) { change().registers.configure_mac(settings); }
+void Driver::read_register(std::uint16_t address) { change().registers.read(address); }
+void Driver::write_register(std::uint16_t address, std::uint32_t value) { change().registers.write(address, value); }
+void Driver::read_counters() { change().registers.read_counters(); }
 const std::array<std::uint64_t, kCounterCount>& Driver::counters() const { return impl_->registers.counters(); }
 const DriverCounters& Driver::driver_counters() const { return impl_->counters; }
 

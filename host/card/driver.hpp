@@ -274,6 +274,8 @@ class Driver {
 
  private:
   struct Impl;
+  /// For what may give poll_command() something to do.
+  Impl& change();
   std::unique_ptr<Impl> impl_;
 };
 

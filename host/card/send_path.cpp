@@ -310,6 +310,8 @@ void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch,
 bool SendPath::poll_write(std::uint8_t epoch, std::vector<std::uint8_t>& message) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     const std::size_t index = (next_write_ + i) % slots_.size();
+    const Slot& slot = slots_[index];
+    if (slot.connection == kNoConnection || (slot.rewrites.empty() && slot.written == slot.goal)) continue;
     if (!write_from(static_cast<int>(index), epoch, message)) continue;
     next_write_ = (index + 1) % slots_.size();
     return true;
@@ -319,9 +321,8 @@ bool SendPath::poll_write(std::uint8_t epoch, std::vector<std::uint8_t>& message
 
 bool SendPath::write_from(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
-  if (!slot.announced || slot.connection == kNoConnection) return false;
+  if (!slot.announced) return false;
   const bool rewrite = !slot.rewrites.empty();
-  if (!rewrite && slot.written == slot.goal) return false;
   const std::uint32_t seq = rewrite ? slot.rewrites.front().begin : slot.written;
   std::size_t wanted = std::min<std::size_t>(write_bytes_, (rewrite ? slot.rewrites.front().end : slot.goal) - seq);
   // Nothing before it is on its way out: its first segment should not wait for a second one's bytes.

@@ -74,13 +74,13 @@ void Host::take_events() {
     SocketState* row = table_.find_connection(event->connection);
     if (row == nullptr) continue;
     ++row->activity;
-    const std::string peer = to_string(row->remote);
+    const auto peer = [row] { return to_string(row->remote); };
     switch (event->event) {
       case tcp::Event::kConnected:
         row->connected = true;
         break;
       case tcp::Event::kRefused:
-        row->error = SocketError{SocketErrc::kRefused, "connection refused by " + peer};
+        row->error = SocketError{SocketErrc::kRefused, "connection refused by " + peer()};
         break;
       case tcp::Event::kReset:
         row->error = reset_error(row->remote);
@@ -92,7 +92,7 @@ void Host::take_events() {
           break;
         }
         row->error = SocketError{SocketErrc::kTimedOut,
-                                 row->connected ? peer + " does not answer any more" : "no answer from " + peer};
+                                 row->connected ? peer() + " does not answer any more" : "no answer from " + peer()};
         break;
       case tcp::Event::kUnreachable:
         row->error = unreachable_error(stack_.tcp().unreachable(event->connection), row->remote);

@@ -177,8 +177,10 @@ SocketResult<std::size_t> Host::send(int descriptor, std::span<const std::uint8_
     if (state->ended || state->write_shut) return fail(SocketErrc::kBrokenPipe, "the socket is closed for sending");
     if (dont_wait && !state->connected) return would_block();
     announce_more(*state, options.more);
-    sent += stack_.tcp().send(now(), id, data.subspan(sent));
-    push(now());
+    if (const std::size_t taken = stack_.tcp().send(now(), id, data.subspan(sent)); taken > 0) {
+      sent += taken;
+      push(now());
+    }
     if (sent == data.size() || (dont_wait && sent > 0)) return sent;
     if (dont_wait) return would_block();
     const auto waited = wait(state->send_timeout, "sending to " + to_string(state->remote), [&] {

@@ -14,7 +14,7 @@ namespace sockwire::tcp {
 /// not cost us memory or time without bound).
 class Reassembly {
  public:
-  static constexpr std::size_t kMaxRanges = 256;
+  static constexpr std::size_t kMaxRanges = 1024;
 
   struct Range {
     SeqNum begin;

@@ -5,6 +5,13 @@
 
 namespace sockwire::tcp {
 
+namespace {
+/// However even round trips are, the next ACK may be held back: by 40 ms as a rule (RFC 9293 3.8.6.3 allows 500).
+/// Without this the time-out of a path with a standing queue is its round trip to the millisecond, since a sample from
+/// each ACK leaves no variance.
+constexpr Duration kLeastVariation = std::chrono::milliseconds(40);
+}  // namespace
+
 RttEstimator::RttEstimator(Duration min_rto, Duration initial_rto, Duration max_rto)
     : min_rto_(min_rto), max_rto_(max_rto), rto_(initial_rto) {}
 
@@ -23,7 +30,8 @@ void RttEstimator::on_sample(Duration rtt) {
     srtt_ += (rtt - srtt_) / 8;
     min_rtt_ = std::min(min_rtt_, rtt);
   }
-  rto_ = std::clamp(srtt_ + 4 * rttvar_, min_rto_, max_rto_);
+  // 2.3, with the above in place of G.
+  rto_ = std::clamp(srtt_ + std::max(4 * rttvar_, kLeastVariation), min_rto_, max_rto_);
   backoff_ = 0;
 }
 

@@ -36,7 +36,7 @@ class Scoreboard {
 
   /// A hostile peer splits ranges by what it acknowledges. Beyond so many, what it says selectively is not noted: that
   /// is advice only (RFC 2018 8).
-  static constexpr std::size_t kMaxRanges = 1024;
+  static constexpr std::size_t kMaxRanges = 4096;
   /// So many segments are outstanding that no more should be: small ones then gather into larger ones.
   bool full() const { return ranges_.size() >= kMaxRanges / 2; }
 

@@ -9,6 +9,7 @@ namespace sockwire::sim {
 /// The faults of one direction of a wire. Value-initialised it is a perfect wire without delay.
 struct Impairments {
   double loss = 0;                    ///< probability that a frame vanishes
+  std::uint64_t lose_frame = 0;       ///< the frame with this number, counted from 1, vanishes; 0: none
   double duplication = 0;             ///< probability that a frame arrives twice
   double reordering = 0;              ///< probability that a frame is overtaken by the next one to three
   double bit_error_rate = 0;          ///< per bit of data and of control (MII dv and er, XGMII control bits)

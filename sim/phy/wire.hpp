@@ -140,7 +140,7 @@ void Wire<kBytes>::enter(std::uint64_t now_ns, std::shared_ptr<Frame> frame) {
   ++counters_.frames;
   ++entered_;
   quiet_ = false;
-  if (random_.chance(impairments_.loss)) {
+  if (entered_ == impairments_.lose_frame || random_.chance(impairments_.loss)) {
     ++counters_.lost;
     return;
   }

@@ -25,9 +25,10 @@ struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {{"area", "area_bench"},  {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
-                             {"hlsc", "delay_bench"}, {"hlsc", "hlsc_bench"},     {"tcp", "tcp_bench"},
-                             {"tcp", "scale_bench"},  {"tcp", "clause_report"},   {"tcp", "model_check"}};
+constexpr Group kGroups[] = {{"area", "area_bench"},   {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
+                             {"hlsc", "delay_bench"},  {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
+                             {"tcp", "tcp_bench"},     {"tcp", "scale_bench"},     {"tcp", "recovery_bench"},
+                             {"tcp", "clause_report"}, {"tcp", "model_check"}};
 
 struct Options {
   fs::path source = ".";
@@ -57,9 +58,14 @@ long age_days(const std::string& date) {
   return std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now() - then).count() / 24;
 }
 
-/// A campaign's file: {"date","commit","seed","command","figures":[...]}; its figures are reported as stored.
-void add_campaign(const fs::path& file, json& figures) {
+/// A campaign's file: {"date","commit","seed","command","figures":[...]}; its figures are reported as stored. It may
+/// have a "table", lines that say where they come from.
+void add_campaign(const fs::path& file, json& figures, std::vector<std::string>& tables) {
   const json campaign = json::parse(std::ifstream(file));
+  if (campaign.contains("table")) {
+    tables.push_back(file.filename().string() + ":");
+    for (const json& line : campaign["table"]) tables.push_back("  " + line.get<std::string>());
+  }
   for (json figure : campaign.at("figures")) {
     const std::string note = figure.value("note", "");
     const std::string date = campaign.at("date");
@@ -90,6 +96,7 @@ int report(const Options& options) {
   bool complete = true;
   bool known = options.group.empty() || options.group == "campaign";
   json figures = json::array();
+  std::vector<std::string> tables;
   fs::create_directories(options.build / "bench");
   for (const Group& group : kGroups) {
     if (!options.group.empty() && options.group != group.name) continue;
@@ -100,16 +107,17 @@ int report(const Options& options) {
     for (const json& figure : json::parse(file)) figures.push_back(figure);
   }
   if (!known) {
-    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, hlsc, tcp and campaign\n",
+    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, hlsc, host, tcp and campaign\n",
                  options.group.c_str());
     return 2;
   }
   const fs::path campaigns = options.source / "tests/bench/campaigns";
   if ((options.group.empty() || options.group == "campaign") && fs::exists(campaigns)) {
-    for (const auto& entry : fs::directory_iterator(campaigns)) add_campaign(entry.path(), figures);
+    for (const auto& entry : fs::directory_iterator(campaigns)) add_campaign(entry.path(), figures, tables);
   }
   std::ofstream(options.build / "bench.json") << figures.dump(2) << '\n';
   print(figures);
+  for (const std::string& line : tables) std::printf("%s\n", line.c_str());
   return complete ? 0 : 1;
 }
 
@@ -120,7 +128,7 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--source", options.source, "top of the tree");
   app.add_option("--build", options.build, "the build folder");
-  app.add_option("group", options.group, "area, engine, hlsc, tcp or campaign; all without it");
+  app.add_option("group", options.group, "area, engine, hlsc, host, tcp or campaign; all without it");
   CLI11_PARSE(app, argc, argv);
   return report(options);
 }

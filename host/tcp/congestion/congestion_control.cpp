@@ -20,7 +20,7 @@ void CongestionControl::on_ack(const AckSample& sample) {
     if (sample.flight_before < cwnd_ / 2) return;
     // RFC 3465 2.3: after a time-out one ACK may cover what had arrived long ago; it must not release a burst.
     const std::uint32_t limit = after_timeout_ ? 2 * mss_ : sample.acked;
-    set_cwnd(cwnd_ + std::min(sample.acked, limit));
+    set_cwnd(cwnd_ + std::min(slow_start_growth(sample), limit));
   } else if (sample.flight_before + 2 * mss_ >= cwnd_) {
     avoid(sample);
   }

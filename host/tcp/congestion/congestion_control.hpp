@@ -82,6 +82,10 @@ class CongestionControl {
  protected:
   /// The threshold after a loss; what was in the network is `flight`.
   virtual std::uint32_t threshold(TimePoint now, std::uint32_t flight) = 0;
+  /// By how many bytes an ACK of a window that was used lets slow start grow.
+  virtual std::uint32_t slow_start_growth(const AckSample& sample) { return sample.acked; }
+  /// Slow start is over without a loss.
+  void leave_slow_start() { ssthresh_ = cwnd_; }
   /// Congestion avoidance, by an ACK of a window that was used.
   virtual void avoid(const AckSample& sample) = 0;
   /// Congestion avoidance begins anew with the next ACK.

@@ -20,6 +20,15 @@ double Cubic::window(double seconds, double k, double w_max) {
   return kC * t * t * t + w_max;
 }
 
+std::uint32_t Cubic::slow_start_growth(const AckSample& sample) {
+  // RFC 9438 4.10, RFC 9406 4.2: only the first slow start does not know where to end.
+  if (ssthresh() != kUnset) return sample.acked;
+  const std::uint32_t outstanding = sample.flight_before > sample.acked ? sample.flight_before - sample.acked : 0;
+  const std::uint32_t growth = hystart_.on_ack(sample.acked, outstanding, sample.rtt);
+  if (hystart_.over()) leave_slow_start();
+  return growth;
+}
+
 std::uint32_t Cubic::threshold(TimePoint, std::uint32_t flight) {
   before_loss_ = epoch_;
   const double window = static_cast<double>(cwnd()) / mss();

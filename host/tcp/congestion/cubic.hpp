@@ -4,6 +4,7 @@
 #pragma once
 
 #include "host/tcp/congestion/congestion_control.hpp"
+#include "host/tcp/congestion/hystart.hpp"
 
 namespace sockwire::tcp {
 
@@ -25,12 +26,14 @@ class Cubic final : public CongestionControl {
     bool started = false;
   };
 
+  std::uint32_t slow_start_growth(const AckSample& sample) override;
   std::uint32_t threshold(TimePoint now, std::uint32_t flight) override;
   void avoid(const AckSample& sample) override;
   void restart() override { epoch_.started = false; }
   void undo() override { epoch_ = before_loss_; }
   void start_epoch(TimePoint now);
 
+  HyStart hystart_;
   Epoch epoch_;
   Epoch before_loss_;
   double fraction_ = 0;  ///< Of a byte that the window is yet to grow by.

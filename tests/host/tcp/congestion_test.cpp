@@ -137,6 +137,52 @@ TEST(NewReno, AvoidanceGrowsOneSegmentPerWindow) {
 
 // --- CUBIC -----------------------------------------------------------------------------------------------------------
 
+/// A round of slow start: all that is in flight is acknowledged segment by segment, each ACK with this round trip.
+void slow_start_round(CongestionControl& control, Duration rtt) {
+  const std::uint32_t flight = control.cwnd();
+  for (std::uint32_t left = flight; left > 0 && control.in_slow_start(); left -= std::min(left, kMss)) {
+    AckSample ack = sample(std::min(left, kMss), flight);
+    ack.rtt = rtt;
+    control.on_ack(ack);
+  }
+}
+
+// RFC 9406 4.2: doubling while round trips stay, a quarter of that after a round of 8 ms more than 50 ms (the threshold
+// is 50 / 8 ms), and congestion avoidance after five rounds of it.
+TEST(Congestion, CubicLeavesSlowStartWhenRoundTripsGrow) {
+  Cubic cubic(kMss, 10);
+  for (int i = 0; i < 3; ++i) slow_start_round(cubic, 50ms);
+  EXPECT_EQ(cubic.cwnd(), 80 * kMss);
+  slow_start_round(cubic, 58ms);
+  EXPECT_LT(cubic.cwnd(), 115 * kMss);
+  EXPECT_GT(cubic.cwnd(), 95 * kMss);
+  EXPECT_TRUE(cubic.in_slow_start());
+  for (int i = 0; i < 6; ++i) slow_start_round(cubic, 60ms);
+  EXPECT_FALSE(cubic.in_slow_start());
+  EXPECT_NEAR(cubic.ssthresh(), cubic.cwnd(), kMss);
+}
+
+// RFC 9406 4.2: a round trip that comes down again was jitter.
+TEST(Congestion, CubicGoesOnWithSlowStartAfterJitter) {
+  Cubic cubic(kMss, 10);
+  for (int i = 0; i < 3; ++i) slow_start_round(cubic, 50ms);
+  slow_start_round(cubic, 58ms);
+  slow_start_round(cubic, 50ms);
+  const std::uint32_t before = cubic.cwnd();
+  slow_start_round(cubic, 50ms);
+  EXPECT_EQ(cubic.cwnd(), 2 * before);
+}
+
+// RFC 9406 4.2: what knows where it ends is not cut short.
+TEST(Congestion, CubicDoublesUpToAKnownThreshold) {
+  Cubic cubic(kMss, 10);
+  for (int i = 0; i < 3; ++i) slow_start_round(cubic, 50ms);
+  cubic.on_timeout(TimePoint{1s}, 80 * kMss, true);
+  cubic.on_timeout_repaired();
+  for (int i = 0; i < 5; ++i) slow_start_round(cubic, i < 4 ? 50ms : 90ms);
+  EXPECT_EQ(cubic.cwnd(), 32 * kMss);
+}
+
 // RFC 9438 4.2, equations 1 and 2, worked by hand: W_max 100 segments, beta 0.7, so K = cbrt(30 / 0.4) = 4.217 s.
 TEST(Cubic, WindowIsTheRfcsFunction) {
   const double k = std::cbrt(30 / 0.4);

@@ -40,6 +40,14 @@ TEST(Rtt, TimeoutHasAFloor) {
   EXPECT_EQ(rtt.rto(), Duration(200ms));
 }
 
+// RFC 6298 2.3: never the round trip alone. An even one of 300 ms, of which one ACK is then held back for 40 ms.
+TEST(Rtt, EvenRoundTripsLeaveRoomForAnAckThatIsHeldBack) {
+  RttEstimator rtt = make();
+  for (int i = 0; i < 200; ++i) rtt.on_sample(300ms);
+  EXPECT_EQ(rtt.srtt(), Duration(300ms));
+  EXPECT_EQ(rtt.rto(), Duration(340ms));
+}
+
 // RFC 6298 2.5 and 5.5
 TEST(Rtt, BackingOffDoublesUpToTheMaximum) {
   RttEstimator rtt = make();

@@ -109,6 +109,15 @@ TYPED_TEST(WireTest, LosesAtItsRateAndCountsThem) {
   EXPECT_TRUE(std::is_sorted(numbers.begin(), numbers.end()));
 }
 
+TYPED_TEST(WireTest, LosesTheOneFrameThatIsNamed) {
+  constexpr int kBytes = TypeParam::value;
+  Impairments impairments;
+  impairments.lose_frame = 3;
+  Wire<kBytes> wire(impairments, 3);
+  EXPECT_EQ(run(wire, 5, 60), (std::vector<std::uint32_t>{0, 1, 3, 4}));
+  EXPECT_EQ(wire.counters().lost, 1u);
+}
+
 TYPED_TEST(WireTest, DuplicatesWholeFrames) {
   constexpr int kBytes = TypeParam::value;
   Impairments impairments;
