@@ -53,6 +53,8 @@ struct Config {
   std::optional<Ipv4Address> gateway;
   bool probe_ipv4 = false;  ///< Ask whether anybody has our address before it is used (RFC 5227 2.1).
   Ipv6Config ipv6;
+  /// A link with one neighbour, which takes packets to everybody: no one is asked for, every destination is on it.
+  std::optional<MacAddress> point_to_point;
   std::optional<std::uint16_t> vlan;  ///< 1 to 4094 (IEEE 802.1Q): tags all frames; others are not taken.
   std::uint16_t mtu = 1500;
   std::uint8_t ttl = 64;  ///< RFC 1122 3.2.1.7, RFC 1700.

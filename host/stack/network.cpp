@@ -37,6 +37,10 @@ Network::Network(const Config& config, Counters& counters)
   if (config.gateway) {
     static_cast<void>(routes_.add({.destination = {Ipv4Address(), 0}, .gateway = IpAddress(*config.gateway)}));
   }
+  if (config.point_to_point) {
+    static_cast<void>(routes_.add({.destination = {Ipv4Address(), 0}, .gateway = {}}));
+    static_cast<void>(routes_.add({.destination = {IpAddress(), 0}, .gateway = {}}));
+  }
   if (!config.ipv6.enabled) return;
   static_cast<void>(routes_.add({.destination = {IpAddress({0xfe, 0x80}), 64}, .gateway = {}}));
   if (config.ipv6.gateway) {
@@ -78,7 +82,7 @@ bool Network::put_on(TimePoint now, InterfaceAddress address, bool probe) {
   // What a router advertises as on the link it says apart (RFC 4861 6.3.4); ours is.
   if (!address.automatic) static_cast<void>(routes_.add({.destination = address.prefix, .gateway = {}}));
   // RFC 4861 7.2.1: before the first question.
-  if (!own.is_ipv4()) static_cast<void>(groups_.join(now, solicited_node(own)));
+  if (!own.is_ipv4() && !config_.point_to_point) static_cast<void>(groups_.join(now, solicited_node(own)));
   if (probe) {
     prober_.start(now, own);
     settle(now);
@@ -255,6 +259,9 @@ bool Network::send(TimePoint now, const IpAddress& destination, TxFrame frame) {
   }
   if (is_group(*hop)) {
     group_mac(*hop).copy_to(frame.bytes.data() + wire::kEthernetDestination);
+    frames_.push(std::move(frame));
+  } else if (config_.point_to_point) {
+    config_.point_to_point->copy_to(frame.bytes.data() + wire::kEthernetDestination);
     frames_.push(std::move(frame));
   } else {
     cache_of(*hop).send(now, *hop, std::move(frame));

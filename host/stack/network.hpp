@@ -68,9 +68,13 @@ class Network final : private AddressOwner {
 
   // --- neighbours ---------------------------------------------------------------------------------------------------
   /// The MAC address of a next hop. Nothing: it is being asked for, and poll_neighbour() will tell.
-  std::optional<MacAddress> lookup(TimePoint now, const IpAddress& hop) { return cache_of(hop).lookup(now, hop); }
+  std::optional<MacAddress> lookup(TimePoint now, const IpAddress& hop) {
+    return config_.point_to_point ? config_.point_to_point : cache_of(hop).lookup(now, hop);
+  }
   /// Something that we sent by this hop has arrived (RFC 4861 7.3.1).
   void confirm(TimePoint now, const IpAddress& hop) { cache_of(hop).confirm(now, hop); }
+  /// What is sent by this hop may not arrive: it is asked for when it is used next (RFC 9293 3.8.3, R1).
+  void doubt(const IpAddress& hop) { cache_of(hop).doubt(hop); }
   [[nodiscard]] std::optional<NeighbourOutcome> poll_neighbour(TimePoint now);
   const NeighbourCache& neighbours(bool ipv4) const { return ipv4 ? arp_.cache() : ndp_.cache(); }
 

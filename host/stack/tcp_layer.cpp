@@ -88,6 +88,9 @@ void TcpLayer::take_events(TimePoint now, ConnectionId id, Record& record) {
         record.listener = 0;
       }
     }
+    if (*event == tcp::Event::kTroubled) network_.doubt(record.hop);
+    const bool may_pass = *event == tcp::Event::kTroubled || *event == tcp::Event::kSoftError;
+    if (may_pass && !record.connection->error_reports()) continue;
     if (record.owned) events_.push_back({id, *event});
   }
 }
@@ -218,6 +221,10 @@ void TcpLayer::set_nodelay(TimePoint now, ConnectionId id, bool nodelay) {
   if (record == nullptr) return;
   record->connection->set_nodelay(now, nodelay);
   touch(now, id, *record);
+}
+
+void TcpLayer::set_dscp(ConnectionId id, std::uint8_t dscp) {
+  if (Record* record = find(id)) record->connection->set_dscp(dscp);
 }
 
 void TcpLayer::shutdown_write(TimePoint now, ConnectionId id) {

@@ -86,6 +86,8 @@ class TcpLayer {
   std::size_t send(TimePoint now, ConnectionId id, std::span<const std::uint8_t> data);
   std::size_t recv(TimePoint now, ConnectionId id, std::span<std::uint8_t> out);
   void set_nodelay(TimePoint now, ConnectionId id, bool nodelay);
+  /// The Diffserv field from now on, 0 to 63.
+  void set_dscp(ConnectionId id, std::uint8_t dscp);
   void shutdown_write(TimePoint now, ConnectionId id);
   /// Closes, and lets go: the connection finishes on its own, and no further events of it come.
   void close(TimePoint now, ConnectionId id);

@@ -7,6 +7,11 @@
 
 namespace sockwire::tcp {
 
+namespace {
+/// RFC 9293 3.8.3: so many retransmissions of the same data make the path doubtful.
+constexpr unsigned kR1 = 3;
+}  // namespace
+
 Connection::Connection(const Config& config, const Endpoint& local, const Endpoint& remote, SeqNum iss, State state)
     : config_(config),
       local_(local),
@@ -58,8 +63,16 @@ std::size_t Connection::send(TimePoint, std::span<const std::uint8_t> data) {
   return accepted;
 }
 
+std::size_t Connection::send_urgent(TimePoint now, std::span<const std::uint8_t> data) {
+  const std::size_t accepted = send(now, data);
+  if (accepted > 0) urgent_out_.raise(sender_.buffer().end());
+  sender_.set_urgent(urgent_out_.active());
+  return accepted;
+}
+
 std::size_t Connection::recv(TimePoint, std::span<std::uint8_t> out) {
   const std::size_t bytes = receiver_.read(out);
+  urgent_in_.pass(receiver_.read_nxt());
   const bool more_may_come = state_ == State::kEstablished || state_ == State::kFinWait1 || state_ == State::kFinWait2;
   if (bytes > 0 && more_may_come && receiver_.window_update_due()) ack_.demand();
   return bytes;
@@ -134,8 +147,16 @@ void Connection::on_card_lost(TimePoint now) {
   if (state_ != State::kClosed) sender_.on_all_sent(now);
 }
 
-void Connection::on_unreachable(TimePoint) {
-  if (state_ == State::kSynSent) end(Event::kUnreachable);
+void Connection::on_unreachable(TimePoint now) {
+  if (state_ == State::kSynSent) {
+    end(Event::kUnreachable);
+  } else {
+    on_soft_error(now);
+  }
+}
+
+void Connection::on_soft_error(TimePoint) {
+  if (state_ != State::kClosed) push(Event::kSoftError);
 }
 
 void Connection::on_path_mss(TimePoint, std::uint16_t mss) {
@@ -156,12 +177,17 @@ void Connection::on_timeout(TimePoint now) {
   }
   if (timers_.take_expired(Timer::kKeepalive, now)) on_keepalive_timeout(now);
   if (state_ == State::kClosed) return;
+  (void)timers_.take_expired(Timer::kMarked, now);  // poll_transmit() goes on
   if (timers_.take_expired(Timer::kCork, now)) sender_.on_cork_timeout();
   if (timers_.take_expired(Timer::kReordering, now)) sender_.on_reordering_timeout(now);
   if (timers_.take_expired(Timer::kTailLoss, now)) sender_.on_tail_loss_timeout(now);
-  if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout(now)) {
-    end(Event::kTimedOut);
-    return;
+  if (timers_.take_expired(Timer::kRetransmit, now)) {
+    const unsigned before = sender_.timeouts_in_row();
+    if (!sender_.on_retransmit_timeout(now)) {
+      end(Event::kTimedOut);
+      return;
+    }
+    if (before + 1 == kR1 && sender_.timeouts_in_row() == kR1) push(Event::kTroubled);
   }
   if (timers_.take_expired(Timer::kPersist, now) && !sender_.on_persist_timeout()) end(Event::kTimedOut);
 }
@@ -223,13 +249,15 @@ void Connection::send_reset(TimePoint now, SeqNum seq, bool with_ack) {
   reset.flags_last = static_cast<std::uint8_t>(wire::kTcpRst | (with_ack ? wire::kTcpAckFlag : 0));
   reset.flags_first = reset.flags_last;
   if (with_ack) reset.ack = receiver_.rcv_nxt();
+  reset.dscp = config_.dscp;
   // RFC 7323 3.2: it should have them, too.
   if (paws_.enabled()) reset.options.timestamps = Timestamps{timestamp(now), paws_.ts_recent()};
   reset_ = reset;
 }
 
 void Connection::push(Event event) {
-  const bool repeats = event == Event::kReadable || event == Event::kWritable;
+  const bool repeats =
+      event == Event::kReadable || event == Event::kWritable || event == Event::kSoftError || event == Event::kUrgent;
   if (repeats && std::find(events_.begin(), events_.end(), event) != events_.end()) return;
   events_.push_back(event);
 }

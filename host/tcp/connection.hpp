@@ -30,6 +30,7 @@
 #include "host/tcp/sender.hpp"
 #include "host/tcp/state.hpp"
 #include "host/tcp/timers.hpp"
+#include "host/tcp/urgent.hpp"
 
 namespace sockwire::tcp {
 
@@ -43,6 +44,9 @@ enum class Event : std::uint8_t {
   kReset,        ///< RST from the peer.
   kTimedOut,     ///< Retransmissions exhausted (or the handshake's).
   kUnreachable,  ///< on_unreachable() ended the attempt.
+  kTroubled,     ///< The same data was sent again three times (R1 of RFC 9293 3.8.3): the path may be dead.
+  kSoftError,    ///< on_soft_error(), or on_unreachable() after the handshake: it goes on.
+  kUrgent,       ///< The peer has sent urgent data: urgent_bytes() has become more than 0.
   kClosed,       ///< State CLOSED reached, in whatever way. Always the last event.
 };
 
@@ -74,9 +78,11 @@ class Connection {
   /// The card is gone with all that was queued in it: that is treated as sent now, and so is repaired by
   /// retransmission.
   void on_card_lost(TimePoint now);
-  /// No route, no ARP answer or an ICMP error. Ends the attempt in SYN-SENT (kUnreachable); later it is a soft error
-  /// and ignored (RFC 9293 3.9.2.2).
+  /// No ARP answer, or a hard ICMP error. Ends the attempt in SYN-SENT (kUnreachable); later it is a soft error, since
+  /// it is easily forged (RFC 5927 5.2).
   void on_unreachable(TimePoint now);
+  /// What may pass by itself: told to the application, no more (RFC 9293 3.9.2.2).
+  void on_soft_error(TimePoint now);
   /// The path takes less than we thought: `mss` bytes of payload and options from now on (RFC 1191). Never raises it.
   void on_path_mss(TimePoint now, std::uint16_t mss);
 
@@ -84,6 +90,9 @@ class Connection {
   /// Copies as much as fits into the send buffer and returns how much: less than given means "wait for kWritable".
   /// Before the handshake is complete data is queued. Returns 0 after shutdown_write(), close() or the end.
   std::size_t send(TimePoint now, std::span<const std::uint8_t> data);
+  /// As send(), and the peer is told that its application should hurry to read up to the last of it (RFC 6093 has new
+  /// applications do without).
+  std::size_t send_urgent(TimePoint now, std::span<const std::uint8_t> data);
   /// Moves up to out.size() received bytes out. Returns 0 if nothing is readable; see end_of_stream().
   std::size_t recv(TimePoint now, std::span<std::uint8_t> out);
   /// Copies without consuming (MSG_PEEK).
@@ -101,6 +110,8 @@ class Connection {
   void set_cork(TimePoint now, bool cork);
   /// TCP_QUICKACK: so many segments from now on are acknowledged at once.
   void set_quick_acks(unsigned segments) { ack_.set_quick(segments); }
+  /// The Diffserv field from now on; data that waits on the card keeps its own.
+  void set_dscp(std::uint8_t dscp) { config_.dscp = dscp; }
   /// SO_KEEPALIVE and what belongs to it.
   void set_keepalive(TimePoint now, const KeepaliveConfig& keepalive);
   /// TCP_USER_TIMEOUT; 0: none.
@@ -126,6 +137,8 @@ class Connection {
   const Endpoint& local() const;
   const Endpoint& remote() const;
   std::size_t readable_bytes() const;
+  /// Bytes that are to be read, or to come, up to the end of the urgent data (RFC 9293 3.8.5); 0: none is urgent.
+  std::uint32_t urgent_bytes() const { return urgent_in_.bytes_from(receiver_.read_nxt()); }
   /// The peer has closed and all it sent was read: recv() returns 0 for good.
   bool end_of_stream() const;
   /// Bytes that send() would accept.
@@ -141,6 +154,7 @@ class Connection {
   /// caller then drops it and gives the SYN to the listener.
   bool may_be_replaced_by(const Segment& syn) const;
   Info info() const;
+  bool error_reports() const { return config_.error_reports; }
 
  private:
   Connection(const Config& config, const Endpoint& local, const Endpoint& remote, SeqNum iss, State state);
@@ -156,6 +170,7 @@ class Connection {
   void take_ack(TimePoint now, const Segment& segment);
   void take_data(TimePoint now, const Segment& segment);
   void take_fin(TimePoint now);
+  void take_urgent(const Segment& segment);
   void challenge(TimePoint now);
   void on_keepalive_timeout(TimePoint now);
   void arm_user_timeout(TimePoint now, bool progress);
@@ -197,6 +212,8 @@ class Connection {
   Ecn ecn_;
   Keepalive keepalive_;
   bool keepalive_probe_wanted_ = false;
+  UrgentMark urgent_in_;
+  UrgentMark urgent_out_;
   std::deque<Event> events_;
   std::optional<Transmit> reset_;
   /// What the card's slot was told last (of what its queued segments are stamped with).

@@ -45,6 +45,7 @@ struct Options {
   std::optional<Timestamps> timestamps;
   bool sack_permitted = false;  ///< On a SYN only.
   SackBlocks sack{};
+  bool window_scale_was_larger = false;  ///< When read: than 14.
 
   friend bool operator==(const Options&, const Options&) = default;
 };
