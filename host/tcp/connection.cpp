@@ -133,7 +133,7 @@ void Connection::set_keepalive(TimePoint now, const KeepaliveConfig& keepalive) 
 
 void Connection::set_user_timeout(TimePoint now, Duration timeout) {
   config_.user_timeout = timeout;
-  arm_user_timeout(now, true);
+  if (state_ != State::kClosed) arm_user_timeout(now, true);
 }
 
 // --- the card and the clock

@@ -71,7 +71,8 @@ std::optional<Sender::Piece> Sender::next_tail_loss_probe(TimePoint now, std::si
   if (!tail_probe_wanted_) return std::nullopt;
   if (room < mss_) return std::nullopt;
   tail_probe_wanted_ = false;
-  if (flight() == 0 || repair_ != Repair::kNone || !tail_.allowed()) return std::nullopt;
+  // What waits on the card will make the peer speak; when it has left, the timer starts anew.
+  if (flight() == 0 || repair_ != Repair::kNone || !tail_.allowed() || has_undeparted()) return std::nullopt;
   ++tail_loss_probes_;
   // RFC 8985 7.3: new data if there is some that the peer takes, else the last segment again.
   const std::uint32_t fresh = std::min({unsent(), usable_window(), std::uint32_t{mss_}});

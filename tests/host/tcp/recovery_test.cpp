@@ -76,7 +76,7 @@ TEST_F(Recovery, TimeoutLeavesAloneWhatWasReported) {
   lone.departs = true;
   lone.advance(2s);
   ASSERT_GE(lone->info().timeouts, 1u);
-  for (std::uint32_t next = 1; next <= 6; ++next) lone.acknowledge(at(next), {{at(6), at(10)}});
+  for (std::uint32_t next = 1; next <= 5; ++next) lone.acknowledge(at(next));
   for (const Transmit& t : lone.take()) EXPECT_LE(t.seq_end(), at(6));
 }
 
@@ -143,13 +143,16 @@ TEST_F(Recovery, WithoutSackTimeAloneIsNoLoss) {
 
 // RFC 8985 7.2: no probe in recovery, nor while something is known to be missing.
 TEST_F(Recovery, NoProbeInRecovery) {
+  lone.config.min_rto = 1s;
   start();
-  lone.config.min_rto = 10s;
   send(10);
   lone.now += 40ms;
-  lone.acknowledge(at(0), {{at(1), at(10)}});
+  lone.acknowledge(at(0), {{at(1), at(5)}});
+  lone.acknowledge(at(5));
   ASSERT_TRUE(lone->info().in_recovery);
-  lone.advance(190ms);
+  ASSERT_EQ(lone->info().sacked_bytes, 0u);
+  EXPECT_GE(lone->next_deadline() - lone.now, Duration(1s)) << "the retransmission timer";
+  lone.advance(500ms);
   EXPECT_EQ(lone->info().tail_loss_probes, 0u);
 }
 
@@ -197,11 +200,37 @@ TEST_F(Recovery, NoSecondProbeWithoutAMeasurement) {
   EXPECT_EQ(probes, 1u);
 }
 
+// Departure is an event: what still waits on the card is no lost tail.
+TEST_F(Recovery, WhatWaitsOnTheCardIsNotProbed) {
+  lone.config.min_rto = 1s;
+  lone.config.nodelay = true;
+  start();
+  send(2);
+  lone.departs = false;
+  lone.send("waits");
+  const std::uint32_t tag = lone.out.back().tag;
+  sent();
+  lone.advance(500ms);
+  EXPECT_EQ(sent(), "");
+  lone.depart(tag);
+  lone.advance(80ms);
+  EXPECT_EQ(lone->info().tail_loss_probes, 1u);
+}
+
 // RFC 8985 7.2: a second, as long as there is no measurement.
-TEST(TailLossProbeTime, IsASecondWithoutAMeasurement) {
-  EXPECT_EQ(TailLossProbe::timeout(Duration(0), false, false), 1s);
-  EXPECT_EQ(TailLossProbe::timeout(50ms, true, false), 100ms);
-  EXPECT_EQ(TailLossProbe::timeout(50ms, true, true), 300ms);
+TEST_F(Recovery, ProbeComesAfterASecondWithoutAMeasurement) {
+  lone.connect();
+  lone.advance(1s);  // the SYN is lost, and so measures nothing
+  Segment syn_ack = lone.segment(Lone::kPeer, Lone::kIss + 1, wire::kTcpSyn | wire::kTcpAckFlag);
+  syn_ack.options = Options{1460, std::nullopt, std::nullopt, true};
+  lone.deliver(syn_ack);
+  send(1);
+  sent();
+  lone.advance(999ms);
+  EXPECT_EQ(sent(), "");
+  lone.advance(1ms);
+  EXPECT_EQ(sent(), "R0+1");
+  EXPECT_EQ(lone->info().tail_loss_probes, 1u);
 }
 
 }  // namespace
