@@ -17,13 +17,14 @@ std::vector<std::string> errors_of(const std::string& text) {
 
 TEST(Mutants, AreReadWithTextsOfSeveralLines) {
   std::vector<std::string> errors;
-  std::istringstream in("# comment\nmutant m\nfile f.cpp\nold a\nold   b\nnew\nnew c\ntest A.B\n");
+  std::istringstream in("# comment\nmutant m\nfile f.cpp\nold a\nold   b\nnew\nnew c\ntest A.B\ntest C.D\n");
   const auto mutants = read_mutants(in, errors);
   EXPECT_TRUE(errors.empty());
   ASSERT_EQ(mutants.size(), 1u);
   EXPECT_EQ(mutants[0].old_text, "a\n  b");
   EXPECT_EQ(mutants[0].new_text, "\nc");
   EXPECT_EQ(mutants[0].program, "conformance_test");
+  EXPECT_EQ(mutants[0].tests, (std::vector<std::string>{"A.B", "C.D"}));
 }
 
 TEST(Mutants, MistakesAreSeen) {
