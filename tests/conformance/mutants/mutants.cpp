@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "coverage.hpp"
 #include "mutant.hpp"
 
 namespace {
@@ -28,6 +29,7 @@ struct Settings {
   fs::path output;
   std::string only;
   std::size_t count = 0;
+  bool uncovered = false;
   unsigned seed = 1;
 };
 
@@ -148,14 +150,35 @@ nlohmann::json figures(std::size_t tried, std::size_t survived) {
           {{"name", "tcp/mutants_survived"}, {"value", survived}, {"unit", "mutants"}, {"bound", 0}}};
 }
 
-int try_all(const Settings& settings) {
-  std::vector<std::string> errors;
+std::vector<Mutant> read_lists(const Settings& settings, std::vector<std::string>& errors) {
   std::stringstream in;
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(settings.lists)) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) in << read_file(file) << "\n";
-  const std::vector<Mutant> all = read_mutants(in, errors);
+  return read_mutants(in, errors);
+}
+
+/// Says which tests have no mutation.
+int list_uncovered(const Settings& settings) {
+  std::vector<std::string> errors;
+  const std::vector<Mutant> all = read_lists(settings, errors);
+  std::size_t missing = errors.size();
+  for (const char* program : {"conformance_test", "tcp_test", "host_stack_test"}) {
+    const std::set<std::string> tests = tests_to_cover(program, settings.source, settings.build);
+    if (tests.empty()) ++missing;  // then nothing was looked at
+    for (const std::string& test : without_mutant(tests, program, all)) {
+      std::printf("%s: no mutation is for %s\n", program, test.c_str());
+      ++missing;
+    }
+    std::printf("%s: %zu tests\n", program, tests.size());
+  }
+  return missing == 0 ? 0 : 1;
+}
+
+int try_all(const Settings& settings) {
+  std::vector<std::string> errors;
+  const std::vector<Mutant> all = read_lists(settings, errors);
   for (const std::string& error : errors) std::fprintf(stderr, "mutants: %s\n", error.c_str());
   const std::vector<Mutant> mutants = choose(settings, all);
   if (!errors.empty() || mutants.empty() || !tests_pass(settings, mutants)) return 2;
@@ -186,9 +209,10 @@ int main(int argc, char** argv) {
   Settings settings;
   app.add_option("--lists", settings.lists, "the folder of the lists of mutations");
   app.add_option("--only", settings.only, "only those whose name contains this");
+  app.add_flag("--uncovered", settings.uncovered, "only say which tests no mutation is for");
   app.add_option("--count", settings.count, "so many, chosen by the seed; all without it");
   app.add_option("--seed", settings.seed, "which ones");
   app.add_option("--output", settings.output, "where the figures go, as JSON");
   CLI11_PARSE(app, argc, argv);
-  return try_all(settings);
+  return settings.uncovered ? list_uncovered(settings) : try_all(settings);
 }
