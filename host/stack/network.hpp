@@ -73,6 +73,8 @@ class Network final : private AddressOwner {
   }
   /// Something that we sent by this hop has arrived (RFC 4861 7.3.1).
   void confirm(TimePoint now, const IpAddress& hop) { cache_of(hop).confirm(now, hop); }
+  /// What is sent by this hop may not arrive: it is asked for when it is used next (RFC 9293 3.8.3, R1).
+  void doubt(const IpAddress& hop) { cache_of(hop).doubt(hop); }
   [[nodiscard]] std::optional<NeighbourOutcome> poll_neighbour(TimePoint now);
   const NeighbourCache& neighbours(bool ipv4) const { return ipv4 ? arp_.cache() : ndp_.cache(); }
 

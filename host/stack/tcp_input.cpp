@@ -103,10 +103,13 @@ void TcpLayer::on_icmp_error(TimePoint now, const IcmpError& error) {
     on_packet_too_big(now, error);
     return;
   }
-  // In SYN-SENT it ends the attempt, as in other stacks (RFC 5461 4.1). Later even a hard one is taken for soft
-  // (RFC 5927 5.2): it only says why, should the connection time out.
+  // RFC 9293 3.9.2.2: a soft one only says why, should the connection time out.
   record.unreachable = reason_of(error.kind);
-  record.connection->on_unreachable(now);
+  if (is_hard(error.kind)) {
+    record.connection->on_unreachable(now);
+  } else {
+    record.connection->on_soft_error(now);
+  }
   touch(now, index);
 }
 

@@ -144,6 +144,9 @@ void TcpLayer::take_events(TimePoint now, Record& record) {
         record.listener = 0;
       }
     }
+    if (*event == tcp::Event::kTroubled) network_.doubt(record.hop);
+    const bool may_pass = *event == tcp::Event::kTroubled || *event == tcp::Event::kSoftError;
+    if (may_pass && !record.connection->error_reports()) continue;
     if (record.owned) events_.push_back({record.id, *event});
   }
 }

@@ -96,6 +96,8 @@ class TcpLayer {
   void set_quick_acks(ConnectionId id, unsigned segments);
   void set_keepalive(TimePoint now, ConnectionId id, const tcp::KeepaliveConfig& keepalive);
   void set_user_timeout(TimePoint now, ConnectionId id, Duration timeout);
+  /// The Diffserv field from now on, 0 to 63.
+  void set_dscp(ConnectionId id, std::uint8_t dscp);
   void shutdown_write(TimePoint now, ConnectionId id);
   /// Closes, and lets go: the connection finishes on its own, and no further events of it come.
   void close(TimePoint now, ConnectionId id);

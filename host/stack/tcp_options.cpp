@@ -18,6 +18,10 @@ void TcpLayer::set_cork(TimePoint now, ConnectionId id, bool cork) {
   touch(now, index);
 }
 
+void TcpLayer::set_dscp(ConnectionId id, std::uint8_t dscp) {
+  if (Record* record = find(id)) record->connection->set_dscp(dscp);
+}
+
 void TcpLayer::set_quick_acks(ConnectionId id, unsigned segments) {
   Record* record = find(id);
   if (record != nullptr) record->connection->set_quick_acks(segments);

@@ -165,9 +165,9 @@ SoftState TcpLayer::soft_state(ConnectionId id, const tcp::Transmit& transmit) {
 }
 
 TxFrame TcpLayer::to_frame(const MacAddress& mac, const Tuple& tuple, const tcp::Transmit& transmit) {
-  TxFrame frame =
-      network_.make_frame(mac, network_.header_of(tuple.local.address, tuple.remote.address, wire::kIpProtocolTcp),
-                          tcp::header_bytes(transmit), wire::kTcpChecksum, true);
+  IpHeader header = network_.header_of(tuple.local.address, tuple.remote.address, wire::kIpProtocolTcp);
+  header.traffic_class |= static_cast<std::uint8_t>(transmit.dscp << 2);
+  TxFrame frame = network_.make_frame(mac, header, tcp::header_bytes(transmit), wire::kTcpChecksum, true);
   tcp::write_header(transmit, {tuple.local.port, tuple.remote.port}, std::span(frame.bytes).subspan(frame.l4_offset));
   return frame;
 }
@@ -182,6 +182,7 @@ TxSend TcpLayer::to_send(const Record& record, const MacAddress& mac, const tcp:
   const std::uint32_t segments = (transmit.payload_bytes + transmit.mss - 1) / transmit.mss;
   IpHeader header = network_.header_of(tuple.local.address, tuple.remote.address, wire::kIpProtocolTcp);
   if (ipv4) header.id = network_.take_ip_ids(segments);
+  header.traffic_class |= static_cast<std::uint8_t>(transmit.dscp << 2);
   if (transmit.ect) header.traffic_class |= static_cast<std::uint8_t>(tcp::EcnCodepoint::kEct0);
   TxSend send;
   send.key = {record.id, transmit.tag};

@@ -20,6 +20,7 @@
 #include "host/tcp/sender.hpp"
 #include "host/tcp/state.hpp"
 #include "host/tcp/timers.hpp"
+#include "host/tcp/urgent.hpp"
 #include "host/tcp/user_timeout.hpp"
 
 namespace sockwire::tcp {
@@ -48,8 +49,10 @@ class ActiveConnection {
   void on_timeout(TimePoint now);
   void on_card_lost(TimePoint now);
   void on_unreachable(TimePoint now);
+  void on_soft_error(TimePoint now);
   void on_path_mss(TimePoint now, std::uint16_t mss);
   std::size_t send(TimePoint now, std::span<const std::uint8_t> data);
+  std::size_t send_urgent(TimePoint now, std::span<const std::uint8_t> data);
   std::size_t recv(TimePoint now, std::span<std::uint8_t> out);
   std::size_t peek(std::span<std::uint8_t> out) const;
   void shutdown_write(TimePoint now);
@@ -58,6 +61,7 @@ class ActiveConnection {
   void set_nodelay(TimePoint now, bool nodelay);
   void set_cork(TimePoint now, bool cork);
   void set_quick_acks(unsigned segments) { ack_.set_quick(segments); }
+  void set_dscp(std::uint8_t dscp) { config_.dscp = dscp; }
   void set_keepalive(TimePoint now, const KeepaliveConfig& keepalive);
   void set_user_timeout(TimePoint now, Duration timeout);
   [[nodiscard]] std::optional<Transmit> poll_transmit(TimePoint now, std::size_t payload_room = kMaxTransmitBytes);
@@ -66,6 +70,7 @@ class ActiveConnection {
   Spans payload(SeqNum seq, std::size_t bytes) const;
   State state() const;
   std::size_t readable_bytes() const;
+  std::uint32_t urgent_bytes() const { return urgent_in_.bytes_from(receiver_.read_nxt()); }
   bool end_of_stream() const;
   std::size_t send_space() const;
   bool all_acked() const;
@@ -91,6 +96,7 @@ class ActiveConnection {
   void take_user_timeout(TimePoint now, const Segment& segment);
   void take_data(TimePoint now, const Segment& segment);
   void take_fin(TimePoint now);
+  void take_urgent(const Segment& segment);
   void challenge(TimePoint now);
   void on_keepalive_timeout(TimePoint now);
   void arm_user_timeout(TimePoint now, bool progress);
@@ -131,6 +137,8 @@ class ActiveConnection {
   Ecn ecn_;
   Keepalive keepalive_;
   bool keepalive_probe_wanted_ = false;
+  UrgentMark urgent_in_;
+  UrgentMark urgent_out_;
   EventQueue events_;
   std::optional<Transmit> reset_;
   /// What the card's slot was told last (of what its queued segments are stamped with).

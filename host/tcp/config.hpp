@@ -54,6 +54,12 @@ struct Config {
   /// Tell the peer of it, and wait as long as the peer would if that is longer (RFC 5482, the variable ENABLED).
   bool offer_user_timeout = false;
   KeepaliveConfig keepalive;
+  /// The stack tells the application of what may pass, Event::kTroubled and kSoftError (RFC 9293 3.9.1.8).
+  bool error_reports = true;
+  /// The Diffserv field of all packets, 0 to 63 (RFC 9293 3.9.1.9).
+  std::uint8_t dscp = 0;
+  /// At most so many challenge ACKs a second (RFC 5961 7).
+  unsigned challenge_acks_per_second = 10;
   /// The initial congestion window in segments (RFC 6928).
   unsigned initial_window_segments = 10;
   /// Half of TIME-WAIT.

@@ -6,6 +6,11 @@
 
 namespace sockwire::tcp {
 
+namespace {
+/// RFC 9293 3.8.3: so many retransmissions of the same data make the path doubtful.
+constexpr unsigned kR1 = 3;
+}  // namespace
+
 ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, State state)
     : config_(config),
       state_(state),
@@ -49,8 +54,16 @@ std::size_t ActiveConnection::send(TimePoint, std::span<const std::uint8_t> data
   return accepted;
 }
 
+std::size_t ActiveConnection::send_urgent(TimePoint now, std::span<const std::uint8_t> data) {
+  const std::size_t accepted = send(now, data);
+  if (accepted > 0) urgent_out_.raise(sender_.buffer().end());
+  sender_.set_urgent(urgent_out_.active());
+  return accepted;
+}
+
 std::size_t ActiveConnection::recv(TimePoint, std::span<std::uint8_t> out) {
   const std::size_t bytes = receiver_.read(out);
+  urgent_in_.pass(receiver_.read_nxt());
   const bool more_may_come = state_ == State::kEstablished || state_ == State::kFinWait1 || state_ == State::kFinWait2;
   if (bytes > 0 && more_may_come && receiver_.window_update_due()) ack_.demand();
   return bytes;
@@ -111,7 +124,7 @@ void ActiveConnection::set_keepalive(TimePoint now, const KeepaliveConfig& keepa
 
 void ActiveConnection::set_user_timeout(TimePoint now, Duration timeout) {
   config_.user_timeout = timeout;
-  arm_user_timeout(now, true);
+  if (state_ != State::kClosed) arm_user_timeout(now, true);
 }
 
 // --- the card and the clock
@@ -125,8 +138,16 @@ void ActiveConnection::on_card_lost(TimePoint now) {
   if (state_ != State::kClosed) sender_.on_all_sent(now);
 }
 
-void ActiveConnection::on_unreachable(TimePoint) {
-  if (state_ == State::kSynSent) end(Event::kUnreachable);
+void ActiveConnection::on_unreachable(TimePoint now) {
+  if (state_ == State::kSynSent) {
+    end(Event::kUnreachable);
+  } else {
+    on_soft_error(now);
+  }
+}
+
+void ActiveConnection::on_soft_error(TimePoint) {
+  if (state_ != State::kClosed) push(Event::kSoftError);
 }
 
 void ActiveConnection::on_path_mss(TimePoint, std::uint16_t mss) {
@@ -147,12 +168,17 @@ void ActiveConnection::on_timeout(TimePoint now) {
   }
   if (timers_.take_expired(Timer::kKeepalive, now)) on_keepalive_timeout(now);
   if (state_ == State::kClosed) return;
+  (void)timers_.take_expired(Timer::kMarked, now);  // poll_transmit() goes on
   if (timers_.take_expired(Timer::kCork, now)) sender_.on_cork_timeout();
   if (timers_.take_expired(Timer::kReordering, now)) sender_.on_reordering_timeout(now);
   if (timers_.take_expired(Timer::kTailLoss, now)) sender_.on_tail_loss_timeout(now);
-  if (timers_.take_expired(Timer::kRetransmit, now) && !sender_.on_retransmit_timeout(now)) {
-    end(Event::kTimedOut);
-    return;
+  if (timers_.take_expired(Timer::kRetransmit, now)) {
+    const unsigned before = sender_.timeouts_in_row();
+    if (!sender_.on_retransmit_timeout(now)) {
+      end(Event::kTimedOut);
+      return;
+    }
+    if (before + 1 == kR1 && sender_.timeouts_in_row() == kR1) push(Event::kTroubled);
   }
   if (timers_.take_expired(Timer::kPersist, now) && !sender_.on_persist_timeout()) end(Event::kTimedOut);
 }
@@ -214,6 +240,7 @@ void ActiveConnection::send_reset(TimePoint now, SeqNum seq, bool with_ack) {
   reset.flags_last = static_cast<std::uint8_t>(wire::kTcpRst | (with_ack ? wire::kTcpAckFlag : 0));
   reset.flags_first = reset.flags_last;
   if (with_ack) reset.ack = receiver_.rcv_nxt();
+  reset.dscp = config_.dscp;
   // RFC 7323 3.2: it should have them, too.
   if (paws_.enabled()) reset.options.timestamps = Timestamps{timestamp(now), paws_.ts_recent()};
   reset_ = reset;

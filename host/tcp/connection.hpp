@@ -69,9 +69,11 @@ class Connection {
   /// The card is gone with all that was queued in it: that is treated as sent now, and so is repaired by
   /// retransmission.
   void on_card_lost(TimePoint now);
-  /// No route, no ARP answer or an ICMP error. Ends the attempt in SYN-SENT (kUnreachable); later it is a soft error
-  /// and ignored (RFC 9293 3.9.2.2).
+  /// No ARP answer, or a hard ICMP error. Ends the attempt in SYN-SENT (kUnreachable); later it is a soft error, since
+  /// it is easily forged (RFC 5927 5.2).
   void on_unreachable(TimePoint now);
+  /// What may pass by itself: told to the application, no more (RFC 9293 3.9.2.2).
+  void on_soft_error(TimePoint now);
   /// The path takes less than we thought: `mss` bytes of payload and options from now on (RFC 1191). Never raises it.
   void on_path_mss(TimePoint now, std::uint16_t mss);
 
@@ -79,6 +81,9 @@ class Connection {
   /// Copies as much as fits into the send buffer and returns how much: less than given means "wait for kWritable".
   /// Before the handshake is complete data is queued. Returns 0 after shutdown_write(), close() or the end.
   std::size_t send(TimePoint now, std::span<const std::uint8_t> data);
+  /// As send(), and the peer is told that its application should hurry to read up to the last of it (RFC 6093 has new
+  /// applications do without).
+  std::size_t send_urgent(TimePoint now, std::span<const std::uint8_t> data);
   /// Moves up to out.size() received bytes out. Returns 0 if nothing is readable; see end_of_stream().
   std::size_t recv(TimePoint now, std::span<std::uint8_t> out);
   /// Copies without consuming (MSG_PEEK).
@@ -96,6 +101,8 @@ class Connection {
   void set_cork(TimePoint now, bool cork);
   /// TCP_QUICKACK: so many segments from now on are acknowledged at once.
   void set_quick_acks(unsigned segments);
+  /// The Diffserv field from now on; data that waits on the card keeps its own.
+  void set_dscp(std::uint8_t dscp);
   /// SO_KEEPALIVE and what belongs to it.
   void set_keepalive(TimePoint now, const KeepaliveConfig& keepalive);
   /// TCP_USER_TIMEOUT; 0: none.
@@ -129,6 +136,8 @@ class Connection {
   const Endpoint& local() const { return local_; }
   const Endpoint& remote() const { return remote_; }
   std::size_t readable_bytes() const;
+  /// Bytes that are to be read, or to come, up to the end of the urgent data (RFC 9293 3.8.5); 0: none is urgent.
+  std::uint32_t urgent_bytes() const;
   /// The peer has closed and all it sent was read: recv() returns 0 for good.
   bool end_of_stream() const;
   /// Bytes that send() would accept.
@@ -144,6 +153,7 @@ class Connection {
   /// caller then drops it and gives the SYN to the listener.
   bool may_be_replaced_by(const Segment& syn) const;
   Info info() const;
+  bool error_reports() const { return config_->error_reports; }
 
  private:
   Connection(std::shared_ptr<const Config> config, const Endpoint& local, const Endpoint& remote);

@@ -79,6 +79,10 @@ auto Connection::answer(Ask ask) const {
 void Connection::on_segment(TimePoint now, const Segment& segment) { awake().on_segment(now, segment); }
 void Connection::on_path_mss(TimePoint now, std::uint16_t mss) { awake().on_path_mss(now, mss); }
 std::size_t Connection::send(TimePoint now, std::span<const std::uint8_t> data) { return awake().send(now, data); }
+std::size_t Connection::send_urgent(TimePoint now, std::span<const std::uint8_t> data) {
+  return awake().send_urgent(now, data);
+}
+void Connection::set_dscp(std::uint8_t dscp) { awake().set_dscp(dscp); }
 void Connection::shutdown_write(TimePoint now) { awake().shutdown_write(now); }
 void Connection::close(TimePoint now) { awake().close(now); }
 void Connection::abort(TimePoint now) { awake().abort(now); }
@@ -104,6 +108,9 @@ void Connection::on_card_lost(TimePoint now) {
 void Connection::on_unreachable(TimePoint now) {
   if (active_) active_->on_unreachable(now);
 }
+void Connection::on_soft_error(TimePoint now) {
+  if (active_) active_->on_soft_error(now);
+}
 std::size_t Connection::recv(TimePoint now, std::span<std::uint8_t> out) {
   return active_ ? active_->recv(now, out) : 0;
 }
@@ -118,6 +125,7 @@ Spans Connection::payload(SeqNum seq, std::size_t bytes) const {
 }
 State Connection::state() const { return active_ ? active_->state() : resting_->state; }
 std::size_t Connection::readable_bytes() const { return active_ ? active_->readable_bytes() : 0; }
+std::uint32_t Connection::urgent_bytes() const { return active_ ? active_->urgent_bytes() : 0; }
 bool Connection::end_of_stream() const { return active_ ? active_->end_of_stream() : resting_->receiver.fin_received; }
 bool Connection::all_acked() const { return !active_ || active_->all_acked(); }
 bool Connection::has_undeparted() const { return active_ && active_->has_undeparted(); }

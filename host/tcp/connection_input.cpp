@@ -7,8 +7,7 @@
 namespace sockwire::tcp {
 
 namespace {
-/// RFC 5961 7: at most so many challenge ACKs in a period.
-constexpr unsigned kChallengesPerPeriod = 10;
+/// RFC 5961 7: challenge ACKs are counted for so long.
 constexpr Duration kChallengePeriod = std::chrono::seconds(1);
 /// RFC 9293 3.7.1: what a peer without the MSS option takes, over IPv4 and IPv6.
 constexpr std::uint16_t kDefaultMss4 = 536;
@@ -72,6 +71,7 @@ void ActiveConnection::take_syn(TimePoint now, const Segment& syn) {
   ecn_.on_syn(syn.flags, ecn_.offers(sender_.syn_repeated()));
   take_user_timeout(now, syn);
   if (scaled) receiver_.agree_on_scaling();
+  if (scaled && syn.options.window_scale_was_larger) ++counters_.window_scale_limited;
   if (timestamps) paws_.enable(now, syn.options.timestamps->tsval);
   const std::uint16_t default_mss = ipv4_ ? kDefaultMss4 : kDefaultMss6;
   sender_.on_options_agreed({syn.options.mss.value_or(default_mss),
@@ -126,7 +126,7 @@ void ActiveConnection::on_synchronized(TimePoint now, Segment segment) {
   if (paws_.enabled()) paws_.update(now, segment, receiver_.last_ack_sent());
   take_ack(now, segment);
   if (state_ == State::kClosed) return;
-  if ((segment.flags & wire::kTcpUrg) != 0) ++counters_.urgent;
+  if ((segment.flags & wire::kTcpUrg) != 0) take_urgent(segment);
   if (!segment.payload.empty() || segment.fin()) take_data(now, segment);
 }
 
@@ -206,6 +206,8 @@ void ActiveConnection::take_ack(TimePoint now, const Segment& segment) {
   }
   const SeqNum una_before = sender_.snd_una();
   sender_.on_ack(now, segment, echo);
+  urgent_out_.pass(sender_.snd_una());
+  sender_.set_urgent(urgent_out_.active());
   arm_user_timeout(now, sender_.snd_una() != una_before);
   if (want_writable_ && sender_.buffer().space() >= sender_.buffer().capacity() / 4) {
     want_writable_ = false;
@@ -260,6 +262,15 @@ void ActiveConnection::take_data(TimePoint now, const Segment& segment) {
   if (accepted.fin) take_fin(now);
 }
 
+// RFC 9293 3.10.7.4, sixth, and RFC 6093 3.1: the pointer is to what follows the urgent data.
+void ActiveConnection::take_urgent(const Segment& segment) {
+  ++counters_.urgent;
+  const bool readable = state_ == State::kEstablished || state_ == State::kFinWait1 || state_ == State::kFinWait2;
+  const SeqNum up = segment.seq + segment.urgent;
+  if (!readable || up <= receiver_.read_nxt()) return;
+  if (urgent_in_.raise(up)) push(Event::kUrgent);
+}
+
 void ActiveConnection::take_fin(TimePoint now) {
   push(Event::kReadable);
   push(Event::kPeerClosed);
@@ -283,7 +294,7 @@ void ActiveConnection::challenge(TimePoint now) {
     challenge_period_ = now;
     challenges_in_period_ = 0;
   }
-  if (challenges_in_period_ >= kChallengesPerPeriod) {
+  if (challenges_in_period_ >= config_.challenge_acks_per_second) {
     ++counters_.challenge_acks_limited;
     return;
   }

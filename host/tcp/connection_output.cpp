@@ -41,6 +41,7 @@ Transmit ActiveConnection::make_transmit(TimePoint now, TransmitKind kind) const
   transmit.flags_first = transmit.flags_last =
       static_cast<std::uint8_t>(wire::kTcpAckFlag | (ecn_.echo() ? wire::kTcpEce : 0));
   if (paws_.enabled()) transmit.options.timestamps = Timestamps{timestamp(now), paws_.ts_recent()};
+  transmit.dscp = config_.dscp;
   return transmit;
 }
 
@@ -56,6 +57,10 @@ Transmit ActiveConnection::make_segment(TimePoint now, const Sender::Piece& piec
   if (piece.fin) transmit.flags_last |= wire::kTcpFin;
   if (piece.cwr) transmit.flags_first |= wire::kTcpCwr;
   if (piece.syn) add_syn_options(now, piece, transmit);
+  if (piece.bytes > 0 && urgent_out_.bytes_from(piece.seq) > 0) {
+    transmit.flags_last |= wire::kTcpUrg;
+    transmit.urgent = urgent_out_.pointer_from(piece.seq);
+  }
   if (piece.bytes <= transmit.mss) transmit.flags_first = transmit.flags_last = transmit.flags();
   // RFC 3168 6.1.4 to 6.1.6: neither what is sent again, nor a window probe, nor an ACK alone.
   transmit.ect = ecn_.agreed() && piece.bytes > 0 && !piece.retransmission && !sender_.probes_window();

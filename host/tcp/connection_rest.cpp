@@ -11,7 +11,7 @@ bool ActiveConnection::may_rest(TimePoint now) const {
   const bool state = state_ == State::kEstablished || state_ == State::kCloseWait || state_ == State::kFinWait2 ||
                      state_ == State::kTimeWait;
   const bool nothing_to_say = !reset_ && events_.empty() && !keepalive_probe_wanted_ && !keepalive_.probing() &&
-                              !ack_.due() && !ack_.duplicate_due();
+                              !urgent_in_.active() && !urgent_out_.active() && !ack_.due() && !ack_.duplicate_due();
   const bool may_wait = timers_.none_but({Timer::kKeepalive}) || timers_.none_but({Timer::kTimeWait}) ||
                         timers_.none_but({Timer::kFinWait2});
   return state && nothing_to_say && may_wait && sender_.may_rest(now) && receiver_.may_rest();
@@ -38,6 +38,7 @@ RestingConnection ActiveConnection::rest() const {
   resting.ts_recent = paws_.ts_recent();
   resting.timestamp_offset = config_.timestamp_offset;
   resting.quick_acks = ack_.quick();
+  resting.dscp = config_.dscp;
   resting.state = state_;
   resting.timestamps = paws_.enabled();
   resting.ecn_agreed = ecn_.agreed();
@@ -51,6 +52,7 @@ ActiveConnection::ActiveConnection(const Config& config, bool ipv4, const Restin
     : ActiveConnection{config, ipv4, resting.sender.iss, resting.state} {
   config_.keepalive = resting.keepalive;
   config_.user_timeout = resting.user_timeout;
+  config_.dscp = resting.dscp;
   config_.timestamp_offset = resting.timestamp_offset;
   sender_.resume(resting.sender);
   receiver_.resume(resting.receiver);

@@ -20,15 +20,19 @@ enum class Event : std::uint8_t {
   kReset,        ///< RST from the peer.
   kTimedOut,     ///< Retransmissions exhausted (or the handshake's).
   kUnreachable,  ///< on_unreachable() ended the attempt.
+  kTroubled,     ///< The same data was sent again three times (R1 of RFC 9293 3.8.3): the path may be dead.
+  kSoftError,    ///< on_soft_error(), or on_unreachable() after the handshake: it goes on.
+  kUrgent,       ///< The peer has sent urgent data: urgent_bytes() has become more than 0.
   kClosed,       ///< State CLOSED reached, in whatever way. Always the last event.
 };
 
-/// Events in their order, until somebody asks. kReadable and kWritable wait once at most, and the others happen once,
-/// so the room is bounded.
+/// Events in their order, until somebody asks. Those that may happen again wait once at most, and the others happen
+/// once, so the room is bounded.
 class EventQueue {
  public:
   void push(Event event) {
-    const bool repeats = event == Event::kReadable || event == Event::kWritable;
+    const bool repeats = event == Event::kReadable || event == Event::kWritable || event == Event::kTroubled ||
+                         event == Event::kSoftError || event == Event::kUrgent;
     if (repeats && std::find(waiting_.begin(), waiting_.begin() + count_, event) != waiting_.begin() + count_) return;
     assert(count_ < waiting_.size());
     waiting_[count_++] = event;
@@ -43,7 +47,7 @@ class EventQueue {
   bool empty() const { return count_ == 0; }
 
  private:
-  std::array<Event, 9> waiting_{};
+  std::array<Event, 12> waiting_{};
   std::uint8_t count_ = 0;
 };
 

@@ -25,7 +25,7 @@ std::size_t write_header(const Transmit& transmit, Ports ports, std::span<std::u
   p[kTcpFlags] = transmit.flags();
   store_be16(p + kTcpWindow, transmit.window);
   store_be16(p + kTcpChecksum, 0);
-  store_be16(p + kTcpUrgent, 0);
+  store_be16(p + kTcpUrgent, transmit.urgent);
   encode_options(transmit.options, out.subspan(kTcpMinHeaderBytes));
   return bytes;
 }
@@ -44,6 +44,7 @@ std::optional<ParsedHeader> parse_header(std::span<const std::uint8_t> bytes) {
   parsed.segment.ack = SeqNum(load_be32(p + kTcpAck));
   parsed.segment.flags = p[kTcpFlags];
   parsed.segment.window = load_be16(p + kTcpWindow);
+  parsed.segment.urgent = load_be16(p + kTcpUrgent);
   parsed.segment.options = *options;
   parsed.segment.payload = bytes.subspan(header);
   return parsed;

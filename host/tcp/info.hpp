@@ -26,7 +26,8 @@ struct Counters {
   std::uint64_t duplicate_bytes = 0;     ///< Received more than once.
   std::uint64_t out_of_order_segments = 0;
   std::uint64_t reassembly_full = 0;         ///< Dropped: more holes than we keep track of.
-  std::uint64_t urgent = 0;                  ///< Segments with URG: taken as ordinary data.
+  std::uint64_t urgent = 0;                  ///< Segments with URG: their data stays in its place in the stream.
+  std::uint64_t window_scale_limited = 0;    ///< A shift above 14 was read as 14 (RFC 7323 2.3).
   std::uint64_t challenge_acks = 0;          ///< Sent (RFC 5961).
   std::uint64_t challenge_acks_limited = 0;  ///< Not sent, because of the rate limit (RFC 5961 7).
 

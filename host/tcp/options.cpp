@@ -105,6 +105,7 @@ std::optional<Options> decode_options(std::span<const std::uint8_t> bytes) {
       options.mss = load_be16(value);
     } else if (kind == kTcpOptionWindowScale && length == kTcpOptionWindowScaleBytes) {
       options.window_scale = std::min(*value, kMaxWindowScale);
+      options.window_scale_was_larger = *value > kMaxWindowScale;
     } else if (kind == kTcpOptionSackPermitted && length == kTcpOptionSackPermittedBytes) {
       options.sack_permitted = true;
     } else if (kind == kTcpOptionTimestamps && length == kTcpOptionTimestampsBytes) {

@@ -46,6 +46,7 @@ struct Options {
   bool sack_permitted = false;                  ///< On a SYN only.
   std::optional<std::uint16_t> user_timeout{};  ///< RFC 5482; see user_timeout.hpp.
   SackBlocks sack{};
+  bool window_scale_was_larger = false;  ///< When read: than 14.
 
   friend bool operator==(const Options&, const Options&) = default;
 };

@@ -31,6 +31,11 @@ class Rack {
   /// Marks what is lost. Returns when to look again, kNever for not at all.
   TimePoint detect(const Ack& ack, Duration min_rtt, Duration srtt, Scoreboard& scoreboard);
 
+  /// Whether a time-out takes it for lost, too, besides the first segment: it left a round trip and a reordering window
+  /// ago (6.3).
+  bool old_enough(const Ack& ack, const Scoreboard::Range& range, Duration min_rtt, Duration srtt) const {
+    return !started_ || range.departed + rtt_ + reordering_window(ack, min_rtt, srtt) <= ack.now;
+  }
   bool reordering_seen() const { return reordering_seen_; }
 
  private:

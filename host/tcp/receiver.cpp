@@ -46,9 +46,9 @@ bool Receiver::acceptable(const Segment& segment) const {
   const std::uint32_t length = segment.length();
   if (length == 0) return segment.seq >= rcv_nxt_ && segment.seq <= edge;
   if (edge == rcv_nxt_) return false;
-  const SeqNum last = segment.seq + (length - 1);
-  return (segment.seq >= rcv_nxt_ && segment.seq < edge) || (last >= rcv_nxt_ && last < edge) ||
-         (segment.seq < rcv_nxt_ && last >= edge);
+  // Its first number lies in the window, or RCV.NXT lies in it. By distances: half of the space away, "before" and
+  // "behind" mean nothing.
+  return (segment.seq >= rcv_nxt_ && segment.seq < edge) || rcv_nxt_ - segment.seq < length;
 }
 
 Receiver::Piece Receiver::trim(const Segment& segment, Counters& counters) {

@@ -59,6 +59,7 @@ class Receiver {
 
   SeqNum rcv_nxt() const { return rcv_nxt_; }
   SeqNum irs() const { return irs_; }
+  SeqNum read_nxt() const { return read_nxt_; }
   SeqNum last_ack_sent() const { return last_ack_sent_; }
   void on_ack_announced() { last_ack_sent_ = rcv_nxt_; }
   std::uint8_t shift() const { return shift_; }

@@ -31,6 +31,7 @@ struct RestingConnection {
   std::uint32_t ts_recent = 0;
   std::uint32_t timestamp_offset = 0;
   std::uint32_t quick_acks = 0;
+  std::uint8_t dscp = 0;
   State state = State::kEstablished;
   Timer timer = Timer::kKeepalive;  ///< That `deadline` is of.
   bool timestamps : 1 = false;

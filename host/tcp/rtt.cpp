@@ -10,24 +10,31 @@ namespace {
 /// Without this the time-out of a path with a standing queue is its round trip to the millisecond, since a sample from
 /// each ACK leaves no variance.
 constexpr Duration kLeastVariation = std::chrono::milliseconds(40);
+constexpr Duration kMinRttPeriod = std::chrono::minutes(3);
 }  // namespace
 
 RttEstimator::RttEstimator(Duration min_rto, Duration initial_rto, Duration max_rto)
     : min_rto_(min_rto), max_rto_(max_rto), rto_(initial_rto) {}
 
-void RttEstimator::on_sample(Duration rtt) {
+void RttEstimator::on_sample(TimePoint now, Duration rtt) {
   rtt = std::max(rtt, Duration(0));
   if (!has_sample_) {
     // RFC 6298 2.2
     srtt_ = rtt;
     rttvar_ = rtt / 2;
-    min_rtt_ = rtt;
+    min_rtt_ = earlier_min_rtt_ = rtt;
+    min_rtt_since_ = now;
     has_sample_ = true;
   } else {
     // RFC 6298 2.3: alpha = 1/8, beta = 1/4; RTTVAR first, from the old SRTT.
     const Duration deviation = srtt_ > rtt ? srtt_ - rtt : rtt - srtt_;
     rttvar_ += (deviation - rttvar_) / 4;
     srtt_ += (rtt - srtt_) / 8;
+    if (now - min_rtt_since_ >= kMinRttPeriod) {
+      earlier_min_rtt_ = min_rtt_;
+      min_rtt_ = rtt;
+      min_rtt_since_ = now;
+    }
     min_rtt_ = std::min(min_rtt_, rtt);
   }
   // 2.3, with the above in place of G.

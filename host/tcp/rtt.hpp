@@ -2,6 +2,8 @@
 // Round-trip time and the retransmission time-out, RFC 6298.
 #pragma once
 
+#include <algorithm>
+
 #include "host/base/time.hpp"
 
 namespace sockwire::tcp {
@@ -12,7 +14,7 @@ class RttEstimator {
   RttEstimator(Duration min_rto, Duration initial_rto, Duration max_rto);
 
   /// A measurement of a segment that was sent once (RFC 6298 3, Karn). Ends the backing off.
-  void on_sample(Duration rtt);
+  void on_sample(TimePoint now, Duration rtt);
   /// The timer expired: the next time-out is twice as long (RFC 6298 5.5), up to the maximum.
   void back_off();
   void reset_backoff() { backoff_ = 0; }
@@ -26,7 +28,8 @@ class RttEstimator {
   Duration rto() const;
   Duration srtt() const { return srtt_; }
   Duration rttvar() const { return rttvar_; }
-  Duration min_rtt() const { return min_rtt_; }
+  /// The least of the last minutes, so that a path that became longer is noticed (RFC 8985 6.2, step 1).
+  Duration min_rtt() const { return std::min(min_rtt_, earlier_min_rtt_); }
   bool has_sample() const { return has_sample_; }
   unsigned backoff() const { return backoff_; }
 
@@ -36,7 +39,9 @@ class RttEstimator {
   Duration rto_;
   Duration srtt_{0};
   Duration rttvar_{0};
-  Duration min_rtt_{0};
+  Duration min_rtt_{0};          ///< Since min_rtt_since_,
+  Duration earlier_min_rtt_{0};  ///< and in the period before that.
+  TimePoint min_rtt_since_;
   unsigned backoff_ = 0;
   bool has_sample_ = false;
 };

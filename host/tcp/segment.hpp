@@ -21,6 +21,7 @@ struct Segment {
   SeqNum ack;                ///< Meaningful if flags has kTcpAckFlag.
   std::uint8_t flags = 0;    ///< wire::kTcpFin ...
   std::uint16_t window = 0;  ///< As in the header, not yet scaled.
+  std::uint16_t urgent = 0;  ///< The urgent pointer: meaningful if flags has kTcpUrg.
   Options options;
   std::span<const std::uint8_t> payload;
   EcnCodepoint ecn = EcnCodepoint::kNotEct;  ///< Of its IP header.
@@ -73,7 +74,9 @@ struct Transmit {
   bool retransmission = false;
   /// Least time from the start of one cut segment to the start of the connection's next, in ns.
   std::uint32_t pacing_gap_ns = 0;
-  bool ect = false;  ///< Its packets say ECT(0) (RFC 3168 5).
+  bool ect = false;          ///< Its packets say ECT(0) (RFC 3168 5).
+  std::uint8_t dscp = 0;     ///< Of its packets (RFC 2474 3).
+  std::uint16_t urgent = 0;  ///< The urgent pointer, if the flags have kTcpUrg: then it is one segment on the wire.
 
   /// All flags of a segment that is not cut.
   std::uint8_t flags() const { return flags_first | flags_last; }

@@ -38,6 +38,8 @@ class Sender {
   std::size_t append(std::span<const std::uint8_t> data);
   void queue_fin() { fin_queued_ = true; }
   void set_nodelay(bool nodelay) { nodelay_ = nodelay; }
+  /// While some of what is to be sent is urgent, segments go one by one: each has a pointer of its own.
+  void set_urgent(bool urgent) { urgent_ = urgent; }
   /// Corked, no segment goes that is not full, for 200 ms at most.
   void set_cork(bool cork);
 
@@ -107,6 +109,8 @@ class Sender {
   bool syn_repeated() const { return timeouts_in_row_ > 0 && !syn_acked(); }
   bool fin_acked() const { return fin_sent_ && snd_una_ == fin_seq_ + 1; }
   bool fin_queued() const { return fin_queued_; }
+  /// How often the earliest data was sent again because of the timer.
+  unsigned timeouts_in_row() const { return timeouts_in_row_; }
   /// Something waits for an acknowledgement, or for a window to be sent into.
   bool in_use() const { return snd_una_ != snd_nxt_ || unsent() > 0; }
   bool all_acked() const { return snd_una_ == snd_nxt_ && unsent() == 0 && (!fin_queued_ || fin_acked()); }
@@ -224,6 +228,8 @@ class Sender {
   void find_losses(const Delivered& delivered);
   void find_losses_by_duplicates(const Delivered& delivered);
   void mark_head_lost();
+  void mark_lost_by_timeout(TimePoint now);
+  Rack::Ack rack_ack(TimePoint now) const;
   void begin_fast_recovery(TimePoint now);
   bool only_mtu_probe_lost(std::uint32_t lost_before);
   void shrink_segments();
@@ -282,6 +288,7 @@ class Sender {
   bool fin_queued_ = false;
   bool fin_sent_ = false;
   bool nodelay_;
+  bool urgent_ = false;
   bool cork_ = false;
   bool cork_expired_ = false;
   bool ecn_ = false;

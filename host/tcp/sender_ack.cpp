@@ -124,7 +124,8 @@ void Sender::take_duplicate(Delivered& delivered) {
 void Sender::take_round_trip(const Delivered& delivered) {
   if (delivered.advanced == 0) return;
   if (delivered.rtt && !delivered.retransmitted) {
-    rtt_.on_sample(*delivered.rtt);
+    rtt_.on_sample(delivered.now, *delivered.rtt);
+    tail_.on_measured();
   } else if (delivered.echo) {
     rtt_.reset_backoff();
   }

@@ -22,6 +22,7 @@ std::optional<Sender::Piece> Sender::next(TimePoint now, std::size_t room, bool 
   if (auto piece = next_syn(now)) return piece;
   if (!established) return std::nullopt;
   room = std::min(room, paced_room());
+  if (urgent_) room = std::min<std::size_t>(room, mss_);
   if (auto piece = next_retransmission(now, room)) return piece;
   if (scoreboard_.lost_bytes() > 0 && !frto_.wants_new_data()) return std::nullopt;
   if (auto piece = next_tail_loss_probe(now, room)) return piece;
@@ -71,7 +72,8 @@ std::optional<Sender::Piece> Sender::next_tail_loss_probe(TimePoint now, std::si
   if (!tail_probe_wanted_) return std::nullopt;
   if (room < mss_) return std::nullopt;
   tail_probe_wanted_ = false;
-  if (flight() == 0 || repair_ != Repair::kNone || tail_.outstanding()) return std::nullopt;
+  // What waits on the card will make the peer speak; when it has left, the timer starts anew.
+  if (flight() == 0 || repair_ != Repair::kNone || !tail_.allowed() || has_undeparted()) return std::nullopt;
   ++tail_loss_probes_;
   // RFC 8985 7.3: new data if there is some that the peer takes, else the last segment again.
   const std::uint32_t fresh = std::min({unsent(), usable_window(), std::uint32_t{mss_}});
@@ -184,7 +186,7 @@ std::optional<Sender::Piece> Sender::next_mtu_probe(TimePoint now, std::size_t r
 }
 
 std::optional<Sender::Piece> Sender::next_new(TimePoint now, std::size_t room) {
-  if (window_probe_outstanding_ || scoreboard_.full()) return std::nullopt;
+  if (window_probe_outstanding_ || scoreboard_.full() || timers_.is_set(Timer::kMarked)) return std::nullopt;
   const bool fin_due = fin_queued_ && !fin_sent_;
   if (unsent() == 0 && !fin_due) return std::nullopt;
   // RFC 5681 4.1.

@@ -73,8 +73,9 @@ void Sender::take_ecn_echo(Delivered& delivered) {
   ecn_recover_ = snd_nxt_;
   cwr_due_ = true;
   ++ecn_reductions_;
-  congestion_->on_congestion(delivered.now, std::min(flight() + delivered.advanced, congestion_->cwnd()));
-  congestion_->on_recovered(congestion_->ssthresh());
+  // The least window is used once a time-out then.
+  if (congestion_->cwnd() <= mss_) timers_.set(Timer::kMarked, delivered.now + rtt_.rto());
+  congestion_->on_mark(delivered.now, std::min(flight() + delivered.advanced, congestion_->cwnd()));
 }
 
 void Sender::find_losses(const Delivered& delivered) {
@@ -82,8 +83,16 @@ void Sender::find_losses(const Delivered& delivered) {
     find_losses_by_duplicates(delivered);
     return;
   }
-  const Rack::Ack ack{delivered.now, snd_una_, snd_nxt_, repair_ != Repair::kNone, scoreboard_.sacked_bytes() / mss_};
-  timers_.set(Timer::kReordering, rack_.detect(ack, rtt_.min_rtt(), rtt_.srtt(), scoreboard_));
+  const TimePoint again = rack_.detect(rack_ack(delivered.now), rtt_.min_rtt(), rtt_.srtt(), scoreboard_);
+  timers_.set(Timer::kReordering, again);
+  // RFC 8985 8: one of the timers runs, and this one goes before the retransmission timer.
+  if (again != kNever && timers_.deadline(Timer::kRetransmit) <= again) {
+    timers_.set(Timer::kRetransmit, again + rtt_.rto());
+  }
+}
+
+Rack::Ack Sender::rack_ack(TimePoint now) const {
+  return {now, snd_una_, snd_nxt_, repair_ != Repair::kNone, scoreboard_.sacked_bytes() / mss_};
 }
 
 void Sender::find_losses_by_duplicates(const Delivered& delivered) {
@@ -101,6 +110,18 @@ void Sender::find_losses_by_duplicates(const Delivered& delivered) {
 
 void Sender::mark_head_lost() {
   scoreboard_.mark_lost(snd_una_, seq_min(snd_una_ + mss_, snd_nxt_), [](const Scoreboard::Range&) { return true; });
+}
+
+// What the card still holds is on its way already, and so is not lost.
+void Sender::mark_lost_by_timeout(TimePoint now) {
+  // RFC 2018 8: the first segment goes again even if the peer said that it had it.
+  if (!scoreboard_.empty() && scoreboard_.ranges().front().sacked) scoreboard_.forget_sacks();
+  mark_head_lost();
+  // RFC 5681 3.1, RFC 6675 5.1; but what left only lately may still arrive (RFC 8985 6.3).
+  const Rack::Ack ack = rack_ack(now);
+  scoreboard_.mark_lost(snd_una_, snd_nxt_, [&](const Scoreboard::Range& range) {
+    return !sack_ || rack_.old_enough(ack, range, rtt_.min_rtt(), rtt_.srtt());
+  });
 }
 
 void Sender::begin_fast_recovery(TimePoint now) {
@@ -176,9 +197,7 @@ bool Sender::on_retransmit_timeout(TimePoint now) {
   if (timeouts_in_row_ % kBlackHoleTimeouts == 0) shrink_segments();
   const bool repairing = repair_ != Repair::kNone;
   congestion_->on_timeout(now, std::min(flight(), congestion_->cwnd()), first);
-  // RFC 5681 3.1, RFC 6675 5.1: all that has left and is not acknowledged is sent again. What the card still holds is
-  // on its way already.
-  scoreboard_.mark_lost(snd_una_, snd_nxt_, [](const Scoreboard::Range&) { return true; });
+  mark_lost_by_timeout(now);
   repair_ = Repair::kTimeout;
   recover_ = snd_nxt_;
   duplicate_bytes_ = 0;
@@ -227,7 +246,7 @@ void Sender::arm_timers(TimePoint now, bool advanced) {
 
 void Sender::arm_tail_loss_probe(TimePoint now) {
   const bool useful = sack_ && repair_ == Repair::kNone && syn_acked() && flight() > 0 && queue_.empty() &&
-                      !tail_.outstanding() && !window_probe_outstanding_ && scoreboard_.sacked_bytes() == 0;
+                      tail_.allowed() && !window_probe_outstanding_ && scoreboard_.sacked_bytes() == 0;
   if (!useful) {
     timers_.stop(Timer::kTailLoss);
     return;

@@ -21,9 +21,14 @@ class TailLossProbe {
   }
 
   bool outstanding() const { return outstanding_; }
+  /// RFC 8985 7.3: one at a time, and the round trip was measured since the last, so that no path is probed without
+  /// end.
+  bool allowed() const { return !outstanding_ && measured_; }
+  void on_measured() { measured_ = true; }
   /// A probe goes out, and SND.NXT is then `snd_nxt`.
   void on_sent(SeqNum snd_nxt, bool retransmission) {
     outstanding_ = true;
+    measured_ = false;
     retransmission_ = retransmission;
     end_ = snd_nxt;
   }
@@ -55,6 +60,7 @@ class TailLossProbe {
 
   SeqNum end_;
   bool outstanding_ = false;
+  bool measured_ = true;
   bool retransmission_ = false;
 };
 

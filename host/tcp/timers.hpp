@@ -18,6 +18,7 @@ enum class Timer : std::uint8_t {
   kTailLoss,     ///< The probe's, RFC 8985 7.
   kPersist,      ///< Zero-window probe, RFC 9293 3.8.6.1.
   kDelayedAck,   ///< RFC 9293 3.8.6.3.
+  kMarked,       ///< The window is one segment, and the network marks even that (RFC 3168 6.1.2).
   kCork,         ///< What a cork holds back goes after all.
   kKeepalive,    ///< RFC 9293 3.8.4.
   kUserTimeout,  ///< Nothing was acknowledged for so long (RFC 9293 3.8.3, RFC 5482).

@@ -19,5 +19,16 @@ TEST(Rfc5961, ChallengeAcksAreLimited) {
   EXPECT_EQ(lone->info().counters.challenge_acks_limited + lone->info().counters.challenge_acks, 3000u);
 }
 
+TEST(Rfc5961, ChallengeLimitIsASetting) {
+  Lone lone;
+  lone.config.challenge_acks_per_second = 3;
+  lone.establish();
+  for (int i = 0; i < 100; ++i) lone.receive(kTheirs + 5, kOurs, wire::kTcpRst);
+  EXPECT_EQ(lone.take().size(), 3u);
+  lone.now += 1s;
+  for (int i = 0; i < 100; ++i) lone.receive(kTheirs + 5, kOurs, wire::kTcpRst);
+  EXPECT_EQ(lone.take().size(), 3u);
+}
+
 }  // namespace
 }  // namespace sockwire::tcp::test

@@ -40,6 +40,7 @@ TEST(Rfc9293, TakesNothingBehindThePeersFin) {
   lone.receive(kTheirs + 1, kOurs, 0, "ghost");
   EXPECT_EQ(lone->readable_bytes(), 0u);
   EXPECT_TRUE(lone->end_of_stream());
+  EXPECT_EQ(lone->info().counters.data_after_fin, 1u);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ RttEstimator estimator() { return {200ms, 1s, 60s}; }
 TEST(Rfc6298, FirstRoundTripGivesThreeTimesItself) {
   RttEstimator rtt = estimator();
   EXPECT_EQ(rtt.rto(), Duration(1s));
-  rtt.on_sample(400ms);
+  rtt.on_sample(TimePoint{1s}, 400ms);
   EXPECT_EQ(rtt.srtt(), Duration(400ms));
   EXPECT_EQ(rtt.rttvar(), Duration(200ms));
   EXPECT_EQ(rtt.rto(), Duration(1200ms));
@@ -23,8 +23,8 @@ TEST(Rfc6298, FirstRoundTripGivesThreeTimesItself) {
 // RTTVAR = 3/4 * 200 + 1/4 * |400 - 800| = 250; SRTT = 7/8 * 400 + 1/8 * 800 = 450; RTO = 450 + 4 * 250.
 TEST(Rfc6298, LaterRoundTripsAreSmoothed) {
   RttEstimator rtt = estimator();
-  rtt.on_sample(400ms);
-  rtt.on_sample(800ms);
+  rtt.on_sample(TimePoint{1s}, 400ms);
+  rtt.on_sample(TimePoint{1s}, 800ms);
   EXPECT_EQ(rtt.rttvar(), Duration(250ms));
   EXPECT_EQ(rtt.srtt(), Duration(450ms));
   EXPECT_EQ(rtt.rto(), Duration(1450ms));
@@ -32,11 +32,11 @@ TEST(Rfc6298, LaterRoundTripsAreSmoothed) {
 
 TEST(Rfc6298, TimeoutHasItsFloorAndItsCeiling) {
   RttEstimator rtt = estimator();
-  rtt.on_sample(1us);
+  rtt.on_sample(TimePoint{1s}, 1us);
   EXPECT_EQ(rtt.rto(), Duration(200ms));
   for (int i = 0; i < 20; ++i) rtt.back_off();
   EXPECT_EQ(rtt.rto(), Duration(60s));
-  rtt.on_sample(1000s);
+  rtt.on_sample(TimePoint{1s}, 1000s);
   EXPECT_EQ(rtt.rto(), Duration(60s));
 }
 

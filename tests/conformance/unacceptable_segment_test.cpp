@@ -25,6 +25,18 @@ TEST_P(UnacceptableSegment, IsAcknowledgedAndDropped) {
   }
 }
 
+// Half of the space away a number is neither before nor behind another.
+TEST(Rfc9293, SegmentOfHalfTheSpaceAwayIsDropped) {
+  for (const std::uint32_t distance : {0x80000001u, 0x80000000u, 0x7fffffffu, 0x7ffff000u}) {
+    Lone lone;
+    lone.establish();
+    lone.receive(kTheirs + distance, kOurs, wire::kTcpFin, "xyz");
+    EXPECT_EQ(lone->rcv_nxt(), kTheirs);
+    EXPECT_EQ(lone->info().counters.out_of_window, 1u) << distance;
+    EXPECT_EQ(lone->state(), State::kEstablished);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Rfc9293, UnacceptableSegment, ::testing::ValuesIn(kSynchronized));
 
 }  // namespace

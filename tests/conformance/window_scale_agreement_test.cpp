@@ -71,6 +71,17 @@ TEST(Rfc7323, ShiftAbove14CountsAs14) {
   EXPECT_EQ(decode_options(bytes)->window_scale, 14);
 }
 
+// 2.3: and that is noted.
+TEST(Rfc7323, ShiftAbove14IsCounted) {
+  for (const std::uint8_t shift : {std::uint8_t{14}, std::uint8_t{15}}) {
+    Lone lone;
+    lone.config.window_scale = true;
+    lone.establish(*decode_options(std::array<std::uint8_t, 4>{3, 3, shift, 0}));
+    EXPECT_EQ(lone->info().snd_wscale, 14);
+    EXPECT_EQ(lone->info().counters.window_scale_limited, shift - 14u);
+  }
+}
+
 TEST(Rfc7323, OptionOutsideOfASynIsIgnored) {
   Lone lone;
   lone.config.window_scale = true;

@@ -26,6 +26,8 @@ Client::Client(const ClientConfig& config, Counters& counters)
 // --- the application's calls -----------------------------------------------------------------------------------------
 
 void Client::start(TimePoint now) {
+  // What it had before is not its own any more.
+  if (const auto lost = std::exchange(lease_, std::nullopt)) events_.push_back({ClientEvent::Kind::kLost, *lost});
   failures_ = 0;
   begin(now, ClientState::kInit);
   deadline_ = now;
@@ -36,6 +38,8 @@ void Client::start(TimePoint now) {
 }
 
 void Client::reboot(TimePoint now, Ipv4Address address) {
+  // What it had before is not its own any more.
+  if (const auto lost = std::exchange(lease_, std::nullopt)) events_.push_back({ClientEvent::Kind::kLost, *lost});
   failures_ = 0;
   previous_ = address;
   begin(now, ClientState::kRebooting);

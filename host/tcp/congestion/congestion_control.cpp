@@ -23,14 +23,24 @@ void CongestionControl::on_ack(const AckSample& sample) {
     set_cwnd(cwnd_ + std::min(slow_start_growth(sample), limit));
   } else if (sample.flight_before + 2 * mss_ >= cwnd_) {
     avoid(sample);
+  } else {
+    idle(sample);
   }
 }
 
-void CongestionControl::on_congestion(TimePoint now, std::uint32_t flight) {
+std::uint32_t CongestionControl::reduce(TimePoint now, std::uint32_t flight) {
   prior_cwnd_ = cwnd_;
   prior_ssthresh_ = ssthresh_;
-  ssthresh_ = threshold(now, flight);
+  const std::uint32_t reduced = threshold(now, flight);
+  ssthresh_ = std::max(reduced, 2 * mss_);  // RFC 5681 3.1, equation 4
   restart();
+  return reduced;
+}
+
+void CongestionControl::on_mark(TimePoint now, std::uint32_t flight) {
+  const std::uint32_t reduced = reduce(now, flight);
+  on_recovered(ssthresh_);
+  if (reduced < ssthresh_) cwnd_ = std::max(reduced, mss_);
 }
 
 void CongestionControl::on_recovered(std::uint32_t flight) {
@@ -40,20 +50,17 @@ void CongestionControl::on_recovered(std::uint32_t flight) {
 }
 
 void CongestionControl::on_timeout(TimePoint now, std::uint32_t flight, bool first) {
-  if (first) {
-    prior_cwnd_ = cwnd_;
-    prior_ssthresh_ = ssthresh_;
-    ssthresh_ = threshold(now, flight);
-  }
+  if (first) reduce(now, flight);
   cwnd_ = mss_;
   after_timeout_ = true;
   restart();
 }
 
 void CongestionControl::on_spurious() {
-  cwnd_ = std::max(cwnd_, prior_cwnd_);
-  ssthresh_ = prior_ssthresh_;
   after_timeout_ = false;
+  if (cwnd_ >= prior_cwnd_) return;  // RFC 9438 4.9.2: it has outgrown what there was
+  cwnd_ = prior_cwnd_;
+  ssthresh_ = prior_ssthresh_;
   undo();
 }
 

@@ -54,8 +54,11 @@ class CongestionControl {
   virtual void on_ack(const AckSample& sample);
   /// What the same ACK, and any other that told of delivered data, says about the rate of delivery.
   virtual void on_rate_sample(const RateSample&, Duration /*srtt*/) {}
-  /// A loss was found, or the network has marked a packet (RFC 3168): sets ssthresh. flight: bytes in the network.
-  void on_congestion(TimePoint now, std::uint32_t flight);
+  /// A loss was found: sets ssthresh. flight: bytes in the network.
+  void on_congestion(TimePoint now, std::uint32_t flight) { reduce(now, flight); }
+  /// The network has marked a packet, once a window (RFC 3168 6.1.2): as a loss, but there is nothing to repair, and
+  /// the window may fall to one segment (RFC 9438 4.6).
+  void on_mark(TimePoint now, std::uint32_t flight);
   /// Fast recovery is over; flight: what is then in the network.
   virtual void on_recovered(std::uint32_t flight);
   /// The retransmission timer expired. first: this data had not timed out before (RFC 5681 3.1, equation 4).
@@ -65,7 +68,10 @@ class CongestionControl {
   /// The last on_congestion() or on_timeout() was a mistake.
   void on_spurious();
   /// Nothing was sent for more than a time-out (RFC 5681 4.1).
-  virtual void on_idle() { cwnd_ = std::min(cwnd_, initial_window()); }
+  virtual void on_idle() {
+    cwnd_ = std::min(cwnd_, initial_window());
+    restart();
+  }
   /// Of a new one: goes on, after an idle time, from what another one had come to.
   void resume(std::uint32_t cwnd, std::uint32_t ssthresh) {
     cwnd_ = std::min(cwnd, initial_window());
@@ -80,7 +86,7 @@ class CongestionControl {
   virtual std::uint64_t pacing_rate() const { return 0; }
 
  protected:
-  /// The threshold after a loss; what was in the network is `flight`.
+  /// What the window falls to after a loss; what was in the network is `flight`.
   virtual std::uint32_t threshold(TimePoint now, std::uint32_t flight) = 0;
   /// By how many bytes an ACK of a window that was used lets slow start grow.
   virtual std::uint32_t slow_start_growth(const AckSample& sample) { return sample.acked; }
@@ -88,6 +94,8 @@ class CongestionControl {
   void leave_slow_start() { ssthresh_ = cwnd_; }
   /// Congestion avoidance, by an ACK of a window that was used.
   virtual void avoid(const AckSample& sample) = 0;
+  /// An ACK of a window that was not used: time in which the window cannot grow (RFC 9438 4.2).
+  virtual void idle(const AckSample&) {}
   /// Congestion avoidance begins anew with the next ACK.
   virtual void restart() = 0;
   /// on_spurious(): what threshold() changed is to be as it was.
@@ -97,6 +105,7 @@ class CongestionControl {
   void set_cwnd(std::uint32_t cwnd) { cwnd_ = std::min(cwnd, kMaxCwnd); }
 
  private:
+  std::uint32_t reduce(TimePoint now, std::uint32_t flight);
   std::uint32_t initial_window() const { return initial_window_segments_ * mss_; }
 
   std::uint32_t mss_;

@@ -36,7 +36,7 @@ std::uint32_t Cubic::threshold(TimePoint, std::uint32_t flight) {
   epoch_.w_max = window < epoch_.w_max ? window * (1 + kBeta) / 2 : window;
   epoch_.prior = window;
   epoch_.started = false;
-  return std::max(static_cast<std::uint32_t>(std::min(flight, cwnd()) * kBeta), 2 * mss());  // 4.6
+  return static_cast<std::uint32_t>(std::min(flight, cwnd()) * kBeta);  // 4.6
 }
 
 void Cubic::start_epoch(TimePoint now) {
@@ -53,8 +53,15 @@ void Cubic::start_epoch(TimePoint now) {
   }
 }
 
+void Cubic::idle(const AckSample& sample) {
+  if (!epoch_.started) return;
+  epoch_.start += sample.now - epoch_.last;
+  epoch_.last = sample.now;
+}
+
 void Cubic::avoid(const AckSample& sample) {
   if (!epoch_.started) start_epoch(sample.now);
+  epoch_.last = sample.now;
   const double window_now = static_cast<double>(cwnd()) / mss();
   const double acked = static_cast<double>(sample.acked) / mss();
   const double t = seconds(sample.now - epoch_.start);

@@ -23,12 +23,14 @@ class Cubic final : public CongestionControl {
     double w_est = 0;  ///< What NewReno would have, in segments (4.3).
     double prior = 0;  ///< cwnd_prior of 4.3: where w_est starts to grow as NewReno does.
     TimePoint start;
+    TimePoint last;  ///< ACK of it.
     bool started = false;
   };
 
   std::uint32_t slow_start_growth(const AckSample& sample) override;
   std::uint32_t threshold(TimePoint now, std::uint32_t flight) override;
   void avoid(const AckSample& sample) override;
+  void idle(const AckSample& sample) override;
   void restart() override { epoch_.started = false; }
   void undo() override { epoch_ = before_loss_; }
   void start_epoch(TimePoint now);

@@ -14,7 +14,7 @@ class NewReno final : public CongestionControl {
 
  private:
   // RFC 5681 3.1, equation 4.
-  std::uint32_t threshold(TimePoint, std::uint32_t flight) override { return std::max(flight / 2, 2 * mss()); }
+  std::uint32_t threshold(TimePoint, std::uint32_t flight) override { return flight / 2; }
   void avoid(const AckSample& sample) override {
     acked_ += sample.acked;
     if (acked_ < cwnd()) return;

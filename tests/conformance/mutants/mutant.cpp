@@ -41,13 +41,13 @@ std::vector<Mutant> read_mutants(std::istream& in, std::vector<std::string>& err
     } else if (key == "program") {
       mutants.back().program = value;
     } else if (key == "test") {
-      mutants.back().test = value;
+      mutants.back().tests.push_back(value);
     } else {
       errors.push_back("line " + std::to_string(number) + ": unknown word " + key);
     }
   }
   for (const Mutant& mutant : mutants) {
-    const bool whole = !mutant.file.empty() && !mutant.old_text.empty() && !mutant.test.empty();
+    const bool whole = !mutant.file.empty() && !mutant.old_text.empty() && !mutant.tests.empty();
     if (!whole) errors.push_back(mutant.name + ": file, old or test is missing");
     if (mutant.old_text == mutant.new_text) errors.push_back(mutant.name + ": changes nothing");
     const auto same = [&](const Mutant& other) { return other.name == mutant.name; };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Applies mutations to scratch copies of host/tcp, links the tests with each and says which ones no test noticed.
-// Only what the mutation touches is compiled: its file, or for a header the sources that include it.
+// Applies mutations to scratch copies of host/tcp and host/stack, links the tests with each and says which ones no test
+// noticed. Only what the mutation touches is compiled: its file, or for a header the sources that include it.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "coverage.hpp"
 #include "mutant.hpp"
 
 namespace {
@@ -24,10 +25,11 @@ using namespace sockwire::conformance;
 struct Settings {
   fs::path source = SOCKWIRE_SOURCE_DIR;
   fs::path build = SOCKWIRE_BUILD_DIR;
-  fs::path list = fs::path(SOCKWIRE_SOURCE_DIR) / "tests/conformance/mutants/mutants.txt";
+  fs::path lists = fs::path(SOCKWIRE_SOURCE_DIR) / "tests/conformance/mutants/lists";
   fs::path output;
   std::string only;
   std::size_t count = 0;
+  bool uncovered = false;
   unsigned seed = 1;
 };
 
@@ -41,25 +43,29 @@ std::string read_file(const fs::path& path) {
 
 bool run(const std::string& command) { return std::system(command.c_str()) == 0; }
 
-/// The files of host/tcp that `file` includes, directly or not, itself included.
+/// The files of host that `file` includes, directly or not, itself included.
 void add_includes(const fs::path& source, const std::string& file, std::set<std::string>& seen) {
   if (!seen.insert(file).second) return;
   std::istringstream lines(read_file(source / file));
-  const std::string begin = "#include \"host/tcp/";
+  const std::string begin = "#include \"host/";
   for (std::string line; std::getline(lines, line);) {
     if (line.rfind(begin, 0) == 0) add_includes(source, line.substr(10, line.rfind('"') - 10), seen);
   }
 }
 
-std::vector<std::string> sources_to_compile(const Settings& settings, const std::string& file) {
+/// stack: the program is linked with host/stack, too.
+std::vector<std::string> sources_to_compile(const Settings& settings, const std::string& file, bool stack) {
   if (fs::path(file).extension() == ".cpp") return {file};
   std::vector<std::string> sources;
-  for (const auto& entry : fs::recursive_directory_iterator(settings.source / "host/tcp")) {
-    if (entry.path().extension() != ".cpp") continue;
-    const std::string name = fs::relative(entry.path(), settings.source).string();
-    std::set<std::string> includes;
-    add_includes(settings.source, name, includes);
-    if (includes.count(file) != 0) sources.push_back(name);
+  for (const char* folder : {"host/tcp", "host/stack"}) {
+    if (!stack && folder == std::string("host/stack")) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(settings.source / folder)) {
+      if (entry.path().extension() != ".cpp") continue;
+      const std::string name = fs::relative(entry.path(), settings.source).string();
+      std::set<std::string> includes;
+      add_includes(settings.source, name, includes);
+      if (includes.count(file) != 0) sources.push_back(name);
+    }
   }
   return sources;
 }
@@ -67,7 +73,7 @@ std::vector<std::string> sources_to_compile(const Settings& settings, const std:
 /// Compiles and links the test program with the mutation, in `scratch`, where the mutated file lies already.
 bool build(const Settings& settings, const Mutant& mutant, const fs::path& scratch) {
   std::string objects;
-  for (const std::string& name : sources_to_compile(settings, mutant.file)) {
+  for (const std::string& name : sources_to_compile(settings, mutant.file, mutant.program == "host_stack_test")) {
     const fs::path from = name == mutant.file ? scratch / name : settings.source / name;
     const std::string object = (scratch / (fs::path(name).stem().string() + ".o")).string();
     objects += object + " ";
@@ -97,11 +103,16 @@ Fate judge(const Settings& settings, const Mutant& mutant) {
     std::fprintf(stderr, "mutants: %s does not compile\n", mutant.name.c_str());
     return Fate::kBroken;
   }
-  // A mutation may make it run or grow without end.
-  const std::string command = "ulimit -v 4000000; timeout 30 " + (scratch / "test").string() +
-                              " --gtest_brief=1 --gtest_filter='" + mutant.test + "' >" + (scratch / "log").string() +
-                              " 2>&1";
-  const Fate fate = run(command) ? Fate::kSurvived : Fate::kKilled;
+  Fate fate = Fate::kKilled;
+  for (const std::string& test : mutant.tests) {
+    // A mutation may make it run or grow without end.
+    if (!run("ulimit -v 4000000; timeout 60 " + (scratch / "test").string() + " --gtest_brief=1 --gtest_filter='" +
+             test + "' >" + (scratch / "log").string() + " 2>&1")) {
+      continue;
+    }
+    std::fprintf(stderr, "mutants: %s did not notice %s\n", test.c_str(), mutant.name.c_str());
+    fate = Fate::kSurvived;
+  }
   if (fate == Fate::kKilled) fs::remove_all(scratch);
   return fate;
 }
@@ -109,7 +120,9 @@ Fate judge(const Settings& settings, const Mutant& mutant) {
 /// The tests pass without a mutation; else their failing with one would mean nothing.
 bool tests_pass(const Settings& settings, const std::vector<Mutant>& mutants) {
   std::set<std::pair<std::string, std::string>> tests;
-  for (const Mutant& mutant : mutants) tests.insert({mutant.program, mutant.test});
+  for (const Mutant& mutant : mutants) {
+    for (const std::string& test : mutant.tests) tests.insert({mutant.program, test});
+  }
   for (const auto& [program, test] : tests) {
     const std::string path = (settings.build / "bin" / program).string();
     if (run(path + " --gtest_brief=1 --gtest_filter='" + test + "' >/dev/null 2>&1") &&
@@ -137,10 +150,35 @@ nlohmann::json figures(std::size_t tried, std::size_t survived) {
           {{"name", "tcp/mutants_survived"}, {"value", survived}, {"unit", "mutants"}, {"bound", 0}}};
 }
 
+std::vector<Mutant> read_lists(const Settings& settings, std::vector<std::string>& errors) {
+  std::stringstream in;
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(settings.lists)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) in << read_file(file) << "\n";
+  return read_mutants(in, errors);
+}
+
+/// Says which tests have no mutation.
+int list_uncovered(const Settings& settings) {
+  std::vector<std::string> errors;
+  const std::vector<Mutant> all = read_lists(settings, errors);
+  std::size_t missing = errors.size();
+  for (const char* program : {"conformance_test", "tcp_test", "host_stack_test"}) {
+    const std::set<std::string> tests = tests_to_cover(program, settings.source, settings.build);
+    if (tests.empty()) ++missing;  // then nothing was looked at
+    for (const std::string& test : without_mutant(tests, program, all)) {
+      std::printf("%s: no mutation is for %s\n", program, test.c_str());
+      ++missing;
+    }
+    std::printf("%s: %zu tests\n", program, tests.size());
+  }
+  return missing == 0 ? 0 : 1;
+}
+
 int try_all(const Settings& settings) {
   std::vector<std::string> errors;
-  std::ifstream in(settings.list);
-  const std::vector<Mutant> all = read_mutants(in, errors);
+  const std::vector<Mutant> all = read_lists(settings, errors);
   for (const std::string& error : errors) std::fprintf(stderr, "mutants: %s\n", error.c_str());
   const std::vector<Mutant> mutants = choose(settings, all);
   if (!errors.empty() || mutants.empty() || !tests_pass(settings, mutants)) return 2;
@@ -169,11 +207,12 @@ int try_all(const Settings& settings) {
 int main(int argc, char** argv) {
   CLI::App app("Whether the conformance tests notice mutations of the code that they watch");
   Settings settings;
-  app.add_option("--list", settings.list, "the mutations");
+  app.add_option("--lists", settings.lists, "the folder of the lists of mutations");
   app.add_option("--only", settings.only, "only those whose name contains this");
+  app.add_flag("--uncovered", settings.uncovered, "only say which tests no mutation is for");
   app.add_option("--count", settings.count, "so many, chosen by the seed; all without it");
   app.add_option("--seed", settings.seed, "which ones");
   app.add_option("--output", settings.output, "where the figures go, as JSON");
   CLI11_PARSE(app, argc, argv);
-  return try_all(settings);
+  return settings.uncovered ? list_uncovered(settings) : try_all(settings);
 }

@@ -69,6 +69,9 @@ std::vector<Drop> drops() {
       {"UDP checksum", broken(test::ethernet(test::ipv4(17, test::udp(1, 2, {1, 2}))), 34 + 8),
        &Counters::udp_checksum},
       {"ICMP cut short", test::ethernet(test::ipv4(1, Bytes(7))), &Counters::icmp_malformed},
+      {"from a broadcast address", test::ethernet(test::ipv4(6, syn, from(Ipv4Address(10, 0, 0, 255)))),
+       &Counters::ipv4_source},
+      {"ICMP source quench", test::ethernet(test::ipv4(1, test::icmp(4, 0, Bytes(32)))), &Counters::icmp_type_unknown},
       {"ICMP redirect", test::ethernet(test::ipv4(1, test::icmp(5, 1, Bytes(32)))), &Counters::icmp_type_unknown},
   };
 }

@@ -163,14 +163,15 @@ TEST(StackTcpIpv6, PacketTooBigLowersTheSegmentsOfThatDestination) {
   EXPECT_EQ(bench.stack.network().path_mtu(bench.now + 10min, kPeer6), 1500);
 }
 
-// RFC 5461 4.1: in SYN-SENT an error ends the attempt; ICMPv6 says why in its own codes.
+// RFC 9293 3.9.2.2: a hard error ends the attempt, a soft one does not; ICMPv6 says why in its own codes.
 TEST(StackTcpIpv6, UnreachableEndsAnAttempt) {
   struct Case {
     std::uint8_t code;
     Unreachable why;
+    bool hard;
   };
-  for (const Case& each : {Case{0, Unreachable::kNetwork}, Case{3, Unreachable::kHost}, Case{4, Unreachable::kPort},
-                           Case{1, Unreachable::kOther}}) {
+  for (const Case& each : {Case{0, Unreachable::kNetwork, false}, Case{3, Unreachable::kHost, false},
+                           Case{4, Unreachable::kPort, true}, Case{1, Unreachable::kOther, true}}) {
     Bench bench(test::config6());
     bench.know_peer6();
     const auto id = bench.stack.tcp().connect(bench.now, {}, {}, {kPeer6, 80});
@@ -179,7 +180,7 @@ TEST(StackTcpIpv6, UnreachableEndsAnAttempt) {
     const Bytes original(frames[0].bytes.begin() + 14, frames[0].bytes.end());
     bench.receive(test::ethernet6(test::icmpv6(1, each.code, be32(0) + original)));
     EXPECT_EQ(bench.stack.tcp().unreachable(*id), each.why);
-    EXPECT_TRUE(bench.stack.tcp().connection(*id)->is_closed());
+    EXPECT_EQ(bench.stack.tcp().connection(*id)->is_closed(), each.hard);
   }
 }
 

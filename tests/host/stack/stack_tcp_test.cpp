@@ -266,7 +266,7 @@ Bytes icmp_about(const Bench& bench, std::uint16_t port, std::uint32_t seq, std:
   return test::ethernet(test::ipv4(1, test::icmp(3, code, test::be16(0) + test::be16(mtu) + original)));
 }
 
-// RFC 1122 4.2.3.9; in SYN-SENT there is nothing to lose.
+// RFC 1122 4.2.3.9: a hard error ends an attempt,
 TEST(StackTcp, UnreachableEndsAnAttempt) {
   Bench bench;
   bench.know_peer();
@@ -274,9 +274,100 @@ TEST(StackTcp, UnreachableEndsAnAttempt) {
   const auto frames = bench.frames();
   const Header syn(frames.at(0).bytes);
   bench.stack.on_sent(bench.now, *frames.at(0).report, bench.now);
-  bench.receive(icmp_about(bench, syn.from, syn.seq, 1));
+  bench.receive(icmp_about(bench, syn.from, syn.seq, 3));
   EXPECT_EQ(events(bench), (std::vector{tcp::Event::kUnreachable, tcp::Event::kClosed}));
-  EXPECT_EQ(bench.stack.tcp().unreachable(*id), Unreachable::kHost);
+  EXPECT_EQ(bench.stack.tcp().unreachable(*id), Unreachable::kPort);
+}
+
+// and a soft one is told, and says why when the attempt times out (RFC 9293 MUST-47, MUST-56, SHLD-25), unless the
+// application does not want to know (SHLD-20).
+TEST(StackTcp, SoftErrorIsTold) {
+  for (const bool wanted : {true, false}) {
+    Bench bench;
+    bench.know_peer();
+    tcp::Config config;
+    config.error_reports = wanted;
+    const auto id = bench.stack.tcp().connect(bench.now, config, {}, {kPeer, 80});
+    const auto frames = bench.frames();
+    const Header syn(frames.at(0).bytes);
+    bench.stack.on_sent(bench.now, *frames.at(0).report, bench.now);
+    bench.receive(icmp_about(bench, syn.from, syn.seq, 1));
+    EXPECT_EQ(events(bench), wanted ? std::vector{tcp::Event::kSoftError} : std::vector<tcp::Event>{});
+    EXPECT_EQ(bench.stack.tcp().connection(*id)->state(), tcp::State::kSynSent);
+    EXPECT_EQ(bench.stack.tcp().unreachable(*id), Unreachable::kHost);
+  }
+}
+
+// RFC 9293 3.8.3 (MUST-20): IP is told after R1, so that the neighbour is asked whether it is still there.
+TEST(StackTcp, ThirdRetransmissionDoubtsTheNeighbour) {
+  Established bench;
+  (void)bench.stack.tcp().send(bench.now, bench.id, Bytes(100));
+  (void)events(bench);
+  for (int timeouts = 0; timeouts < 3;) {
+    for (const TxSend& send : bench.take<TxSend>()) bench.stack.on_sent(bench.now, send.key, bench.now);
+    EXPECT_EQ(bench.stack.network().neighbours(true).view(kPeer)->state, NeighbourState::kReachable) << timeouts;
+    bench.now = bench.stack.next_deadline();
+    bench.stack.on_timeout(bench.now);
+    timeouts = static_cast<int>(bench.stack.tcp().connection(bench.id)->info().timeouts);
+  }
+  (void)bench.take<TxSend>();
+  EXPECT_EQ(events(bench), std::vector{tcp::Event::kTroubled});
+  EXPECT_EQ(bench.stack.counters().arp_requests_out, 1u) << "by unicast, while the address is used further";
+}
+
+// RFC 9293 3.9.1.1 (MUST-43).
+TEST(StackTcp, LocalAddressMayBeGiven) {
+  Bench bench;
+  bench.know_peer();
+  const Ipv4Address second(10, 0, 0, 9);
+  ASSERT_TRUE(bench.stack.network().add_address(bench.now, IpPrefix(second, 24)));
+  ASSERT_TRUE(bench.stack.tcp().connect(bench.now, {}, {second, 0}, {kPeer, 80}));
+  const auto frames = bench.frames();
+  EXPECT_EQ(load_be32(&frames.at(0).bytes[26]), second.value());
+  EXPECT_EQ(bench.stack.tcp().connect(bench.now, {}, {Ipv4Address(10, 0, 0, 77), 0}, {kPeer, 80}).error(),
+            OpenError::kAddressNotLocal);
+}
+
+// RFC 9293 3.9.2 (MUST-49).
+TEST(StackTcp, TtlIsASetting) {
+  Config config = test::config();
+  config.ttl = 17;
+  Bench bench(config);
+  bench.know_peer();
+  ASSERT_TRUE(bench.stack.tcp().connect(bench.now, {}, {}, {kPeer, 80}));
+  EXPECT_EQ(bench.frames().at(0).bytes[22], 17);
+}
+
+// RFC 9293 3.9.1.9 (MUST-48, SHLD-21, SHLD-22), RFC 2474 3: six bits of the second byte; the other two are ECN's.
+TEST(StackTcp, DiffservFieldIsTheApplications) {
+  Established bench;
+  bench.stack.tcp().set_dscp(bench.id, 46);
+  (void)bench.stack.tcp().send(bench.now, bench.id, Bytes(100));
+  const auto sends = bench.take<TxSend>();
+  EXPECT_EQ(sends.at(0).header[15], 46 << 2);
+  tcp::Config config;
+  config.dscp = 10;
+  config.ecn = tcp::EcnMode::kOffer;
+  ASSERT_TRUE(bench.stack.tcp().connect(bench.now, config, {}, {kPeer, 81}));
+  EXPECT_EQ(bench.frames().at(0).bytes[15], 10 << 2) << "and the SYN is not ECT";
+}
+
+// RFC 9293 3.9.2.2 (MUST-55), RFC 6633.
+TEST(StackTcp, SourceQuenchMeansNothing) {
+  Established bench;
+  (void)bench.stack.tcp().send(bench.now, bench.id, Bytes(100));
+  (void)bench.take<TxSend>();
+  (void)events(bench);
+  const std::uint32_t window = bench.stack.tcp().connection(bench.id)->info().cwnd_bytes;
+  Bytes quench = icmp_about(bench, bench.port, bench.next, 0);
+  quench[34] = 4;
+  store_be16(&quench[36], 0);
+  store_be16(&quench[36], internet_checksum(std::span(quench).subspan(34, load_be16(&quench[16]) - 20)));
+  bench.receive(quench);
+  EXPECT_EQ(bench.stack.counters().icmp_checksum, 0u);
+  EXPECT_EQ(bench.stack.counters().icmp_type_unknown, 1u);
+  EXPECT_EQ(bench.stack.tcp().connection(bench.id)->info().cwnd_bytes, window);
+  EXPECT_TRUE(events(bench).empty());
 }
 
 // RFC 1122 4.2.3.9: soft errors do not end a connection; RFC 5927 4.1: nor do guesses count.
@@ -291,7 +382,7 @@ TEST(StackTcp, EstablishedConnectionSurvivesUnreachable) {
   EXPECT_EQ(bench.stack.counters().tcp_icmp_unproved, 1u);
   bench.receive(icmp_about(bench, static_cast<std::uint16_t>(bench.port + 1), bench.next, 1));
   EXPECT_EQ(bench.stack.counters().icmp_errors_unmatched, 1u);
-  EXPECT_TRUE(events(bench).empty());
+  EXPECT_EQ(events(bench), std::vector{tcp::Event::kSoftError}) << "it is told";
   EXPECT_EQ(bench.stack.tcp().connection(bench.id)->state(), tcp::State::kEstablished);
 }
 

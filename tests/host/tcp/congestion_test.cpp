@@ -110,6 +110,34 @@ TEST(Congestion, SpuriousTimeoutIsTakenBack) {
   }
 }
 
+// RFC 9438 4.9.2: a window that has outgrown what there was before is left as it is.
+TEST(Congestion, OutgrownWindowIsNotTakenBack) {
+  NewReno reno(kMss, 10);
+  reno.on_timeout(TimePoint{1s}, 10000, true);
+  reno.on_timeout_repaired();
+  for (int i = 0; i < 200; ++i) reno.on_ack(sample(1000, reno.cwnd()));
+  const std::uint32_t grown = reno.cwnd();
+  ASSERT_GT(grown, 10000u);
+  reno.on_spurious();
+  EXPECT_EQ(reno.cwnd(), grown);
+  EXPECT_EQ(reno.ssthresh(), 5000u);
+}
+
+// RFC 3168 6.1.2, RFC 9438 4.6: a mark leaves one segment at least, a loss two.
+TEST(Congestion, MarkMayLeaveOneSegment) {
+  for (const auto algorithm : {CongestionAlgorithm::kNewReno, CongestionAlgorithm::kCubic}) {
+    const auto control = make_congestion_control(algorithm, kMss, 10);
+    std::uint32_t before = control->cwnd();
+    for (int i = 0; i < 10; ++i) {
+      control->on_mark(TimePoint{1s}, control->cwnd());
+      EXPECT_LE(control->cwnd(), before) << control->name();
+      before = control->cwnd();
+    }
+    EXPECT_EQ(control->cwnd(), kMss) << control->name();
+    EXPECT_EQ(control->ssthresh(), 2 * kMss) << control->name();
+  }
+}
+
 // RFC 5681 4.1
 TEST(Congestion, IdleFallsBackToTheInitialWindow) {
   NewReno reno(kMss, 10);
@@ -234,6 +262,51 @@ TEST(Cubic, IsNotSlowerThanNewReno) {
   CubicFlow flow(10);
   for (int round = 0; round < 20; ++round) flow.round_trip();
   EXPECT_GE(flow.segments(), 7 + 5 * 0.52);
+}
+
+// RFC 9438 4.3, figure 4: alpha is 3 * 0.3 / 1.7 = 0.5294 segments a round trip, counted in bytes.
+TEST(Cubic, SmallWindowIsRenosEstimate) {
+  CubicFlow flow(10);
+  double estimate = 7;
+  for (int round = 0; round < 5; ++round) {
+    flow.round_trip();
+    estimate += 3 * 0.3 / 1.7;
+    EXPECT_NEAR(flow.segments(), estimate, 0.1) << round;
+  }
+}
+
+// RFC 9438 4.3: once the estimate is what the window was before the loss, alpha is 1.
+TEST(Cubic, EstimateGrowsAsRenoBeyondTheOldSize) {
+  CubicFlow flow(10);
+  while (flow.segments() < 10.2) flow.round_trip();
+  const double before = flow.segments();
+  for (int round = 0; round < 5; ++round) flow.round_trip();
+  EXPECT_NEAR(flow.segments(), before + 5, 0.3);
+}
+
+// RFC 9438 4.2: time in which the window is not used does not count, however long.
+TEST(Cubic, TimeWithoutUseDoesNotCount) {
+  CubicFlow used(1000);
+  CubicFlow paused(1000);
+  for (int round = 0; round < 60; ++round) {
+    used.round_trip();
+    paused.round_trip();
+    if (round == 20) {
+      for (int i = 0; i < 100; ++i) paused.cubic.on_ack(sample(kMss, kMss, paused.now += 1s));
+    }
+  }
+  EXPECT_NEAR(paused.segments(), used.segments(), 2);
+}
+
+// RFC 9438 4.8: after a time-out the epoch begins with the window at which slow start ends.
+TEST(Cubic, TimeoutBeginsTheEstimateAnew) {
+  CubicFlow flow(10);
+  flow.cubic.on_timeout(flow.now, flow.cubic.cwnd(), true);
+  flow.cubic.on_timeout_repaired();
+  while (flow.cubic.in_slow_start()) flow.cubic.on_ack(sample(kMss, flow.cubic.cwnd(), flow.now += 1ms));
+  const double start = flow.segments();
+  flow.round_trip();
+  EXPECT_NEAR(flow.segments(), start + 3 * 0.3 / 1.7, 0.1);
 }
 
 // RFC 9438 4.7: a second loss below the old size makes room for others.

@@ -111,6 +111,26 @@ TEST_F(EcnTest, EchoHalvesTheWindowOnce) {
   EXPECT_EQ(lone->info().retransmissions, 0u);
 }
 
+// 6.1.2: with a window of one segment that is marked too, the next goes when the timer says.
+TEST_F(EcnTest, MarkedAtOneSegmentWaitsForTheTimer) {
+  lone.config.initial_window_segments = 1;
+  lone.config.congestion = CongestionAlgorithm::kNewReno;
+  start(EcnMode::kOffer, kEce);
+  lone.send(std::string(10 * kMss, 'x'));
+  ASSERT_EQ(lone.take().size(), 1u);
+  lone.receive(kTheirs, kOurs + kMss, kEce);
+  EXPECT_TRUE(lone.take().empty());
+  lone.advance(199ms);
+  EXPECT_TRUE(lone.take().empty());
+  lone.advance(1ms);
+  const auto out = lone.take();
+  ASSERT_EQ(out.size(), 1u);
+  EXPECT_EQ(out[0].payload_bytes, kMss);
+  EXPECT_EQ(lone->info().timeouts, 0u);
+  lone.receive(kTheirs, kOurs + 2 * kMss);
+  EXPECT_FALSE(lone.take().empty()) << "without a mark at once";
+}
+
 // 6.1.3: ECE on every ACK until the sender says CWR.
 TEST_F(EcnTest, MarkIsEchoedUntilCwr) {
   start(EcnMode::kOffer, kEce);

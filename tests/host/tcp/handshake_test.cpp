@@ -153,7 +153,7 @@ TEST(Handshake, LostSynIsRepeatedWithBackoffAndGivenUp) {
   EXPECT_TRUE(again[0].retransmission);
   lone.advance(100s);
   EXPECT_EQ(lone.take().size(), 2u);
-  EXPECT_EQ(lone.take_events(), (std::vector<Event>{Event::kTimedOut, Event::kClosed}));
+  EXPECT_EQ(lone.take_events(), (std::vector<Event>{Event::kTroubled, Event::kTimedOut, Event::kClosed}));
 }
 
 TEST(Handshake, RepeatedSynIsAnsweredWithTheSynAckAgain) {

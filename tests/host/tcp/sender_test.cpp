@@ -326,7 +326,7 @@ TEST(Sender, GivesUpAfterTooManyRetransmissions) {
   lone.take();
   lone.advance(1h);
   EXPECT_EQ(lone.take().size(), 5u);
-  EXPECT_EQ(lone.take_events(), (std::vector<Event>{Event::kTimedOut, Event::kClosed}));
+  EXPECT_EQ(lone.take_events(), (std::vector<Event>{Event::kTroubled, Event::kTimedOut, Event::kClosed}));
 }
 
 TEST(Sender, PathMssShrinksWhatIsSent) {

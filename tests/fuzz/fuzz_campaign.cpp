@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the fuzz targets, one after the other, each for so many minutes, and writes what came of it as a campaign for
+// tests/bench/campaigns. A target that crashes is started again until its time is over; what it crashed on is kept.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct Settings {
+  fs::path source = FUZZ_SOURCE_DIR;
+  fs::path build = FUZZ_BUILD_DIR;  ///< Of the preset "fuzz".
+  fs::path output;
+  std::vector<std::string> targets{"tcp_connection", "stack_frames", "dhcp_client", "dns_resolver"};
+  double minutes = 30;
+  unsigned seed = 1;
+};
+
+struct Outcome {
+  double minutes = 0;
+  std::uint64_t executions = 0;
+  std::size_t crashes = 0;
+};
+
+/// What libFuzzer says at its end, "stat::number_of_executed_units: N".
+std::uint64_t executions_in(const fs::path& log) {
+  std::ifstream in(log);
+  const std::string key = "stat::number_of_executed_units:";
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind(key, 0) == 0) return std::stoull(line.substr(key.size()));
+  }
+  return 0;
+}
+
+Outcome run_target(const Settings& settings, const std::string& name) {
+  using Clock = std::chrono::steady_clock;
+  const fs::path folder = settings.build / "campaign" / name;
+  fs::remove_all(folder);
+  fs::create_directories(folder / "corpus");
+  Outcome outcome;
+  const auto start = Clock::now();
+  const auto left = [&] { return settings.minutes * 60 - std::chrono::duration<double>(Clock::now() - start).count(); };
+  for (unsigned turn = 0; left() >= 1; ++turn) {
+    // Beyond these, a run is too long or takes too much memory, and counts as a crash.
+    const std::string limits = " -max_len=2000 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1";
+    const fs::path log = folder / "log";
+    const int status =
+        std::system(((settings.build / "bin" / (name + "_fuzz")).string() + limits +
+                     " -seed=" + std::to_string(settings.seed + turn) +
+                     " -max_total_time=" + std::to_string(static_cast<long>(left())) +
+                     " -artifact_prefix=" + folder.string() + "/ " + (folder / "corpus").string() + " " +
+                     (settings.source / "tests/fuzz/corpus" / name).string() + " >" + log.string() + " 2>&1")
+                        .c_str());
+    const std::uint64_t executions = executions_in(log);
+    outcome.executions += executions;
+    if (status == 0) break;
+    ++outcome.crashes;
+    std::fprintf(stderr, "fuzz_campaign: %s crashed; see %s\n", name.c_str(), folder.c_str());
+    fs::copy_file(log, folder / ("crash_log_" + std::to_string(turn)), fs::copy_options::overwrite_existing);
+    if (executions == 0) break;  // it does not even start, or fails on the corpus: the same would come again
+  }
+  outcome.minutes = std::chrono::duration<double>(Clock::now() - start).count() / 60;
+  std::printf("%-16s %6.1f minutes %12llu executions %3zu crashes\n", name.c_str(), outcome.minutes,
+              static_cast<unsigned long long>(outcome.executions), outcome.crashes);
+  std::fflush(stdout);
+  return outcome;
+}
+
+std::string first_line_of(const std::string& command) {
+  char line[128] = {};
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return "";
+  const bool read = std::fgets(line, sizeof line, pipe) != nullptr;
+  pclose(pipe);
+  std::string text = read ? line : "";
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", std::gmtime(&now));
+  return text;
+}
+
+int run(const Settings& settings) {
+  Outcome sum;
+  std::string note;
+  for (const std::string& name : settings.targets) {
+    const Outcome one = run_target(settings, name);
+    sum.minutes += one.minutes;
+    sum.executions += one.executions;
+    sum.crashes += one.crashes;
+    note += (note.empty() ? "" : ", ") + name + " " + std::to_string(one.executions);
+  }
+  note = "executions, under ASan and UBSan: " + note;
+  char minutes[32];
+  std::snprintf(minutes, sizeof minutes, "%.1f", sum.minutes);
+  const json figures = {
+      {{"name", "tcp/fuzz_minutes"},
+       {"value", std::stod(minutes)},
+       {"unit", "minutes"},
+       {"bound", nullptr},
+       {"note", note}},
+      {{"name", "tcp/fuzz_executions"}, {"value", sum.executions}, {"unit", "inputs"}, {"bound", nullptr}},
+      {{"name", "tcp/fuzz_crashes"}, {"value", sum.crashes}, {"unit", "crashes"}, {"bound", 0}}};
+  json campaign;
+  campaign["date"] = today();
+  campaign["commit"] = first_line_of("git -C '" + settings.source.string() + "' rev-parse --short HEAD");
+  campaign["seed"] = settings.seed;
+  campaign["command"] = "build/fuzz/bin/fuzz_campaign --output FILE";
+  campaign["figures"] = figures;
+  if (!settings.output.empty()) std::ofstream(settings.output) << campaign.dump(2) << "\n";
+  return sum.crashes == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Fuzzes each target for a while and writes a campaign");
+  Settings settings;
+  app.add_option("--minutes", settings.minutes, "for each target");
+  app.add_option("--seed", settings.seed, "of libFuzzer; the same one gives the same run only as long as time allows");
+  app.add_option("--targets", settings.targets, "which ones");
+  app.add_option("--build", settings.build, "the build folder of the preset fuzz");
+  app.add_option("--output", settings.output, "where the campaign goes, as JSON");
+  CLI11_PARSE(app, argc, argv);
+  return run(settings);
+}
