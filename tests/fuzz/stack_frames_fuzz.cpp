@@ -251,7 +251,7 @@ class Harness {
       case 8:
         room_.frames = input_.flag();
         room_.payload_bytes = input_.two();
-        stack_.on_room();
+        stack_.on_room(now_);
         break;
       default:
         if (const auto id = stack_.tcp().accept(1)) connections_.push_back(*id);

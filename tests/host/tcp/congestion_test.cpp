@@ -130,11 +130,11 @@ TEST(Congestion, MarkMayLeaveOneSegment) {
     std::uint32_t before = control->cwnd();
     for (int i = 0; i < 10; ++i) {
       control->on_mark(TimePoint{1s}, control->cwnd());
-      EXPECT_LE(control->cwnd(), before) << control->name();
+      EXPECT_LE(control->cwnd(), before) << name_of(control->algorithm());
       before = control->cwnd();
     }
-    EXPECT_EQ(control->cwnd(), kMss) << control->name();
-    EXPECT_EQ(control->ssthresh(), 2 * kMss) << control->name();
+    EXPECT_EQ(control->cwnd(), kMss) << name_of(control->algorithm());
+    EXPECT_EQ(control->ssthresh(), 2 * kMss) << name_of(control->algorithm());
   }
 }
 

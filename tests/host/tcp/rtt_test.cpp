@@ -43,7 +43,7 @@ TEST(Rtt, TimeoutHasAFloor) {
 // RFC 6298 2.3: never the round trip alone. An even one of 300 ms, of which one ACK is then held back for 40 ms.
 TEST(Rtt, EvenRoundTripsLeaveRoomForAnAckThatIsHeldBack) {
   RttEstimator rtt = make();
-  for (int i = 0; i < 200; ++i) rtt.on_sample(300ms);
+  for (int i = 0; i < 200; ++i) rtt.on_sample(TimePoint{1s}, 300ms);
   EXPECT_EQ(rtt.srtt(), Duration(300ms));
   EXPECT_EQ(rtt.rto(), Duration(340ms));
 }
