@@ -118,7 +118,7 @@ std::string info_text(const json& info) {
   if (info.value("timestamps", false)) text += "ts ";
   if (info.value("sack", false)) text += "sack ";
   if (info.value("ecn", false)) text += "ecn ";
-  text += info.value("congestion", std::string()) + " ";
+  if (info.contains("congestion")) text += info.value("congestion", std::string()) + " ";
   text += fmt::format("wscale:{},{} rto:{}", number("snd_wscale"), number("rcv_wscale"),
                       ms_text(info.value("rto_ms", 0.0)));
   if (number("backoff") > 0) text += fmt::format(" backoff:{}", number("backoff"));

@@ -69,14 +69,14 @@ TEST(SnapshotText, LooksLikeSs) {
   const auto snapshot = nlohmann::json::parse(R"({"pid":42,"command":"get","card":"native","width":1,"wire":"tap",
     "address":"10.18.0.2","cycles":1000000,"sockets":[{"netid":"tcp","fd":0,"state":"ESTAB","local":"10.18.0.2:50000",
     "peer":"10.18.0.1:80","recv_q":12,"send_q":0,"info":{"rto_ms":204.0,"rtt_ms":1.5,"rttvar_ms":0.5,"mss":1448,
-    "rcv_mss":1448,"cwnd_bytes":14480,"ssthresh_bytes":4294967295,"snd_wscale":7,"rcv_wscale":5,"timestamps":true,
-    "bytes_received":4096}},{"netid":"udp","fd":1,"state":"UNCONN","local":"0.0.0.0:7","peer":"0.0.0.0:*",
+    "rcv_mss":1448,"cwnd_bytes":14480,"ssthresh_bytes":4294967295,"snd_wscale":7,"rcv_wscale":5,"timestamps":true,"sack":true,
+    "congestion":"cubic",    "bytes_received":4096}},{"netid":"udp","fd":1,"state":"UNCONN","local":"0.0.0.0:7","peer":"0.0.0.0:*",
     "recv_q":0,"send_q":0}],"counters":{"card":{"RxFrames":7,"RxFcs":0}}})");
   EXPECT_EQ(ss_text({snapshot}),
             "Netid State       Recv-Q  Send-Q     Local Address:Port      Peer Address:Port  Process\n"
             "tcp   ESTAB           12       0        10.18.0.2:50000           10.18.0.1:80  "
             "users:((\"sockwire get\",pid=42,fd=0))\n"
-            "\t ts wscale:7,5 rto:204 rtt:1.5/0.5 mss:1448 rcvmss:1448 cwnd:10 bytes_received:4096\n"
+            "\t ts sack cubic wscale:7,5 rto:204 rtt:1.5/0.5 mss:1448 rcvmss:1448 cwnd:10 bytes_received:4096\n"
             "udp   UNCONN           0       0              0.0.0.0:7              0.0.0.0:*  "
             "users:((\"sockwire get\",pid=42,fd=1))\n");
   EXPECT_EQ(stats_text({snapshot}, false),
