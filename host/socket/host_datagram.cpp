@@ -107,6 +107,11 @@ SocketResult<ReceivedDatagram> Host::recvfrom(int descriptor, std::span<std::uin
     if (!received) return Failure{received.error()};
     return ReceivedDatagram{received.value(), received.value(), state->remote, state->local};
   }
+  // One that is bound to nothing hears nothing, but it may wait.
+  if (state->udp == stack::kNoUdpSocket) {
+    const auto bound = bind_datagram(*state, state->local);
+    if (!bound) return Failure{bound.error()};
+  }
   const stack::UdpSocketId id = state->udp;
   while (true) {
     const stack::Unreachable told = stack_.udp().take_error(id);

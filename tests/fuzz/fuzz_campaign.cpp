@@ -22,7 +22,7 @@ struct Settings {
   fs::path source = FUZZ_SOURCE_DIR;
   fs::path build = FUZZ_BUILD_DIR;  ///< Of the preset "fuzz".
   fs::path output;
-  std::vector<std::string> targets{"tcp_connection", "stack_frames", "dhcp_client", "dns_resolver"};
+  std::vector<std::string> targets{"tcp_connection", "stack_frames", "dhcp_client", "dns_resolver", "c_calls"};
   double minutes = 30;
   unsigned seed = 1;
 };

@@ -102,6 +102,11 @@ TEST_F(HostDatagram, ATimeOutEndsTheWait) {
   EXPECT_EQ(pair.near.recvfrom(near, buffer).error().code, SocketErrc::kExpired);
 }
 
+TEST_F(HostDatagram, AnUnboundSocketWaitsForItsTimeOut) {
+  ASSERT_TRUE(pair.near.set_timeout(near, 2s));
+  EXPECT_EQ(pair.near.recvfrom(near, buffer).error().code, SocketErrc::kExpired);
+}
+
 TEST_F(HostDatagram, StreamCallsAndDatagramCallsAreToldApart) {
   const int stream = *pair.near.socket();
   EXPECT_EQ(pair.near.sendto(stream, bytes_of("x"), Pair::far_at(7)).error().code, SocketErrc::kInvalid);
