@@ -76,7 +76,7 @@ class Harness {
     const int type = input_.flag() ? SOCK_STREAM : SOCK_DGRAM;
     const int domain = input_.below(8) == 0 ? AF_INET6 : AF_INET;
     const bool waits = input_.below(4) == 0;
-    const int made = sockwire_socket(end_, domain, type | (waits ? 0 : SOCK_NONBLOCK), 0);
+    const int made = sockwire_socket(end_, domain, type | (waits ? 0 : int{SOCK_NONBLOCK}), 0);
     const timeval patience{1, 0};
     for (const int name : {SO_RCVTIMEO, SO_SNDTIMEO}) {
       if (made >= 0) sockwire_setsockopt(end_, made, SOL_SOCKET, name, &patience, sizeof patience);

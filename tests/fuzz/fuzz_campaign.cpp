@@ -9,6 +9,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Settings {
   std::vector<std::string> targets{"tcp_connection", "stack_frames", "dhcp_client", "dns_resolver", "c_calls"};
   double minutes = 30;
   unsigned seed = 1;
+  bool at_once = false;  ///< The targets side by side, which takes less time and gives each fewer executions.
 };
 
 struct Outcome {
@@ -98,14 +100,18 @@ std::string today() {
 int run(const Settings& settings) {
   Outcome sum;
   std::string note;
-  for (const std::string& name : settings.targets) {
-    const Outcome one = run_target(settings, name);
+  const auto policy = settings.at_once ? std::launch::async : std::launch::deferred;
+  std::vector<std::future<Outcome>> running;
+  for (const std::string& name : settings.targets) running.push_back(std::async(policy, run_target, settings, name));
+  for (std::size_t i = 0; i < running.size(); ++i) {
+    const std::string& name = settings.targets[i];
+    const Outcome one = running[i].get();
     sum.minutes += one.minutes;
     sum.executions += one.executions;
     sum.crashes += one.crashes;
     note += (note.empty() ? "" : ", ") + name + " " + std::to_string(one.executions);
   }
-  note = "executions, under ASan and UBSan: " + note;
+  note = "executions, under ASan and UBSan" + std::string(settings.at_once ? ", all at once: " : ": ") + note;
   char minutes[32];
   std::snprintf(minutes, sizeof minutes, "%.1f", sum.minutes);
   const json figures = {
@@ -133,6 +139,7 @@ int main(int argc, char** argv) {
   Settings settings;
   app.add_option("--minutes", settings.minutes, "for each target");
   app.add_option("--seed", settings.seed, "of libFuzzer; the same one gives the same run only as long as time allows");
+  app.add_flag("--at-once", settings.at_once, "side by side instead of one after the other");
   app.add_option("--targets", settings.targets, "which ones");
   app.add_option("--build", settings.build, "the build folder of the preset fuzz");
   app.add_option("--output", settings.output, "where the campaign goes, as JSON");
