@@ -62,7 +62,7 @@ class Harness {
   sockaddr_storage address(socklen_t& length) {
     sockaddr_storage storage{};
     auto& in = reinterpret_cast<sockaddr_in&>(storage);
-    in.sin_family = static_cast<sa_family_t>(input_.below(8) == 0 ? input_.byte() : AF_INET);
+    in.sin_family = static_cast<sa_family_t>(input_.below(8) == 0 ? int{input_.byte()} : AF_INET);
     in.sin_port = htons(static_cast<std::uint16_t>(input_.below(4)));
     const std::uint8_t last = input_.below(5);
     in.sin_addr.s_addr = htonl(last == 4 ? 0 : 0x0a000000u + last);
@@ -86,7 +86,7 @@ class Harness {
 
   long send() {
     const std::size_t bytes = input_.two() % data_.size();
-    const int flags = input_.below(4) == 0 ? input_.two() : MSG_NOSIGNAL;
+    const int flags = input_.below(4) == 0 ? int{input_.two()} : int{MSG_NOSIGNAL};
     if (input_.flag()) return sockwire_send(end_, fd(), data_.data(), bytes, flags);
     socklen_t length = 0;
     const sockaddr_storage to = address(length);
