@@ -281,6 +281,14 @@ int set_ttl(const OptionTarget& target, const OptionBytes& in) {
   return *value == -1 || *value == target.host.stack().network().ttl(target.kind.domain == AF_INET) ? 0 : ENOPROTOOPT;
 }
 
+/// The lower two bits are TCP's own (RFC 3168 22.1), and Linux leaves them out as well.
+int get_tos(const OptionTarget& target, OptionBytes& out) { return give(out, row(target).config.dscp << 2); }
+int set_tos(const OptionTarget& target, const OptionBytes& in) {
+  const auto value = in.size() == 1 ? std::optional<int>(in[0]) : take(in);
+  if (!value || *value < -1 || *value > 255) return EINVAL;
+  return done(target.host.set_dscp(target.descriptor, static_cast<std::uint8_t>(*value == -1 ? 0 : *value >> 2)));
+}
+
 int get_hops(const OptionTarget& target, OptionBytes& out) {
   return give(out, int{row(target).udp_config.multicast_ttl});
 }
@@ -345,7 +353,8 @@ constexpr Option kOptions[] = {
     {IPPROTO_TCP, TCP_CONGESTION, SOCK_STREAM, get_congestion, set_congestion},
     {IPPROTO_TCP, TCP_INFO, SOCK_STREAM, get_info, nullptr},
     {IPPROTO_IP, IP_TTL, 0, get_ttl, set_ttl},
-    {IPPROTO_IP, IP_TOS, 0, get_constant<0>, set_constant<0>},
+    {IPPROTO_IP, IP_TOS, SOCK_STREAM, get_tos, set_tos},
+    {IPPROTO_IP, IP_TOS, SOCK_DGRAM, get_constant<0>, set_constant<0>},
     {IPPROTO_IP, IP_MTU, 0, get_mtu, nullptr},
     {IPPROTO_IP, IP_MTU_DISCOVER, 0, get_constant<IP_PMTUDISC_DO>, set_constant<IP_PMTUDISC_DO>},
     {IPPROTO_IP, IP_RECVERR, 0, get_constant<0>, set_constant<0>},
@@ -358,6 +367,7 @@ constexpr Option kOptions[] = {
     {IPPROTO_IPV6, IPV6_JOIN_GROUP, SOCK_DGRAM, nullptr, join<false>},
     {IPPROTO_IPV6, IPV6_LEAVE_GROUP, SOCK_DGRAM, nullptr, leave<false>},
     {IPPROTO_IPV6, IPV6_UNICAST_HOPS, 0, get_ttl, set_ttl},
+    {IPPROTO_IPV6, IPV6_TCLASS, SOCK_STREAM, get_tos, set_tos},
     {IPPROTO_IPV6, IPV6_V6ONLY, 0, get_constant<0>, set_constant<0>},
     {IPPROTO_IPV6, IPV6_MTU, 0, get_mtu, nullptr},
 };

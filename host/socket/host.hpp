@@ -127,6 +127,8 @@ class Host final : private PortEvents, private PayloadSource {
   SocketResult<void> set_nodelay(int descriptor, bool nodelay);
   /// TCP_CORK: no segment goes that is not full, until this is taken back or 200 ms have passed.
   SocketResult<void> set_cork(int descriptor, bool cork);
+  /// The Diffserv field of a stream's packets, 0 to 63 (RFC 2474 3; the upper bits of IP_TOS).
+  SocketResult<void> set_dscp(int descriptor, std::uint8_t dscp);
   /// TCP_QUICKACK: so many segments from now on are acknowledged at once.
   SocketResult<void> set_quick_acks(int descriptor, unsigned segments);
   /// SO_LINGER: close() waits so long until the peer has acknowledged everything; zero: it resets the connection.

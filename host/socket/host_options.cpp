@@ -31,6 +31,14 @@ SocketResult<void> Host::set_cork(int descriptor, bool cork) {
   return {};
 }
 
+SocketResult<void> Host::set_dscp(int descriptor, std::uint8_t dscp) {
+  const auto socket = row(descriptor);
+  if (!socket) return Failure{socket.error()};
+  (*socket)->config.dscp = dscp;
+  stack_.tcp().set_dscp((*socket)->connection, dscp);
+  return {};
+}
+
 SocketResult<void> Host::set_quick_acks(int descriptor, unsigned segments) {
   const auto socket = row(descriptor);
   if (!socket) return Failure{socket.error()};

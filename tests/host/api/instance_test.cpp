@@ -201,6 +201,15 @@ TEST_F(Instance, ARefusalIsReportedOnceAndTheSocketCanTryAgain) {
   EXPECT_EQ(errno, EALREADY);
 }
 
+// RFC 2474 3: the second byte of the header.
+TEST_F(Instance, TheDiffservFieldIsOnEveryPacket) {
+  fd_ = sockwire_socket(sw(), AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  const int tos = 0x2b;
+  EXPECT_EQ(sockwire_setsockopt(sw(), fd_, IPPROTO_IP, IP_TOS, &tos, sizeof tos), 0);
+  EXPECT_EQ(sockwire_connect(sw(), fd_, raw(at(kPeer, 80)), sizeof(sockaddr_in)), -1);
+  EXPECT_EQ(take().at(1), 0x28);
+}
+
 TEST_F(Instance, SpeaksIpv6WithoutAskingForNeighbours) {
   sockwire_virtual_options made = options(nullptr);
   made.ipv6 = "2001:db8::1/64";

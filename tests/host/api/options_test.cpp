@@ -47,11 +47,11 @@ TEST_F(Options, NumbersComeBackAsTheyWereSet) {
     int name;
     int value;
   } settings[] = {
-      {SOL_SOCKET, SO_REUSEADDR, 1},   {SOL_SOCKET, SO_KEEPALIVE, 1},         {SOL_SOCKET, SO_RCVBUF, 65536},
-      {SOL_SOCKET, SO_SNDBUF, 131072}, {IPPROTO_TCP, TCP_NODELAY, 1},         {IPPROTO_TCP, TCP_CORK, 1},
-      {IPPROTO_TCP, TCP_MAXSEG, 1000}, {IPPROTO_TCP, TCP_KEEPIDLE, 60},       {IPPROTO_TCP, TCP_KEEPINTVL, 5},
-      {IPPROTO_TCP, TCP_KEEPCNT, 3},   {IPPROTO_TCP, TCP_SYNCNT, 2},          {IPPROTO_TCP, TCP_LINGER2, 30},
-      {IPPROTO_TCP, TCP_QUICKACK, 0},  {IPPROTO_TCP, TCP_USER_TIMEOUT, 30000}};
+      {SOL_SOCKET, SO_REUSEADDR, 1},   {SOL_SOCKET, SO_KEEPALIVE, 1},   {SOL_SOCKET, SO_RCVBUF, 65536},
+      {SOL_SOCKET, SO_SNDBUF, 131072}, {IPPROTO_TCP, TCP_NODELAY, 1},   {IPPROTO_TCP, TCP_CORK, 1},
+      {IPPROTO_TCP, TCP_MAXSEG, 1000}, {IPPROTO_TCP, TCP_KEEPIDLE, 60}, {IPPROTO_TCP, TCP_KEEPINTVL, 5},
+      {IPPROTO_TCP, TCP_KEEPCNT, 3},   {IPPROTO_TCP, TCP_SYNCNT, 2},    {IPPROTO_TCP, TCP_LINGER2, 30},
+      {IPPROTO_TCP, TCP_QUICKACK, 0},  {IPPROTO_IP, IP_TOS, 0x28},      {IPPROTO_TCP, TCP_USER_TIMEOUT, 30000}};
   for (const auto& setting : settings) {
     EXPECT_EQ(set(tcp_, setting.level, setting.name, setting.value), 0) << setting.level << '/' << setting.name;
     EXPECT_EQ(get(tcp_, setting.level, setting.name), setting.value) << setting.level << '/' << setting.name;
