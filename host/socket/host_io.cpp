@@ -44,14 +44,16 @@ SocketResult<void> Host::bind(int descriptor, const Endpoint& local) {
   if (!local.address.is_unspecified() && !stack_.network().owns(local.address)) {
     return Failure{open_error(stack::OpenError::kAddressNotLocal, local, {})};
   }
-  for (int other = 0; other < table_.limit() && local.port != 0; ++other) {
-    const SocketState* taken = table_.find(other);
-    const bool holds = taken != nullptr && (taken->role == SocketRole::kNew || taken->role == SocketRole::kListener);
-    if (holds && taken->local.port == local.port) {
-      return Failure{open_error(stack::OpenError::kAddressInUse, local, {})};
-    }
+  Endpoint bound = local;
+  if (local.port == 0) {
+    const auto port =
+        stack_.tcp().free_port(local.address, [this](std::uint16_t candidate) { return table_.is_bound(candidate); });
+    if (!port) return Failure{open_error(stack::OpenError::kNoPorts, local, {})};
+    bound.port = *port;
+  } else if (table_.is_bound(local.port)) {
+    return Failure{open_error(stack::OpenError::kAddressInUse, local, {})};
   }
-  (*socket)->bound = (*socket)->local = local;
+  table_.bind_local(descriptor, bound);
   return {};
 }
 

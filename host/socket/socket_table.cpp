@@ -21,6 +21,7 @@ void SocketTable::remove(int descriptor) {
   const SocketState* row = find(descriptor);
   if (row == nullptr) return;
   by_connection_.erase(row->connection);
+  if (row->role != SocketRole::kDatagram && row->bound.port != 0) bound_ports_.erase(row->bound.port);
   rows_[static_cast<std::size_t>(descriptor)].reset();
   free_.push(static_cast<std::size_t>(descriptor));
   while (!rows_.empty() && rows_.back() == nullptr) rows_.pop_back();
@@ -34,6 +35,13 @@ SocketState* SocketTable::find(int descriptor) {
 const SocketState* SocketTable::find(int descriptor) const {
   if (descriptor < 0 || descriptor >= limit()) return nullptr;
   return rows_[static_cast<std::size_t>(descriptor)].get();
+}
+
+void SocketTable::bind_local(int descriptor, const Endpoint& local) {
+  SocketState* row = find(descriptor);
+  if (row == nullptr) return;
+  row->bound = row->local = local;
+  if (local.port != 0) bound_ports_.insert(local.port);
 }
 
 void SocketTable::bind_connection(int descriptor, stack::ConnectionId connection) {

@@ -10,6 +10,7 @@
 #include <queue>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "host/base/time.hpp"
@@ -78,6 +79,9 @@ class SocketTable {
   const SocketState* find(int descriptor) const;
   /// Remembers that the connection is this row's, so that events find it.
   void bind_connection(int descriptor, stack::ConnectionId connection);
+  /// Gives the row its address; its port is taken until the row is gone.
+  void bind_local(int descriptor, const Endpoint& local);
+  bool is_bound(std::uint16_t port) const { return bound_ports_.contains(port); }
   SocketState* find_connection(stack::ConnectionId connection);
   /// The descriptor of a connection, -1 if it has none.
   int descriptor_of(stack::ConnectionId connection) const;
@@ -90,6 +94,7 @@ class SocketTable {
   /// Rows that are free, the lowest first; beyond the end of rows_ they mean nothing.
   std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> free_;
   std::unordered_map<stack::ConnectionId, int> by_connection_;
+  std::unordered_set<std::uint16_t> bound_ports_;  ///< Of streams.
 };
 
 }  // namespace sockwire

@@ -191,6 +191,11 @@ Result<ConnectionId, OpenError> TcpLayer::connect(TimePoint now, tcp::Config con
   return records_[index].id;
 }
 
+std::optional<std::uint16_t> TcpLayer::free_port(const IpAddress& local,
+                                                 const std::function<bool(std::uint16_t)>& taken) {
+  return ports_.choose(local, {}, [&](std::uint16_t candidate) { return port_in_use(candidate) || taken(candidate); });
+}
+
 Result<ListenerId, OpenError> TcpLayer::listen(tcp::Config config, Endpoint local, std::size_t backlog) {
   const bool any = local.address.is_unspecified();
   if (!any && !network_.owns(local.address)) return Failure{OpenError::kAddressNotLocal};

@@ -103,6 +103,8 @@ class TcpLayer {
   void close(TimePoint now, ConnectionId id);
   void abort(TimePoint now, ConnectionId id);
   Unreachable unreachable(ConnectionId id) const;
+  /// A port that no listener and no connection has, and for which taken() is false either. Nothing: there is none.
+  std::optional<std::uint16_t> free_port(const IpAddress& local, const std::function<bool(std::uint16_t)>& taken);
   /// A listener or a connection has this local port.
   bool port_in_use(std::uint16_t port) const;
   /// Every connection, in the order in which they were opened. owned: nobody has closed it.

@@ -2,6 +2,8 @@
 // Making, refusing, timing out and ending connections.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "hls/wire/ethernet.hpp"
 #include "tests/host/socket/fake_wire.hpp"
 
@@ -144,6 +146,29 @@ TEST(HostConnect, BoundPortIsUsed) {
   ASSERT_TRUE(pair.near.bind(client, {Ipv4Address(), 12345}));
   ASSERT_TRUE(pair.near.connect(client, Pair::far_at(80)));
   EXPECT_EQ(pair.near.getsockname(client)->port, 12345);
+}
+
+// bind(2): port 0 is a port of the host's choice, and getsockname() tells which.
+TEST(HostConnect, PortZeroIsChosenAtOnce) {
+  Pair pair;
+  std::set<std::uint16_t> ports;
+  for (int i = 0; i < 50; ++i) {
+    const int one = *pair.near.socket();
+    ASSERT_TRUE(pair.near.bind(one, {Ipv4Address(), 0}));
+    ports.insert(pair.near.getsockname(one)->port);
+  }
+  EXPECT_EQ(ports.size(), 50u);
+  EXPECT_FALSE(ports.contains(0));
+}
+
+TEST(HostConnect, ABoundPortIsTakenUntilItsSocketIsClosed) {
+  Pair pair;
+  const int one = *pair.near.socket();
+  const int other = *pair.near.socket();
+  ASSERT_TRUE(pair.near.bind(one, {Ipv4Address(), 4000}));
+  EXPECT_EQ(pair.near.bind(other, {Ipv4Address(), 4000}).error().code, SocketErrc::kAddressInUse);
+  ASSERT_TRUE(pair.near.close(one));
+  EXPECT_TRUE(pair.near.bind(other, {Ipv4Address(), 4000}));
 }
 
 TEST(HostConnect, WrongUseIsRefused) {
