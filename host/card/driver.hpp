@@ -33,19 +33,14 @@ namespace sockwire::card {
 using ConnectionId = std::uint32_t;
 inline constexpr ConnectionId kNoConnection = 0xFFFFFFFF;
 
-/// Bytes of a send buffer that is a ring: `second` is empty unless the range wraps. (As tcp::Connection::Spans.)
-struct PayloadSpans {
-  std::span<const std::uint8_t> first;
-  std::span<const std::uint8_t> second;
-};
-
 /// Where the payload of a SEND comes from.
 class PayloadSource {
  public:
   virtual ~PayloadSource() = default;
-  /// The bytes [seq, seq + bytes) of a connection; they are copied before the call to the driver returns. Of a range
-  /// whose front was acknowledged meanwhile, only the rest: the driver can tell by the size.
-  virtual PayloadSpans payload(ConnectionId connection, std::uint32_t seq, std::size_t bytes) = 0;
+  /// Puts a connection's byte at seq + i to out[i], which is the only copy on the way from the application's memory if
+  /// that is where the bytes are. Of a range whose front was acknowledged meanwhile, out's front is left as it is;
+  /// returns how many bytes there were.
+  virtual std::size_t copy_payload(ConnectionId connection, std::uint32_t seq, std::span<std::uint8_t> out) = 0;
 };
 
 /// What is stamped into each of a connection's segments as it leaves.

@@ -346,7 +346,7 @@ bool SendPath::write_from(int index, std::uint8_t epoch, std::vector<std::uint8_
                  .flags = rewrite ? static_cast<std::uint8_t>(WriteFlag::kRewrite) : std::uint8_t{0},
                  .seq = seq},
                 bytes);
-  copy_payload(slot.connection, seq, bytes, message.data() + kHeaderBytes);
+  copy_payload(slot.connection, seq, std::span(message).subspan(kHeaderBytes, bytes));
   slot.content.add(seq, static_cast<std::uint32_t>(bytes));
   payload_sent_ += bytes;
   ++counters_.writes;
@@ -363,14 +363,10 @@ bool SendPath::write_from(int index, std::uint8_t epoch, std::vector<std::uint8_
 
 // What was acknowledged meanwhile is gone from the host: the card's segments of it are as good with zeros, since
 // nobody reads them.
-void SendPath::copy_payload(ConnectionId id, std::uint32_t seq, std::size_t bytes, std::uint8_t* out) {
-  const PayloadSpans spans = source_.payload(id, seq, bytes);
-  const std::size_t have = spans.first.size() + spans.second.size();
-  assert(have <= bytes);
-  const std::size_t gone = bytes - have;
-  std::memset(out, 0, gone);
-  if (!spans.first.empty()) std::memcpy(out + gone, spans.first.data(), spans.first.size());
-  if (!spans.second.empty()) std::memcpy(out + gone + spans.first.size(), spans.second.data(), spans.second.size());
+void SendPath::copy_payload(ConnectionId id, std::uint32_t seq, std::span<std::uint8_t> out) {
+  const std::size_t gone = out.size() - source_.copy_payload(id, seq, out);
+  assert(gone <= out.size());
+  std::memset(out.data(), 0, gone);
   counters_.payload_missing_bytes += gone;
 }
 

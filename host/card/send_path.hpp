@@ -120,7 +120,7 @@ class SendPath {
   void encode_send(int index, const Issued& issued, std::uint8_t epoch, std::vector<std::uint8_t>& message) const;
   void encode_update(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
   bool write_from(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
-  void copy_payload(ConnectionId id, std::uint32_t seq, std::size_t bytes, std::uint8_t* out);
+  void copy_payload(ConnectionId id, std::uint32_t seq, std::span<std::uint8_t> out);
   void report(ConnectionId id, const Send& send, TimePoint time, bool skipped);
   void report_in_order(Slot& slot, TimePoint time);
   unsigned queued(const Slot& slot) const;

@@ -49,7 +49,7 @@ class CardPort final : public Port, private card::PayloadSource {
   TimePoint next_deadline() const override { return driver_.next_deadline(); }
 
  private:
-  card::PayloadSpans payload(card::ConnectionId connection, std::uint32_t seq, std::size_t bytes) override;
+  std::size_t copy_payload(card::ConnectionId connection, std::uint32_t seq, std::span<std::uint8_t> out) override;
 
   /// The driver's name for a connection, which is opened if it is new to it.
   card::ConnectionId to_card(stack::ConnectionId connection);

@@ -65,8 +65,8 @@ void Host::on_sent(const stack::DepartureKey& key, TimePoint departed) { stack_.
 
 void Host::on_card_lost() { stack_.on_card_lost(loop_.now()); }
 
-tcp::Connection::Spans Host::payload(stack::ConnectionId connection, SeqNum seq, std::size_t bytes) const {
-  return stack_.payload(connection, seq, bytes);
+std::size_t Host::copy_payload(stack::ConnectionId connection, SeqNum seq, std::span<std::uint8_t> out) const {
+  return stack_.copy_payload(connection, seq, out);
 }
 
 void Host::take_events() {
