@@ -26,6 +26,7 @@
 #include "hls/card/layout.hpp"
 #include "host/base/result.hpp"
 #include "host/base/time.hpp"
+#include "host/card/message_bytes.hpp"
 
 namespace sockwire::card {
 
@@ -225,7 +226,7 @@ class Driver {
   /// One whole event message: header and body.
   void on_event(TimePoint now, std::span<const std::uint8_t> message);
   /// Puts the most urgent command message into `message` (its old content is lost). False if there is none for now.
-  [[nodiscard]] bool poll_command(TimePoint now, std::vector<std::uint8_t>& message);
+  [[nodiscard]] bool poll_command(TimePoint now, Message& message);
   [[nodiscard]] std::optional<Notice> poll_notice();
   void on_timeout(TimePoint now);
   TimePoint next_deadline() const;

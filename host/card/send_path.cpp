@@ -107,7 +107,7 @@ bool SendPath::on_sent(TimePoint now, unsigned index, std::uint16_t tag, TimePoi
 
 // --- urgent ----------------------------------------------------------------------------------------------------------
 
-bool SendPath::poll_urgent(std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::poll_urgent(std::uint8_t epoch, Message& message) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     if (!slot.open || !slot.announced || slot.issued.empty()) continue;
@@ -128,7 +128,7 @@ bool SendPath::poll_urgent(std::uint8_t epoch, std::vector<std::uint8_t>& messag
   return false;
 }
 
-void SendPath::encode_update(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+void SendPath::encode_update(int index, std::uint8_t epoch, Message& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   slot.state = at(slot.connection).state;
   slot.state_known = true;
@@ -145,15 +145,15 @@ void SendPath::encode_update(int index, std::uint8_t epoch, std::vector<std::uin
 
 // --- SEND ------------------------------------------------------------------------------------------------------------
 
-bool SendPath::poll_send(TimePoint now, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::poll_send(TimePoint now, std::uint8_t epoch, Message& message) {
   if (!waiting_.empty()) assign_slots(now);
   do {
     assigned_ = false;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-      const std::size_t index = (next_slot_ + i) % slots_.size();
+      const std::size_t index = wrap(next_slot_ + i);
       if (slots_[index].connection == kNoConnection) continue;
       if (issue(now, static_cast<int>(index), epoch, message)) {
-        next_slot_ = (index + 1) % slots_.size();
+        next_slot_ = wrap(index + 1);
         return true;
       }
     }
@@ -181,7 +181,7 @@ bool SendPath::skip_released(Connection& connection, Slot& slot) {
   return skipped;
 }
 
-bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, Message& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   Connection& connection = at(slot.connection);
   if (!slot.preparing && skip_released(connection, slot)) report_in_order(slot, now);
@@ -274,7 +274,7 @@ SendPath::Send SendPath::take_piece(Connection& connection, std::uint32_t limit)
 }
 
 void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch,
-                           std::vector<std::uint8_t>& message) const {
+                           Message& message) const {
   const SendRequest& request = issued.send.request;
   std::uint8_t flags = bit(SendFlag::kReport);
   if (request.ipv6) flags |= bit(SendFlag::kIpv6);
@@ -307,19 +307,19 @@ void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch,
 
 // --- WRITE -----------------------------------------------------------------------------------------------------------
 
-bool SendPath::poll_write(std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::poll_write(std::uint8_t epoch, Message& message) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const std::size_t index = (next_write_ + i) % slots_.size();
+    const std::size_t index = wrap(next_write_ + i);
     const Slot& slot = slots_[index];
     if (slot.connection == kNoConnection || (slot.rewrites.empty() && slot.written == slot.goal)) continue;
     if (!write_from(static_cast<int>(index), epoch, message)) continue;
-    next_write_ = (index + 1) % slots_.size();
+    next_write_ = wrap(index + 1);
     return true;
   }
   return false;
 }
 
-bool SendPath::write_from(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::write_from(int index, std::uint8_t epoch, Message& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   if (!slot.announced) return false;
   const bool rewrite = !slot.rewrites.empty();

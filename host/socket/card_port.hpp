@@ -61,7 +61,7 @@ class CardPort final : public Port, private card::PayloadSource {
   const sockwire::PayloadSource* source_ = nullptr;  ///< During flush().
   std::unordered_map<stack::ConnectionId, card::ConnectionId> to_card_;
   std::unordered_map<card::ConnectionId, stack::ConnectionId> to_stack_;
-  std::vector<std::uint8_t> command_;  ///< Polled from the driver, not yet taken by the link.
+  card::Message command_;  ///< Polled from the driver, not yet taken by the link.
   bool lost_ = false;
   std::optional<std::string> failure_;
   std::uint64_t counters_reads_ = 0;

@@ -251,6 +251,7 @@ class Host final : private PortEvents, private PayloadSource {
   SocketTable table_;
   std::vector<stack::EchoEvent> echoes_;
   bool groups_accepted_ = false;
+  TimePoint room_looked_at_{};
   struct Lookup {
     std::string name;
     std::optional<stack::dns::LookupResult> result;

@@ -100,7 +100,7 @@ struct Rig {
   PatternSource source;
   SoftCard card;
   card::Driver driver;
-  std::vector<std::uint8_t> message;
+  card::Message message;
   std::vector<card::Notice> all;
 };
 
