@@ -198,6 +198,9 @@ struct DriverConfig {
   std::size_t control_queue_frames = 32;  ///< Frames that wait in the host for credit.
   std::size_t ack_queue_frames = 64;
   /// A WRITE's largest body, so that an ACK waits no longer than that: 0 for 256 beats, or 2048 bytes if that is more.
+  /// That holds for a link that takes a command when it can pass it on. Behind one that takes many commands ahead, such
+  /// as a ring in memory, an ACK waits for all payload that the card lets be under way (CardInfo::payload_window_bytes)
+  /// whatever this is: there so much at once costs no time, and the fewest instructions.
   std::size_t write_bytes = 0;
   /// A connection that had nothing to send for this long no longer counts when the send buffer is divided.
   Duration slot_idle = std::chrono::milliseconds(50);

@@ -108,7 +108,7 @@ bool SendPath::on_sent(TimePoint now, unsigned index, std::uint16_t tag, TimePoi
 // --- urgent ----------------------------------------------------------------------------------------------------------
 
 bool SendPath::poll_urgent(std::uint8_t epoch, Message& message) {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+  for (std::size_t i = 0; i < used_; ++i) {
     Slot& slot = slots_[i];
     if (!slot.open || !slot.announced || slot.issued.empty()) continue;
     if (slot.connection != kNoConnection && slot.state_known && slot.state != at(slot.connection).state) {
@@ -149,7 +149,7 @@ bool SendPath::poll_send(TimePoint now, std::uint8_t epoch, Message& message) {
   if (!waiting_.empty()) assign_slots(now);
   do {
     assigned_ = false;
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
+    for (std::size_t i = 0; i < used_; ++i) {
       const std::size_t index = wrap(next_slot_ + i);
       if (slots_[index].connection == kNoConnection) continue;
       if (issue(now, static_cast<int>(index), epoch, message)) {
@@ -273,8 +273,7 @@ SendPath::Send SendPath::take_piece(Connection& connection, std::uint32_t limit)
   return piece;
 }
 
-void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch,
-                           Message& message) const {
+void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch, Message& message) const {
   const SendRequest& request = issued.send.request;
   std::uint8_t flags = bit(SendFlag::kReport);
   if (request.ipv6) flags |= bit(SendFlag::kIpv6);
@@ -308,7 +307,7 @@ void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch,
 // --- WRITE -----------------------------------------------------------------------------------------------------------
 
 bool SendPath::poll_write(std::uint8_t epoch, Message& message) {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+  for (std::size_t i = 0; i < used_; ++i) {
     const std::size_t index = wrap(next_write_ + i);
     const Slot& slot = slots_[index];
     if (slot.connection == kNoConnection || (slot.rewrites.empty() && slot.written == slot.goal)) continue;

@@ -112,8 +112,8 @@ class SendPath {
   std::uint32_t piece_limit(const Slot& slot, const SendRequest& request) const;
 
   // Sending.
-  /// Of a number that is past the last slot at most once around.
-  std::size_t wrap(std::size_t index) const { return index < slots_.size() ? index : index - slots_.size(); }
+  /// Of a number that is past the last slot in use at most once around.
+  std::size_t wrap(std::size_t index) const { return index < used_ ? index : index - used_; }
   bool issue(TimePoint now, int index, std::uint8_t epoch, Message& message);
   bool released(const Connection& connection, const Send& send) const;
   bool skip_released(Connection& connection, Slot& slot);
@@ -139,6 +139,7 @@ class SendPath {
   std::deque<ConnectionId> free_ids_;
   std::deque<ConnectionId> waiting_;  // For a slot. What was closed is passed over when its turn comes.
   std::vector<Slot> slots_;
+  std::size_t used_ = 0;  // One past the last slot that was ever open: the lowest free one is taken.
   RingAllocator rings_;
   CardInfo info_;
   std::size_t write_bytes_ = 2048;
