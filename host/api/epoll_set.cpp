@@ -7,12 +7,13 @@
 
 namespace sockwire::api {
 
-static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLERR == POLLERR && EPOLLHUP == POLLHUP &&
-              EPOLLRDHUP == POLLRDHUP);
+static_assert(EPOLLIN == POLLIN && EPOLLPRI == POLLPRI && EPOLLOUT == POLLOUT && EPOLLERR == POLLERR &&
+              EPOLLHUP == POLLHUP && EPOLLRDHUP == POLLRDHUP);
 
 std::uint32_t poll_events(const PollRequest& answer) {
   std::uint32_t events = 0;
   if (answer.readable) events |= POLLIN | POLLRDNORM;
+  if (answer.completion) events |= POLLPRI;
   if (answer.writable) events |= POLLOUT | POLLWRNORM;
   if (answer.peer_closed) events |= POLLRDHUP;
   if (answer.failed) events |= POLLERR;

@@ -45,6 +45,8 @@ int errno_of(SocketErrc code) {
       return EPIPE;
     case SocketErrc::kTooLong:
       return EMSGSIZE;
+    case SocketErrc::kNoBuffers:
+      return ENOBUFS;
     case SocketErrc::kNoDestination:
       return EDESTADDRREQ;
     case SocketErrc::kNotPermitted:

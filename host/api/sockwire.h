@@ -159,6 +159,19 @@ SOCKWIRE_API ssize_t sockwire_sendto(sockwire_t* instance, int fd, const void* b
                                      const struct sockaddr* address, socklen_t length);
 SOCKWIRE_API ssize_t sockwire_sendmsg(sockwire_t* instance, int fd, const struct msghdr* message, int flags);
 
+/** Zero copy, of a stream: all of the buffer is queued, is sent from where it is, and must stay as it is until
+ *  sockwire_completion() gives `token` back. Returns `bytes`, or -1 and queues nothing: EMSGSIZE for more than 64 MiB;
+ *  EAGAIN while 64 MiB or 256 buffers are lent (a blocking socket waits); ENOBUFS if it is completions that have to be
+ *  taken first; EOPNOTSUPP for datagrams; else as sockwire_send(). It may be mixed with sockwire_send().
+ *
+ *  sockwire_close() gives back at once whatever is lent, by copying what is still needed; no completion comes after it. */
+SOCKWIRE_API ssize_t sockwire_send_zero_copy(sockwire_t* instance, int fd, const void* buffer, size_t bytes,
+                                             uint64_t token);
+/** The token of the next buffer that is the caller's again, each once, in the order in which they were sent: the peer
+ *  has acknowledged all of it, or the connection is over (SO_ERROR and sockwire_recv() tell why). 1: *token is set, 0:
+ *  there is none now, -1: EBADF, EFAULT. Does not wait: poll for POLLPRI, which tells that there is one. */
+SOCKWIRE_API int sockwire_completion(sockwire_t* instance, int fd, uint64_t* token);
+
 /** F_GETFL and F_SETFL with O_NONBLOCK. */
 SOCKWIRE_API int sockwire_fcntl(sockwire_t* instance, int fd, int command, ...);
 /** FIONREAD and SIOCINQ, SIOCOUTQ, SIOCOUTQNSD; FIONBIO. */

@@ -338,6 +338,17 @@ class Socket {
   Outcome<std::size_t> send(std::span<const std::byte> data, int flags = 0) {
     return count_of(sockwire_send(instance_, fd_, data.data(), data.size(), flags));
   }
+  /// Zero copy: `data` stays as it is until completion() returns the token (sockwire_send_zero_copy()).
+  Outcome<std::size_t> send_zero_copy(std::span<const std::byte> data, std::uint64_t token) {
+    return count_of(sockwire_send_zero_copy(instance_, fd_, data.data(), data.size(), token));
+  }
+  /// Nothing: there is none now.
+  Outcome<std::optional<std::uint64_t>> completion() {
+    std::uint64_t token = 0;
+    const int taken = sockwire_completion(instance_, fd_, &token);
+    if (taken < 0) return Outcome<std::optional<std::uint64_t>>::from_errno();
+    return taken == 0 ? std::nullopt : std::optional(token);
+  }
   Outcome<std::size_t> recv(std::span<std::byte> out, int flags = 0) {
     return count_of(sockwire_recv(instance_, fd_, out.data(), out.size(), flags));
   }
@@ -394,6 +405,15 @@ class Socket {
       }
     }
     co_return Outcome<void>();
+  }
+  /// The token of the next zero-copy send that is complete.
+  Task<Outcome<std::uint64_t>> async_completion(Reactor& reactor) {
+    while (true) {
+      const auto taken = completion();
+      if (!taken) co_return taken.error();
+      if (*taken) co_return **taken;
+      co_await reactor.ready(fd_, EPOLLPRI);
+    }
   }
 
  private:

@@ -195,3 +195,25 @@ ssize_t sockwire_sendmsg(sockwire_t* instance, int fd, const struct msghdr* mess
                       static_cast<const sockaddr*>(message->msg_name), message->msg_namelen);
   });
 }
+
+ssize_t sockwire_send_zero_copy(sockwire_t* instance, int fd, const void* buffer, size_t bytes, uint64_t token) {
+  if (buffer == nullptr && bytes > 0) return fail(EFAULT);
+  return enter(instance, [&](sockwire_t& self) -> ssize_t {
+    const int descriptor = self.descriptor_of(fd);
+    if (self.kind(descriptor) == nullptr) return fail(EBADF);
+    const auto sent = self.host().send_zero_copy(descriptor, {static_cast<const std::uint8_t*>(buffer), bytes}, token);
+    return sent ? static_cast<ssize_t>(bytes) : fail(sent.error());
+  });
+}
+
+int sockwire_completion(sockwire_t* instance, int fd, uint64_t* token) {
+  if (token == nullptr) return fail(EFAULT);
+  return enter(instance, [&](sockwire_t& self) {
+    const int descriptor = self.descriptor_of(fd);
+    if (self.kind(descriptor) == nullptr) return fail(EBADF);
+    const auto taken = self.host().poll_completion(descriptor);
+    if (!taken) return fail(taken.error());
+    if (*taken) *token = **taken;
+    return *taken ? 1 : 0;
+  });
+}

@@ -236,7 +236,7 @@ void Driver::on_event(TimePoint now, std::span<const std::uint8_t> message) {
 }
 
 // What is short and urgent comes before payload, and payload comes in chunks: an ACK waits for one chunk at most.
-bool Driver::poll_command(TimePoint now, std::vector<std::uint8_t>& message) {
+bool Driver::poll_command(TimePoint now, Message& message) {
   Impl& impl = *impl_;
   if (impl.hello_due) {
     begin_command(message, {.type = Command::kHello, .epoch = impl.epoch, .arg = layout_hash()}, 0);

@@ -26,6 +26,7 @@
 #include "hls/card/layout.hpp"
 #include "host/base/result.hpp"
 #include "host/base/time.hpp"
+#include "host/card/message_bytes.hpp"
 
 namespace sockwire::card {
 
@@ -33,19 +34,14 @@ namespace sockwire::card {
 using ConnectionId = std::uint32_t;
 inline constexpr ConnectionId kNoConnection = 0xFFFFFFFF;
 
-/// Bytes of a send buffer that is a ring: `second` is empty unless the range wraps. (As tcp::Connection::Spans.)
-struct PayloadSpans {
-  std::span<const std::uint8_t> first;
-  std::span<const std::uint8_t> second;
-};
-
 /// Where the payload of a SEND comes from.
 class PayloadSource {
  public:
   virtual ~PayloadSource() = default;
-  /// The bytes [seq, seq + bytes) of a connection; they are copied before the call to the driver returns. Of a range
-  /// whose front was acknowledged meanwhile, only the rest: the driver can tell by the size.
-  virtual PayloadSpans payload(ConnectionId connection, std::uint32_t seq, std::size_t bytes) = 0;
+  /// Puts a connection's byte at seq + i to out[i], which is the only copy on the way from the application's memory if
+  /// that is where the bytes are. Of a range whose front was acknowledged meanwhile, out's front is left as it is;
+  /// returns how many bytes there were.
+  virtual std::size_t copy_payload(ConnectionId connection, std::uint32_t seq, std::span<std::uint8_t> out) = 0;
 };
 
 /// What is stamped into each of a connection's segments as it leaves.
@@ -202,6 +198,9 @@ struct DriverConfig {
   std::size_t control_queue_frames = 32;  ///< Frames that wait in the host for credit.
   std::size_t ack_queue_frames = 64;
   /// A WRITE's largest body, so that an ACK waits no longer than that: 0 for 256 beats, or 2048 bytes if that is more.
+  /// That holds for a link that takes a command when it can pass it on. Behind one that takes many commands ahead, such
+  /// as a ring in memory, an ACK waits for all payload that the card lets be under way (CardInfo::payload_window_bytes)
+  /// whatever this is: there so much at once costs no time, and the fewest instructions.
   std::size_t write_bytes = 0;
   /// A connection that had nothing to send for this long no longer counts when the send buffer is divided.
   Duration slot_idle = std::chrono::milliseconds(50);
@@ -230,7 +229,7 @@ class Driver {
   /// One whole event message: header and body.
   void on_event(TimePoint now, std::span<const std::uint8_t> message);
   /// Puts the most urgent command message into `message` (its old content is lost). False if there is none for now.
-  [[nodiscard]] bool poll_command(TimePoint now, std::vector<std::uint8_t>& message);
+  [[nodiscard]] bool poll_command(TimePoint now, Message& message);
   [[nodiscard]] std::optional<Notice> poll_notice();
   void on_timeout(TimePoint now);
   TimePoint next_deadline() const;

@@ -2,25 +2,30 @@
 // Little-endian fields of messages, by the contract's offsets and widths.
 #pragma once
 
+#include <bit>
 #include <cassert>
 #include <cstdint>
+#include <cstring>
 #include <span>
-#include <vector>
 
 #include "hls/card/layout.hpp"
+#include "host/card/message_bytes.hpp"
 
 namespace sockwire::card {
 
+// Fields are copied as they are, which is one instruction for most of them.
+static_assert(std::endian::native == std::endian::little);
+
 /// Stores the low `field_bytes` bytes of value at `offset` of the message.
-inline void store(std::vector<std::uint8_t>& message, int offset, int field_bytes, std::uint64_t value) {
+inline void store(Message& message, int offset, int field_bytes, std::uint64_t value) {
   assert(static_cast<std::size_t>(offset + field_bytes) <= message.size());
-  for (int i = 0; i < field_bytes; ++i) message[offset + i] = static_cast<std::uint8_t>(value >> (8 * i));
+  std::memcpy(message.data() + offset, &value, static_cast<std::size_t>(field_bytes));
 }
 
 inline std::uint64_t load(std::span<const std::uint8_t> message, int offset, int field_bytes) {
   assert(static_cast<std::size_t>(offset + field_bytes) <= message.size());
   std::uint64_t value = 0;
-  for (int i = 0; i < field_bytes; ++i) value |= static_cast<std::uint64_t>(message[offset + i]) << (8 * i);
+  std::memcpy(&value, message.data() + offset, static_cast<std::size_t>(field_bytes));
   return value;
 }
 
@@ -36,7 +41,7 @@ struct CommandHeader {
 };
 
 /// Makes `message` a header followed by `body_bytes` bytes that the caller fills in.
-inline void begin_command(std::vector<std::uint8_t>& message, const CommandHeader& header, std::size_t body_bytes) {
+inline void begin_command(Message& message, const CommandHeader& header, std::size_t body_bytes) {
   message.resize(kHeaderBytes + body_bytes);
   store(message, command::kType, command::kTypeBytes, static_cast<std::uint8_t>(header.type));
   store(message, command::kEpoch, command::kEpochBytes, header.epoch);

@@ -12,7 +12,7 @@ bool uses_ack_credit(const FrameRequest& request) {
   return request.ack && request.bytes.size() <= static_cast<std::size_t>(kAckFrameBytesMax);
 }
 
-void encode(std::vector<std::uint8_t>& message, const FrameRequest& request) {
+void encode(Message& message, const FrameRequest& request) {
   std::uint8_t flags = 0;
   if (request.insert_l3) flags |= bit(FrameFlag::kInsertL3);
   if (request.insert_l4) flags |= bit(FrameFlag::kInsertL4);
@@ -116,7 +116,7 @@ void PriorityLane::forget(ConnectionId connection) {
   clear(reported_);
 }
 
-void PriorityLane::take(std::deque<Waiting>& queue, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+void PriorityLane::take(std::deque<Waiting>& queue, std::uint8_t epoch, Message& message) {
   Waiting& frame = queue.front();
   message.swap(frame.message);
   store(message, command::kEpoch, command::kEpochBytes, epoch);
@@ -128,7 +128,7 @@ void PriorityLane::take(std::deque<Waiting>& queue, std::uint8_t epoch, std::vec
   ++counters_.frames;
 }
 
-bool PriorityLane::poll(std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool PriorityLane::poll(std::uint8_t epoch, Message& message) {
   if (!control_queue_.empty() && control_sent_ - control_left_.value() < control_credits_) {
     ++control_sent_;
     take(control_queue_, epoch, message);

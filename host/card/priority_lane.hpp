@@ -31,11 +31,11 @@ class PriorityLane {
   /// Nobody wants to hear of this connection any more.
   void forget(ConnectionId connection);
   /// The next frame that has a credit.
-  bool poll(std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  bool poll(std::uint8_t epoch, Message& message);
 
  private:
   struct Waiting {
-    std::vector<std::uint8_t> message;  // FRAME but for epoch and tag.
+    Message message;  // FRAME but for epoch and tag.
     ConnectionId connection;
     std::uint32_t tag;
     bool report;
@@ -48,7 +48,7 @@ class PriorityLane {
   };
 
   bool supersede(const FrameRequest& request);
-  void take(std::deque<Waiting>& queue, std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  void take(std::deque<Waiting>& queue, std::uint8_t epoch, Message& message);
 
   const DriverConfig& config_;
   DriverCounters& counters_;

@@ -79,7 +79,7 @@ void RegisterAccess::on_register(std::uint16_t address, std::uint16_t tag, std::
   }
 }
 
-bool RegisterAccess::poll(std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool RegisterAccess::poll(std::uint8_t epoch, Message& message) {
   if (requests_.empty()) return false;
   Request& request = requests_.front();
   if (!request.write && asked_.size() >= kReadsUnderWay) return false;

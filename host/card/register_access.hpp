@@ -30,7 +30,7 @@ class RegisterAccess {
   }
   void read_counters();
   void on_register(std::uint16_t address, std::uint16_t tag, std::uint32_t value);
-  bool poll(std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  bool poll(std::uint8_t epoch, Message& message);
 
   const std::array<std::uint64_t, kCounterCount>& counters() const { return counters_; }
 

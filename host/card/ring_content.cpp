@@ -20,17 +20,17 @@ void RingContent::reset(std::uint32_t ring_bytes) {
 }
 
 void RingContent::evict(std::uint32_t seq, std::uint32_t bytes) {
-  std::vector<SeqRange> left;
+  left_.clear();
   for (const SeqRange& range : held_) {
     for (std::uint32_t at = range.begin; at != range.end;) {
       const std::uint32_t cell = (at - seq) & mask_;  // counted from the first cell that is written
       const bool lost = cell < bytes;
       const std::uint32_t run = std::min(range.end - at, lost ? bytes - cell : mask_ + 1 - cell);
-      if (!lost) left.push_back({at, at + run});
+      if (!lost) left_.push_back({at, at + run});
       at += run;
     }
   }
-  held_ = std::move(left);
+  held_.swap(left_);
 }
 
 void RingContent::add(std::uint32_t seq, std::uint32_t bytes) {

@@ -34,6 +34,7 @@ class RingContent {
   void evict(std::uint32_t seq, std::uint32_t bytes);
 
   std::vector<SeqRange> held_;  // Disjoint, in no order.
+  std::vector<SeqRange> left_;  ///< Of evict(), kept for its memory.
   std::uint32_t mask_ = 0;
 };
 

@@ -107,8 +107,8 @@ bool SendPath::on_sent(TimePoint now, unsigned index, std::uint16_t tag, TimePoi
 
 // --- urgent ----------------------------------------------------------------------------------------------------------
 
-bool SendPath::poll_urgent(std::uint8_t epoch, std::vector<std::uint8_t>& message) {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+bool SendPath::poll_urgent(std::uint8_t epoch, Message& message) {
+  for (std::size_t i = 0; i < used_; ++i) {
     Slot& slot = slots_[i];
     if (!slot.open || !slot.announced || slot.issued.empty()) continue;
     if (slot.connection != kNoConnection && slot.state_known && slot.state != at(slot.connection).state) {
@@ -128,7 +128,7 @@ bool SendPath::poll_urgent(std::uint8_t epoch, std::vector<std::uint8_t>& messag
   return false;
 }
 
-void SendPath::encode_update(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+void SendPath::encode_update(int index, std::uint8_t epoch, Message& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   slot.state = at(slot.connection).state;
   slot.state_known = true;
@@ -145,15 +145,15 @@ void SendPath::encode_update(int index, std::uint8_t epoch, std::vector<std::uin
 
 // --- SEND ------------------------------------------------------------------------------------------------------------
 
-bool SendPath::poll_send(TimePoint now, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::poll_send(TimePoint now, std::uint8_t epoch, Message& message) {
   if (!waiting_.empty()) assign_slots(now);
   do {
     assigned_ = false;
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-      const std::size_t index = (next_slot_ + i) % slots_.size();
+    for (std::size_t i = 0; i < used_; ++i) {
+      const std::size_t index = wrap(next_slot_ + i);
       if (slots_[index].connection == kNoConnection) continue;
       if (issue(now, static_cast<int>(index), epoch, message)) {
-        next_slot_ = (index + 1) % slots_.size();
+        next_slot_ = wrap(index + 1);
         return true;
       }
     }
@@ -181,7 +181,7 @@ bool SendPath::skip_released(Connection& connection, Slot& slot) {
   return skipped;
 }
 
-bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, Message& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   Connection& connection = at(slot.connection);
   if (!slot.preparing && skip_released(connection, slot)) report_in_order(slot, now);
@@ -273,8 +273,7 @@ SendPath::Send SendPath::take_piece(Connection& connection, std::uint32_t limit)
   return piece;
 }
 
-void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch,
-                           std::vector<std::uint8_t>& message) const {
+void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch, Message& message) const {
   const SendRequest& request = issued.send.request;
   std::uint8_t flags = bit(SendFlag::kReport);
   if (request.ipv6) flags |= bit(SendFlag::kIpv6);
@@ -307,19 +306,19 @@ void SendPath::encode_send(int index, const Issued& issued, std::uint8_t epoch,
 
 // --- WRITE -----------------------------------------------------------------------------------------------------------
 
-bool SendPath::poll_write(std::uint8_t epoch, std::vector<std::uint8_t>& message) {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const std::size_t index = (next_write_ + i) % slots_.size();
+bool SendPath::poll_write(std::uint8_t epoch, Message& message) {
+  for (std::size_t i = 0; i < used_; ++i) {
+    const std::size_t index = wrap(next_write_ + i);
     const Slot& slot = slots_[index];
     if (slot.connection == kNoConnection || (slot.rewrites.empty() && slot.written == slot.goal)) continue;
     if (!write_from(static_cast<int>(index), epoch, message)) continue;
-    next_write_ = (index + 1) % slots_.size();
+    next_write_ = wrap(index + 1);
     return true;
   }
   return false;
 }
 
-bool SendPath::write_from(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message) {
+bool SendPath::write_from(int index, std::uint8_t epoch, Message& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   if (!slot.announced) return false;
   const bool rewrite = !slot.rewrites.empty();
@@ -346,7 +345,7 @@ bool SendPath::write_from(int index, std::uint8_t epoch, std::vector<std::uint8_
                  .flags = rewrite ? static_cast<std::uint8_t>(WriteFlag::kRewrite) : std::uint8_t{0},
                  .seq = seq},
                 bytes);
-  copy_payload(slot.connection, seq, bytes, message.data() + kHeaderBytes);
+  copy_payload(slot.connection, seq, std::span(message).subspan(kHeaderBytes, bytes));
   slot.content.add(seq, static_cast<std::uint32_t>(bytes));
   payload_sent_ += bytes;
   ++counters_.writes;
@@ -363,14 +362,10 @@ bool SendPath::write_from(int index, std::uint8_t epoch, std::vector<std::uint8_
 
 // What was acknowledged meanwhile is gone from the host: the card's segments of it are as good with zeros, since
 // nobody reads them.
-void SendPath::copy_payload(ConnectionId id, std::uint32_t seq, std::size_t bytes, std::uint8_t* out) {
-  const PayloadSpans spans = source_.payload(id, seq, bytes);
-  const std::size_t have = spans.first.size() + spans.second.size();
-  assert(have <= bytes);
-  const std::size_t gone = bytes - have;
-  std::memset(out, 0, gone);
-  if (!spans.first.empty()) std::memcpy(out + gone, spans.first.data(), spans.first.size());
-  if (!spans.second.empty()) std::memcpy(out + gone + spans.first.size(), spans.second.data(), spans.second.size());
+void SendPath::copy_payload(ConnectionId id, std::uint32_t seq, std::span<std::uint8_t> out) {
+  const std::size_t gone = out.size() - source_.copy_payload(id, seq, out);
+  assert(gone <= out.size());
+  std::memset(out.data(), 0, gone);
   counters_.payload_missing_bytes += gone;
 }
 

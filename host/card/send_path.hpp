@@ -44,10 +44,10 @@ class SendPath {
   /// False if nothing asked for it.
   bool on_sent(TimePoint now, unsigned slot, std::uint16_t tag, TimePoint time);
   /// Soft state and releases of what the card has.
-  bool poll_urgent(std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  bool poll_urgent(std::uint8_t epoch, Message& message);
   /// SLOT and SEND.
-  bool poll_send(TimePoint now, std::uint8_t epoch, std::vector<std::uint8_t>& message);
-  bool poll_write(std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  bool poll_send(TimePoint now, std::uint8_t epoch, Message& message);
+  bool poll_write(std::uint8_t epoch, Message& message);
 
  private:
   /// A SendRequest that keeps its template. One that is cut into pieces is shortened from the front.
@@ -112,15 +112,17 @@ class SendPath {
   std::uint32_t piece_limit(const Slot& slot, const SendRequest& request) const;
 
   // Sending.
-  bool issue(TimePoint now, int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
+  /// Of a number that is past the last slot in use at most once around.
+  std::size_t wrap(std::size_t index) const { return index < used_ ? index : index - used_; }
+  bool issue(TimePoint now, int index, std::uint8_t epoch, Message& message);
   bool released(const Connection& connection, const Send& send) const;
   bool skip_released(Connection& connection, Slot& slot);
   bool prepare(Slot& slot, std::uint32_t begin, std::uint32_t end);
   Send take_piece(Connection& connection, std::uint32_t limit);
-  void encode_send(int index, const Issued& issued, std::uint8_t epoch, std::vector<std::uint8_t>& message) const;
-  void encode_update(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
-  bool write_from(int index, std::uint8_t epoch, std::vector<std::uint8_t>& message);
-  void copy_payload(ConnectionId id, std::uint32_t seq, std::size_t bytes, std::uint8_t* out);
+  void encode_send(int index, const Issued& issued, std::uint8_t epoch, Message& message) const;
+  void encode_update(int index, std::uint8_t epoch, Message& message);
+  bool write_from(int index, std::uint8_t epoch, Message& message);
+  void copy_payload(ConnectionId id, std::uint32_t seq, std::span<std::uint8_t> out);
   void report(ConnectionId id, const Send& send, TimePoint time, bool skipped);
   void report_in_order(Slot& slot, TimePoint time);
   unsigned queued(const Slot& slot) const;
@@ -137,6 +139,7 @@ class SendPath {
   std::deque<ConnectionId> free_ids_;
   std::deque<ConnectionId> waiting_;  // For a slot. What was closed is passed over when its turn comes.
   std::vector<Slot> slots_;
+  std::size_t used_ = 0;  // One past the last slot that was ever open: the lowest free one is taken.
   RingAllocator rings_;
   CardInfo info_;
   std::size_t write_bytes_ = 2048;

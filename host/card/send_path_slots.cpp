@@ -27,7 +27,7 @@ void SendPath::start(const CardInfo& info) {
   write_bytes_ = config_.write_bytes != 0 ? config_.write_bytes
                                           : std::max<std::size_t>(2048, std::size_t{256} * info.bytes_per_beat);
   write_bytes_ = std::min<std::size_t>(write_bytes_, kWriteBytesMax);
-  next_slot_ = next_write_ = 0;
+  used_ = next_slot_ = next_write_ = 0;
   payload_sent_ = 0;
   payload_taken_.reset();
   for (ConnectionId id = 0; id < connections_.size(); ++id) {
@@ -43,6 +43,7 @@ void SendPath::lose() {
     connection.slot = -1;
   }
   slots_.clear();
+  used_ = 0;
   for (const ConnectionId id : waiting_) {
     if (connections_[id]) at(id).waiting = false;
   }
@@ -150,6 +151,7 @@ bool SendPath::assign_slot(TimePoint now, ConnectionId id, int log2) {
     if (free != slots_.end()) {
       if (const auto ring = rings_.allocate(log2)) {
         free->open = true;
+        used_ = std::max(used_, static_cast<std::size_t>(free - slots_.begin()) + 1);
         free->connection = id;
         free->ring = *ring;
         free->last_active = now;

@@ -41,11 +41,10 @@ card::ConnectionId CardPort::to_card(stack::ConnectionId connection) {
 
 std::size_t CardPort::payload(stack::ConnectionId connection) { return driver_.send_room(to_card(connection)); }
 
-card::PayloadSpans CardPort::payload(card::ConnectionId connection, std::uint32_t seq, std::size_t bytes) {
+std::size_t CardPort::copy_payload(card::ConnectionId connection, std::uint32_t seq, std::span<std::uint8_t> out) {
   const auto known = to_stack_.find(connection);
-  if (known == to_stack_.end() || source_ == nullptr) return {};
-  const auto spans = source_->payload(known->second, SeqNum(seq), bytes);
-  return {spans.first, spans.second};
+  if (known == to_stack_.end() || source_ == nullptr) return 0;
+  return source_->copy_payload(known->second, SeqNum(seq), out);
 }
 
 bool CardPort::poll(TimePoint now, PortEvents& events) {

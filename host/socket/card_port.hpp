@@ -49,7 +49,7 @@ class CardPort final : public Port, private card::PayloadSource {
   TimePoint next_deadline() const override { return driver_.next_deadline(); }
 
  private:
-  card::PayloadSpans payload(card::ConnectionId connection, std::uint32_t seq, std::size_t bytes) override;
+  std::size_t copy_payload(card::ConnectionId connection, std::uint32_t seq, std::span<std::uint8_t> out) override;
 
   /// The driver's name for a connection, which is opened if it is new to it.
   card::ConnectionId to_card(stack::ConnectionId connection);
@@ -61,7 +61,7 @@ class CardPort final : public Port, private card::PayloadSource {
   const sockwire::PayloadSource* source_ = nullptr;  ///< During flush().
   std::unordered_map<stack::ConnectionId, card::ConnectionId> to_card_;
   std::unordered_map<card::ConnectionId, stack::ConnectionId> to_stack_;
-  std::vector<std::uint8_t> command_;  ///< Polled from the driver, not yet taken by the link.
+  card::Message command_;  ///< Polled from the driver, not yet taken by the link.
   bool lost_ = false;
   std::optional<std::string> failure_;
   std::uint64_t counters_reads_ = 0;

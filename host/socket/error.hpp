@@ -29,6 +29,7 @@ enum class SocketErrc : std::uint8_t {
   kHostUnreachable,     ///< No answer to ARP, or an ICMP error. [EHOSTUNREACH]
   kBrokenPipe,          ///< Sending after shutdown or the end. [EPIPE]
   kTooLong,             ///< [EMSGSIZE]
+  kNoBuffers,           ///< Completions wait to be taken. [ENOBUFS]
   kNoDestination,       ///< A datagram without one. [EDESTADDRREQ]
   kNotPermitted,        ///< A broadcast that was not allowed. [EACCES]
   kNotSupported,        ///< [EOPNOTSUPP]

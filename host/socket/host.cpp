@@ -9,6 +9,10 @@
 
 namespace sockwire {
 
+namespace {
+constexpr Duration kRoomInterval = std::chrono::milliseconds(1);
+}  // namespace
+
 Host::Host(const stack::Config& config, Port& port, Loop& loop, std::size_t max_sockets)
     : port_(port), loop_(loop), stack_(config), table_(max_sockets) {
   loop_.add(*this);
@@ -23,7 +27,11 @@ bool Host::service() {
     stack_.on_timeout(now);
     any = true;
   }
-  stack_.on_room(now);
+  // What makes room comes as news; that time alone does (a slot's idle owner loses it) need not be seen at once.
+  if (any || now >= room_looked_at_ + kRoomInterval) {
+    room_looked_at_ = now;
+    stack_.on_room(now);
+  }
   if (stack_.network().wants_groups() != groups_accepted_) {
     groups_accepted_ = !groups_accepted_;
     port_.accept_groups(groups_accepted_);
@@ -65,8 +73,8 @@ void Host::on_sent(const stack::DepartureKey& key, TimePoint departed) { stack_.
 
 void Host::on_card_lost() { stack_.on_card_lost(loop_.now()); }
 
-tcp::Connection::Spans Host::payload(stack::ConnectionId connection, SeqNum seq, std::size_t bytes) const {
-  return stack_.payload(connection, seq, bytes);
+std::size_t Host::copy_payload(stack::ConnectionId connection, SeqNum seq, std::span<std::uint8_t> out) const {
+  return stack_.copy_payload(connection, seq, out);
 }
 
 void Host::take_events() {

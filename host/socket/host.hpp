@@ -28,7 +28,9 @@ struct PollRequest {
   int descriptor = -1;
   bool want_readable = false;
   bool want_writable = false;
-  bool readable = false;     ///< recv() or accept() would not block.
+  bool readable = false;  ///< recv() or accept() would not block.
+  bool want_completion = false;
+  bool completion = false;   ///< poll_completion() has something.
   bool writable = false;     ///< send() would take something, or connect() has ended.
   bool peer_closed = false;  ///< The peer sends no more, or we have shut reading.
   bool hung_up = false;      ///< Both directions are over, or there never was a connection.
@@ -100,6 +102,15 @@ class Host final : private PortEvents, private PayloadSource {
   /// Blocking: returns when all is in the send buffer; less than that only if the connection or the time ran out, and
   /// the next call then says why. Non-blocking: takes what fits, at least one byte.
   SocketResult<std::size_t> send(int descriptor, std::span<const std::uint8_t> data, const SendOptions& options = {});
+  /// Zero copy (host_zero_copy.cpp): all of `data` is sent from where it is, and must stay as it is until
+  /// poll_completion() returns its token. Blocking: waits until so much may be lent. kWouldBlock: too much is lent;
+  /// kNoBuffers: too many completions were not taken; kTooLong: more than SendBuffer::kLentBytesMax at once.
+  SocketResult<void> send_zero_copy(int descriptor, std::span<const std::uint8_t> data, std::uint64_t token,
+                                    const SendOptions& options = {});
+  /// The next token, in the order of the sends, each once: the peer has acknowledged the data, or the connection is
+  /// over. close() and abort() return all that is lent at once, by copying what is still needed, and no token comes
+  /// after them.
+  SocketResult<std::optional<std::uint64_t>> poll_completion(int descriptor);
   /// Waits (if blocking) until there is something; 0 is the end of the stream.
   SocketResult<std::size_t> recv(int descriptor, std::span<std::uint8_t> out, const ReceiveOptions& options = {});
   /// Of datagram sockets: one datagram to somebody; binds to a port of our choice if there is none yet. Blocking: waits
@@ -209,7 +220,7 @@ class Host final : private PortEvents, private PayloadSource {
   void on_frame(const stack::ReceivedFrame& frame) override;
   void on_sent(const stack::DepartureKey& key, TimePoint departed) override;
   void on_card_lost() override;
-  tcp::Connection::Spans payload(stack::ConnectionId connection, SeqNum seq, std::size_t bytes) const override;
+  std::size_t copy_payload(stack::ConnectionId connection, SeqNum seq, std::span<std::uint8_t> out) const override;
 
   void take_events();
   bool transmit_all(TimePoint now);
@@ -242,6 +253,7 @@ class Host final : private PortEvents, private PayloadSource {
   SocketTable table_;
   std::vector<stack::EchoEvent> echoes_;
   bool groups_accepted_ = false;
+  TimePoint room_looked_at_{};
   struct Lookup {
     std::string name;
     std::optional<stack::dns::LookupResult> result;

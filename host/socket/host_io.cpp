@@ -302,6 +302,7 @@ SocketResult<void> Host::abort(int descriptor) {
 bool Host::fill(PollRequest& request) const {
   const SocketState* state = table_.find(request.descriptor);
   request.readable = request.writable = request.peer_closed = request.hung_up = request.failed = false;
+  request.completion = false;
   if (state == nullptr) {
     request.failed = true;
     return true;
@@ -318,7 +319,7 @@ bool Host::fill(PollRequest& request) const {
     request.writable = true;
   }
   return (request.want_readable && request.readable) || (request.want_writable && request.writable) ||
-         request.hung_up || request.failed;
+         (request.want_completion && request.completion) || request.hung_up || request.failed;
 }
 
 void Host::fill_connection(PollRequest& request, const SocketState& state, const tcp::Connection& connection) const {
@@ -328,6 +329,7 @@ void Host::fill_connection(PollRequest& request, const SocketState& state, const
   request.writable = state.ended || (state.connected && (state.write_shut || connection.send_space() > 0));
   request.peer_closed = end;
   request.hung_up = state.ended || (end && state.write_shut);
+  request.completion = connection.has_completion();
   request.activity = state.activity;
 }
 

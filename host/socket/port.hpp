@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "host/base/time.hpp"
 #include "host/stack/descriptor.hpp"
-#include "host/tcp/connection.hpp"
 
 namespace sockwire {
 
@@ -14,8 +15,9 @@ namespace sockwire {
 class PayloadSource {
  public:
   virtual ~PayloadSource() = default;
-  /// Valid until the host is called again. Less than `bytes` if some were acknowledged since.
-  virtual tcp::Connection::Spans payload(stack::ConnectionId connection, SeqNum seq, std::size_t bytes) const = 0;
+  /// Puts the byte at seq + i to out[i]. Returns how many there were: less than asked for if the front was acknowledged
+  /// since, which is left as it is in `out`.
+  virtual std::size_t copy_payload(stack::ConnectionId connection, SeqNum seq, std::span<std::uint8_t> out) const = 0;
 };
 
 /// What a port tells its host. The host implements it.

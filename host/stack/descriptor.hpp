@@ -75,7 +75,7 @@ struct SoftState {
 inline constexpr std::size_t kMaxTemplateBytes = 128;
 
 /// A super-segment: [seq, seq + payload_bytes) of a connection, to be cut by `mss`. The bytes are had from
-/// Stack::payload() until they are acknowledged. Order among the TxSends of a connection is kept.
+/// Stack::copy_payload() until they are acknowledged. Order among the TxSends of a connection is kept.
 struct TxSend {
   DepartureKey key;
   SeqNum seq;

@@ -45,8 +45,8 @@ class Stack final : private dhcp::LeaseUser {
   // --- to the card --------------------------------------------------------------------------------------------------
   [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, Room& room);
   /// The bytes of a TxSend, valid until the next non-const call; of a range that was acknowledged since, what is left.
-  tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const {
-    return tcp_.payload(id, seq, bytes);
+  std::size_t copy_payload(ConnectionId id, SeqNum seq, std::span<std::uint8_t> out) const {
+    return tcp_.copy_payload(id, seq, out);
   }
 
   // --- for the application ------------------------------------------------------------------------------------------

@@ -278,6 +278,19 @@ std::size_t TcpLayer::send(TimePoint now, ConnectionId id, std::span<const std::
   return taken;
 }
 
+bool TcpLayer::send_zero_copy(TimePoint now, ConnectionId id, std::span<const std::uint8_t> data, std::uint64_t token) {
+  const Index index = index_of(id);
+  if (index == kNone) return false;
+  const bool taken = records_[index].connection->send_zero_copy(now, data, token);
+  touch(now, index);
+  return taken;
+}
+
+std::optional<std::uint64_t> TcpLayer::take_completion(ConnectionId id) {
+  Record* record = find(id);
+  return record == nullptr ? std::nullopt : record->connection->take_completion();
+}
+
 std::size_t TcpLayer::recv(TimePoint now, ConnectionId id, std::span<std::uint8_t> out) {
   const Index index = index_of(id);
   if (index == kNone) return 0;
@@ -332,9 +345,9 @@ void TcpLayer::for_each(const std::function<void(ConnectionId, const tcp::Connec
   for (const ConnectionId id : ids) visit(id, *find(id)->connection, find(id)->owned);
 }
 
-tcp::Connection::Spans TcpLayer::payload(ConnectionId id, SeqNum seq, std::size_t bytes) const {
+std::size_t TcpLayer::copy_payload(ConnectionId id, SeqNum seq, std::span<std::uint8_t> out) const {
   const Record* record = find(id);
-  return record == nullptr ? tcp::Connection::Spans{} : record->connection->payload(seq, bytes);
+  return record == nullptr ? 0 : record->connection->copy_payload(seq, out);
 }
 
 std::optional<TcpEvent> TcpLayer::poll_event() {

@@ -73,7 +73,7 @@ class TcpLayer {
   /// There may be room for payload where there was none.
   void on_room(TimePoint now);
   [[nodiscard]] std::optional<TcpEvent> poll_event();
-  tcp::Connection::Spans payload(ConnectionId id, SeqNum seq, std::size_t bytes) const;
+  std::size_t copy_payload(ConnectionId id, SeqNum seq, std::span<std::uint8_t> out) const;
 
   // --- from the application -----------------------------------------------------------------------------------------
   /// local.address unspecified, local.port 0: chooses one.
@@ -88,6 +88,8 @@ class TcpLayer {
   /// For queries, until the connection is let go of and is closed.
   const tcp::Connection* connection(ConnectionId id) const;
   std::size_t send(TimePoint now, ConnectionId id, std::span<const std::uint8_t> data);
+  bool send_zero_copy(TimePoint now, ConnectionId id, std::span<const std::uint8_t> data, std::uint64_t token);
+  std::optional<std::uint64_t> take_completion(ConnectionId id);
   std::size_t recv(TimePoint now, ConnectionId id, std::span<std::uint8_t> out);
   /// As recv(), and it can be read again.
   std::size_t peek(ConnectionId id, std::span<std::uint8_t> out) const;

@@ -52,6 +52,9 @@ class ActiveConnection {
   void on_soft_error(TimePoint now);
   void on_path_mss(TimePoint now, std::uint16_t mss);
   std::size_t send(TimePoint now, std::span<const std::uint8_t> data);
+  bool send_zero_copy(TimePoint now, std::span<const std::uint8_t> data, std::uint64_t token);
+  std::optional<std::uint64_t> take_completion() { return sender_.take_completion(); }
+  bool has_completion() const { return sender_.buffer().completions() > 0; }
   std::size_t send_urgent(TimePoint now, std::span<const std::uint8_t> data);
   std::size_t recv(TimePoint now, std::span<std::uint8_t> out);
   std::size_t peek(std::span<std::uint8_t> out) const;
@@ -67,7 +70,7 @@ class ActiveConnection {
   [[nodiscard]] std::optional<Transmit> poll_transmit(TimePoint now, std::size_t payload_room = kMaxTransmitBytes);
   [[nodiscard]] std::optional<Event> poll_event();
   TimePoint next_deadline() const;
-  Spans payload(SeqNum seq, std::size_t bytes) const;
+  std::size_t copy_payload(SeqNum seq, std::span<std::uint8_t> out) const;
   State state() const;
   std::size_t readable_bytes() const;
   std::uint32_t urgent_bytes() const { return urgent_in_.bytes_from(receiver_.read_nxt()); }
@@ -114,6 +117,7 @@ class ActiveConnection {
   void note_soft_state(const Transmit& transmit);
   std::uint32_t timestamp(TimePoint now) const;
 
+  bool takes_data() const;
   void become_established(TimePoint now, const Segment& segment);
   void enter_time_wait(TimePoint now);
   void end(std::optional<Event> why);

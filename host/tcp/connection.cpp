@@ -39,19 +39,20 @@ ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, 
 // --- the application
 // ---------------------------------------------------------------------------------------------------
 
+bool ActiveConnection::takes_data() const {
+  return state_ == State::kSynSent || state_ == State::kSynReceived || state_ == State::kEstablished ||
+         state_ == State::kCloseWait;
+}
+
 std::size_t ActiveConnection::send(TimePoint, std::span<const std::uint8_t> data) {
-  switch (state_) {
-    case State::kSynSent:
-    case State::kSynReceived:
-    case State::kEstablished:
-    case State::kCloseWait:
-      break;
-    default:
-      return 0;
-  }
+  if (!takes_data()) return 0;
   const std::size_t accepted = sender_.append(data);
   if (accepted < data.size()) want_writable_ = true;
   return accepted;
+}
+
+bool ActiveConnection::send_zero_copy(TimePoint, std::span<const std::uint8_t> data, std::uint64_t token) {
+  return takes_data() && sender_.lend(data, token);
 }
 
 std::size_t ActiveConnection::send_urgent(TimePoint now, std::span<const std::uint8_t> data) {
@@ -102,6 +103,7 @@ void ActiveConnection::close(TimePoint now) {
     return;
   }
   shutdown_write(now);
+  sender_.return_lent();
   if (state_ == State::kFinWait2) timers_.set(Timer::kFinWait2, now + config_.fin_wait_2);
 }
 
@@ -225,6 +227,7 @@ void ActiveConnection::enter_time_wait(TimePoint now) {
 
 void ActiveConnection::end(std::optional<Event> why) {
   state_ = State::kClosed;
+  sender_.on_over();
   timers_.stop_all();
   if (why) push(*why);
   push(Event::kClosed);
@@ -252,7 +255,9 @@ std::optional<Event> ActiveConnection::poll_event() { return events_.pop(); }
 // -----------------------------------------------------------------------------------------------------------
 
 TimePoint ActiveConnection::next_deadline() const { return timers_.earliest(); }
-Spans ActiveConnection::payload(SeqNum seq, std::size_t bytes) const { return sender_.buffer().view(seq, bytes); }
+std::size_t ActiveConnection::copy_payload(SeqNum seq, std::span<std::uint8_t> out) const {
+  return sender_.buffer().copy(seq, out);
+}
 State ActiveConnection::state() const { return state_; }
 std::size_t ActiveConnection::readable_bytes() const { return receiver_.readable_bytes(); }
 bool ActiveConnection::end_of_stream() const {

@@ -37,8 +37,6 @@ struct RestingConnection;
 
 class Connection {
  public:
-  using Spans = tcp::Spans;
-
   /// Opens actively: state SYN-SENT, the SYN waits in poll_transmit(). iss: from IsnGenerator (isn.hpp).
   static std::unique_ptr<Connection> connect(const Config& config, const Endpoint& local, const Endpoint& remote,
                                              SeqNum iss, TimePoint now);
@@ -81,6 +79,13 @@ class Connection {
   /// Copies as much as fits into the send buffer and returns how much: less than given means "wait for kWritable".
   /// Before the handshake is complete data is queued. Returns 0 after shutdown_write(), close() or the end.
   std::size_t send(TimePoint now, std::span<const std::uint8_t> data);
+  /// Zero copy: takes all of `data` without copying it, or returns false: too much is lent already (SendBuffer), or
+  /// send() would return 0 for good. `data` must stay as it is until take_completion() returns the token: when the peer
+  /// has acknowledged all of it, or the connection is over, or after close() and abort(), which copy what is needed.
+  bool send_zero_copy(TimePoint now, std::span<const std::uint8_t> data, std::uint64_t token);
+  /// The tokens of what is not needed any more, each once, in the order of send_zero_copy().
+  std::optional<std::uint64_t> take_completion();
+  bool has_completion() const;
   /// As send(), and the peer is told that its application should hurry to read up to the last of it (RFC 6093 has new
   /// applications do without).
   std::size_t send_urgent(TimePoint now, std::span<const std::uint8_t> data);
@@ -119,16 +124,16 @@ class Connection {
   // --- to the network -----------------------------------------------------------------------------------------------
   /// The next thing to send, or nothing for now. payload_room: bytes of payload that the card can take; with 0 only
   /// what has no payload comes out. A payload is cut down to whole segments if it does not fit. Payload bytes:
-  /// payload(t.seq, ...).
+  /// copy_payload(t.seq, ...).
   [[nodiscard]] std::optional<Transmit> poll_transmit(TimePoint now, std::size_t payload_room = kMaxTransmitBytes);
   [[nodiscard]] std::optional<Event> poll_event();
   /// When on_timeout() wants to be called; kNever if not at all.
   TimePoint next_deadline() const;
 
-  /// Bytes of the send buffer, valid until the next non-const call. Precondition: the range lies within unacknowledged
-  /// or unsent data, as that of every Transmit does when it is polled. Of a range that was acknowledged since, only
-  /// what is left is returned, so that the caller can tell by the size.
-  Spans payload(SeqNum seq, std::size_t bytes) const;
+  /// Puts the byte at seq + i to out[i]. Precondition: the range lies within unacknowledged or unsent data, as that of
+  /// every Transmit does when it is polled. Of a range whose front was acknowledged since, out's front is left as it
+  /// is; returns how many bytes there were.
+  std::size_t copy_payload(SeqNum seq, std::span<std::uint8_t> out) const;
 
   // --- queries ------------------------------------------------------------------------------------------------------
   State state() const;

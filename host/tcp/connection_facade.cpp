@@ -79,6 +79,9 @@ auto Connection::answer(Ask ask) const {
 void Connection::on_segment(TimePoint now, const Segment& segment) { awake().on_segment(now, segment); }
 void Connection::on_path_mss(TimePoint now, std::uint16_t mss) { awake().on_path_mss(now, mss); }
 std::size_t Connection::send(TimePoint now, std::span<const std::uint8_t> data) { return awake().send(now, data); }
+bool Connection::send_zero_copy(TimePoint now, std::span<const std::uint8_t> data, std::uint64_t token) {
+  return awake().send_zero_copy(now, data, token);
+}
 std::size_t Connection::send_urgent(TimePoint now, std::span<const std::uint8_t> data) {
   return awake().send_urgent(now, data);
 }
@@ -120,9 +123,13 @@ std::optional<Transmit> Connection::poll_transmit(TimePoint now, std::size_t pay
 }
 std::optional<Event> Connection::poll_event() { return active_ ? active_->poll_event() : std::nullopt; }
 TimePoint Connection::next_deadline() const { return active_ ? active_->next_deadline() : resting_->deadline; }
-Spans Connection::payload(SeqNum seq, std::size_t bytes) const {
-  return active_ ? active_->payload(seq, bytes) : Spans{};
+std::size_t Connection::copy_payload(SeqNum seq, std::span<std::uint8_t> out) const {
+  return active_ ? active_->copy_payload(seq, out) : 0;
 }
+std::optional<std::uint64_t> Connection::take_completion() {
+  return active_ ? active_->take_completion() : std::nullopt;
+}
+bool Connection::has_completion() const { return active_ && active_->has_completion(); }
 State Connection::state() const { return active_ ? active_->state() : resting_->state; }
 std::size_t Connection::readable_bytes() const { return active_ ? active_->readable_bytes() : 0; }
 std::uint32_t Connection::urgent_bytes() const { return active_ ? active_->urgent_bytes() : 0; }

@@ -205,6 +205,7 @@ void ActiveConnection::take_ack(TimePoint now, const Segment& segment) {
     echo = segment.options.timestamps->tsecr - config_.timestamp_offset;
   }
   const SeqNum una_before = sender_.snd_una();
+  const std::size_t completions_before = sender_.buffer().completions();
   sender_.on_ack(now, segment, echo);
   urgent_out_.pass(sender_.snd_una());
   sender_.set_urgent(urgent_out_.active());
@@ -213,6 +214,7 @@ void ActiveConnection::take_ack(TimePoint now, const Segment& segment) {
     want_writable_ = false;
     push(Event::kWritable);
   }
+  if (sender_.buffer().completions() > completions_before) push(Event::kCompletion);
   if (!sender_.fin_acked()) return;
   switch (state_) {
     case State::kFinWait1:

@@ -15,6 +15,7 @@ enum class Event : std::uint8_t {
   kConnected,    ///< The handshake is complete.
   kReadable,     ///< readable_bytes() has become more, or end_of_stream() true.
   kWritable,     ///< send_space() has become more after send() had accepted less than it was given.
+  kCompletion,   ///< take_completion() has something.
   kPeerClosed,   ///< The peer sent FIN: what is readable is the last.
   kRefused,      ///< RST in answer to our SYN.
   kReset,        ///< RST from the peer.
@@ -31,8 +32,8 @@ enum class Event : std::uint8_t {
 class EventQueue {
  public:
   void push(Event event) {
-    const bool repeats = event == Event::kReadable || event == Event::kWritable || event == Event::kTroubled ||
-                         event == Event::kSoftError || event == Event::kUrgent;
+    const bool repeats = event == Event::kReadable || event == Event::kWritable || event == Event::kCompletion ||
+                         event == Event::kTroubled || event == Event::kSoftError || event == Event::kUrgent;
     if (repeats && std::find(waiting_.begin(), waiting_.begin() + count_, event) != waiting_.begin() + count_) return;
     assert(count_ < waiting_.size());
     waiting_[count_++] = event;
@@ -47,7 +48,7 @@ class EventQueue {
   bool empty() const { return count_ == 0; }
 
  private:
-  std::array<Event, 12> waiting_{};
+  std::array<Event, 13> waiting_{};
   std::uint8_t count_ = 0;
 };
 

@@ -30,6 +30,9 @@ Sender::Sender(const Config& config, SeqNum iss, Timers& timers)
       nodelay_(config.nodelay) {}
 
 std::size_t Sender::append(std::span<const std::uint8_t> data) { return fin_queued_ ? 0 : buffer_.append(data); }
+bool Sender::lend(std::span<const std::uint8_t> data, std::uint64_t token) {
+  return !fin_queued_ && buffer_.lend(data, token);
+}
 
 void Sender::set_cork(bool cork) {
   cork_ = cork;

@@ -36,6 +36,12 @@ class Sender {
 
   // --- the application
   std::size_t append(std::span<const std::uint8_t> data);
+  [[nodiscard]] bool lend(std::span<const std::uint8_t> data, std::uint64_t token);
+  std::optional<std::uint64_t> take_completion() { return buffer_.take_completion(); }
+  /// Nothing more comes from the application: what it has lent is its own again.
+  void return_lent() { buffer_.take_over(buffer_.end()); }
+  /// The connection is over: only what waits on the card is still needed.
+  void on_over() { buffer_.take_over(has_undeparted() ? snd_nxt_ : snd_una_); }
   void queue_fin() { fin_queued_ = true; }
   void set_nodelay(bool nodelay) { nodelay_ = nodelay; }
   /// While some of what is to be sent is urgent, segments go one by one: each has a pointer of its own.

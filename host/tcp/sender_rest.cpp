@@ -8,8 +8,8 @@ namespace sockwire::tcp {
 
 bool Sender::may_rest(TimePoint now) const {
   const bool nothing_wanted = !syn_wanted_ && !tail_probe_wanted_ && !window_probe_wanted_;
-  return !mtu_ && syn_acked() && all_acked() && snd_max_ == snd_nxt_ && queue_.empty() && nothing_wanted &&
-         repair_ == Repair::kNone && now - last_departed_ > rtt_.rto();
+  return !mtu_ && buffer_.completions() == 0 && syn_acked() && all_acked() && snd_max_ == snd_nxt_ && queue_.empty() &&
+         nothing_wanted && repair_ == Repair::kNone && now - last_departed_ > rtt_.rto();
 }
 
 Sender::AtRest Sender::rest() const {

@@ -307,8 +307,8 @@ class Harness {
   void check_send(const TxSend& sent) {
     require(sent.payload_bytes > 0 && sent.mss > 0, "a super-segment has data");
     require(sent.header_bytes <= kMaxTemplateBytes && sent.l4_offset < sent.header_bytes, "the template fits");
-    const auto spans = stack_.payload(sent.key.connection, sent.seq, sent.payload_bytes);
-    require(spans.first.size() + spans.second.size() == sent.payload_bytes, "its data is there");
+    Bytes data(sent.payload_bytes);
+    require(stack_.copy_payload(sent.key.connection, sent.seq, data) == data.size(), "its data is there");
     note_tcp({sent.header.begin(), sent.header.begin() + sent.header_bytes}, sent.l4_offset, sent.payload_bytes);
     last_.assign(sent.header.begin(), sent.header.begin() + sent.header_bytes);
     if (input_.below(4) != 0) stack_.on_sent(now_, sent.key, now_);

@@ -121,6 +121,21 @@ void print(const char* what, const Profile& profile) {
   std::fprintf(stderr, "  %9.0f  others\n", total(profile) - shown);
 }
 
+/// The cheaper of the two calls that send.
+void add_best_send(json& figures) {
+  json best;
+  for (const json& figure : figures) {
+    const auto name = figure["name"].get<std::string>();
+    if (name.find("/send_") == std::string::npos) continue;
+    if (best.is_null() || figure["value"] < best["value"]) best = figure;
+  }
+  if (best.is_null()) return;
+  best["note"] = "the better of send_copied and send_zero_copy: " + best["name"].get<std::string>() + "; " +
+                 best["note"].get<std::string>();
+  best["name"] = "host/instructions_per_mb/send";
+  figures.push_back(best);
+}
+
 bool measure(const Case& one, const fs::path& folder, json& figures) {
   const auto profile = slope(one, folder / "callgrind.out");
   if (!profile) {
@@ -149,10 +164,12 @@ int main(int argc, char** argv) {
   const fs::path folder = fs::temp_directory_path() / ("sockwire-host-cost-" + std::to_string(getpid()));
   fs::create_directory(folder);
   const std::vector<Case> cases{
-      {"send", (binaries / "host_cost_probe").string(), false, 300'000,
-       "callgrind, slope between 2 and 6 MB; send() calls, TCP, stack and driver; a look at the card every 20 us at "
-       "most, at "
-       "10 Gb/s"},
+      {"send_copied", (binaries / "host_cost_probe").string(), false, 300'000,
+       "callgrind, slope between 2 and 6 MB; send() of 64 kB each, TCP, stack and driver; 10 Gb/s, a look at the card "
+       "every 20 us at most, a ring of 64 commands to it, WRITEs of up to 16 kB, which is also all payload that this "
+       "card lets be under way, and so what is carried per look"},
+      {"send_zero_copy", (binaries / "host_cost_probe").string() + " --zero-copy", false, 300'000,
+       "likewise, with send_zero_copy() of 64 kB each, up to 16 of them lent, and their completions"},
       {"recv", (binaries / "host_cost_probe").string() + " --receive", false, nullptr,
        "likewise, of the receiving host"},
 #if SOCKWIRE_HAS_LWIP
@@ -165,6 +182,7 @@ int main(int argc, char** argv) {
   for (const Case& one : cases) {
     if (std::string(one.name).find(only) != std::string::npos) all &= measure(one, folder, figures);
   }
+  add_best_send(figures);
   fs::remove_all(folder);
   if (!output.empty()) std::ofstream(output) << figures.dump(2) << "\n";
   return all ? 0 : 1;

@@ -153,6 +153,7 @@ struct End {
 
 struct Settings {
   bool receive = false;
+  bool zero_copy = false;
   std::uint64_t bytes = 1'000'000;
   std::uint64_t look_us = 20;
   std::size_t write_bytes = 16384;
@@ -161,9 +162,11 @@ struct Settings {
 /// The application of an end: sends all, or takes all. It does not look at the data.
 class Application {
  public:
-  Application(Host& host, std::uint64_t bytes) : host_(host), left_(bytes), buffer_(kCallBytes, 0x5A) {}
+  Application(Host& host, std::uint64_t bytes, bool zero_copy)
+      : host_(host), left_(bytes), zero_copy_(zero_copy), buffer_(kCallBytes, 0x5A) {}
 
   bool send_turn(int descriptor) {
+    if (zero_copy_) return zero_copy_turn(descriptor);
     bool any = false;
     while (left_ > 0) {
       const auto taken = host_.send(descriptor, std::span(buffer_).first(std::min<std::uint64_t>(left_, kCallBytes)));
@@ -182,11 +185,32 @@ class Application {
       any = true;
     }
   }
-  bool done() const { return left_ == 0; }
+  bool done() const { return left_ == 0 && lent_ == 0; }
 
  private:
+  /// Lends the same memory again and again, as much at once as a send buffer would hold.
+  bool zero_copy_turn(int descriptor) {
+    bool any = false;
+    while (*host_.poll_completion(descriptor)) {
+      --lent_;
+      any = true;
+    }
+    while (left_ > 0 && lent_ < kLentMost) {
+      const auto bytes = std::min<std::uint64_t>(left_, kCallBytes);
+      if (!host_.send_zero_copy(descriptor, std::span(buffer_).first(bytes), left_)) break;
+      left_ -= bytes;
+      ++lent_;
+      any = true;
+    }
+    return any;
+  }
+
+  static constexpr std::size_t kLentMost = 16;
+
   Host& host_;
   std::uint64_t left_;
+  bool zero_copy_;
+  std::size_t lent_ = 0;
   std::vector<std::uint8_t> buffer_;
 };
 
@@ -220,8 +244,8 @@ class Probe {
     };
     if (!until(-1, connected)) return false;
     static_cast<void>(far.set_nonblocking(accepted, true));
-    Application sender(near, settings_.bytes);
-    Application receiver(far, settings_.bytes);
+    Application sender(near, settings_.bytes, settings_.zero_copy);
+    Application receiver(far, settings_.bytes, false);
     ends_[0].loop.add_task([&] { return sender.send_turn(client); });
     ends_[1].loop.add_task([&] { return receiver.receive_turn(accepted); });
     const auto acknowledged = [&] {
@@ -287,6 +311,7 @@ int main(int argc, char** argv) {
   sockwire::bench::Settings settings;
   CLI::App app("A bulk transfer of which one end is counted under callgrind");
   app.add_flag("--receive", settings.receive, "count the receiving end, not the sending one");
+  app.add_flag("--zero-copy", settings.zero_copy, "send without a copy");
   app.add_option("--bytes", settings.bytes, "of payload");
   app.add_option("--look", settings.look_us, "microseconds that a host lets pass between two looks at its card");
   app.add_option("--write", settings.write_bytes, "the driver's largest WRITE, in bytes");

@@ -219,10 +219,9 @@ void World::put_on_wire(int from, const Transmit& transmit) {
   flight.segment.window = transmit.window;
   flight.segment.options = transmit.options;
   if (transmit.payload_bytes > 0) {
-    const Spans spans = sides_[from].connection->payload(transmit.seq, transmit.payload_bytes);
-    flight.bytes.assign(spans.first.begin(), spans.first.end());
-    flight.bytes.insert(flight.bytes.end(), spans.second.begin(), spans.second.end());
-    if (flight.bytes.size() != transmit.payload_bytes) violate(from, "a segment whose payload is gone");
+    flight.bytes.resize(transmit.payload_bytes);
+    const std::size_t there = sides_[from].connection->copy_payload(transmit.seq, flight.bytes);
+    if (there != transmit.payload_bytes) violate(from, "a segment whose payload is gone");
   }
   flight.hash = hash_of(flight.segment, flight.bytes);
   sides_[1 - from].arriving.push_back(std::move(flight));

@@ -83,6 +83,24 @@ TEST(Cpp, CoroutinesCarryAMegabyteBetweenTwoHosts) {
   EXPECT_EQ(cable.near.now(), cable.far.now());
 }
 
+TEST(Cpp, ACoroutineAwaitsTheReturnOfWhatItLent) {
+  Cable cable;
+  const Address address = *Address::parse("10.0.0.2", 80);
+  Socket listener = *Socket::open(cable.far, SOCK_STREAM);
+  ASSERT_TRUE(listener.bind(address));
+  ASSERT_TRUE(listener.listen());
+  Socket socket = *Socket::open(cable.near, SOCK_STREAM);
+  ASSERT_TRUE(socket.connect(address));
+  const auto data = pattern(1000);
+  EXPECT_FALSE(*socket.completion());
+  EXPECT_EQ(*socket.send_zero_copy(data, 7), 1000u);
+  Reactor reactor(cable.near);
+  auto completion = socket.async_completion(reactor);
+  ASSERT_TRUE(reactor.run(completion));
+  EXPECT_EQ(*completion.result(), 7u);
+  EXPECT_GE(cable.near.now(), 3 * kDelay);
+}
+
 TEST(Cpp, BlockingCallsMoveTheClockOfBoth) {
   Cable cable;
   Socket listener = *Socket::open(cable.far, SOCK_STREAM);

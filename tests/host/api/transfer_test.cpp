@@ -41,6 +41,55 @@ TEST(Transfer, AMegabyteComesAsItWasSent) {
   EXPECT_EQ(carry(pair, client, server, data), data);
 }
 
+// Retransmissions are sent from the caller's memory, too, which must be the caller's again only after them.
+TEST(Transfer, LentMemoryComesBackOnceAndInOrder) {
+  VirtualPair pair;
+  const auto [client, server] = pair.connect();
+  pair.lose = [&pair](bool, const Bytes&) { return pair.packets % 50 == 49; };
+  const Bytes data = pattern(300'000);
+  constexpr std::size_t kPiece = 30'000;
+  for (std::size_t at = 0; at < data.size(); at += kPiece) {
+    ASSERT_EQ(sockwire_send_zero_copy(pair.near(), client, &data[at], kPiece, at), static_cast<ssize_t>(kPiece));
+  }
+  Bytes came;
+  std::vector<std::uint64_t> tokens;
+  pollfd completion{.fd = client, .events = POLLPRI, .revents = 0};
+  EXPECT_EQ(sockwire_poll(pair.near(), &completion, 1, 0), 0);
+  EXPECT_TRUE(pair.run_until([&] {
+    Bytes buffer(65536);
+    for (ssize_t bytes = 0; (bytes = sockwire_read(pair.far(), server, buffer.data(), buffer.size())) > 0;) {
+      came.insert(came.end(), buffer.begin(), buffer.begin() + bytes);
+    }
+    std::uint64_t token = 0;
+    while (sockwire_poll(pair.near(), &completion, 1, 0) == 1 && completion.revents == POLLPRI) {
+      EXPECT_EQ(sockwire_completion(pair.near(), client, &token), 1);
+      EXPECT_GE(came.size(), token + kPiece) << "it has arrived";
+      tokens.push_back(token);
+    }
+    EXPECT_EQ(sockwire_completion(pair.near(), client, &token), 0);
+    return tokens.size() == data.size() / kPiece;
+  }));
+  EXPECT_EQ(came, data);
+  EXPECT_TRUE(std::is_sorted(tokens.begin(), tokens.end()));
+}
+
+TEST(Transfer, WhatZeroCopyRefuses) {
+  VirtualPair pair;
+  const auto [client, server] = pair.connect();
+  std::uint64_t token = 0;
+  EXPECT_EQ(sockwire_send_zero_copy(pair.near(), client, nullptr, 1, 0), -1);
+  EXPECT_EQ(errno, EFAULT);
+  EXPECT_EQ(sockwire_send_zero_copy(pair.near(), 999, &token, 1, 0), -1);
+  EXPECT_EQ(errno, EBADF);
+  EXPECT_EQ(sockwire_send_zero_copy(pair.near(), pair.socket(pair.near(), SOCK_DGRAM), &token, 1, 0), -1);
+  EXPECT_EQ(errno, EOPNOTSUPP);
+  EXPECT_EQ(sockwire_completion(pair.near(), 999, &token), -1);
+  EXPECT_EQ(errno, EBADF);
+  EXPECT_EQ(sockwire_completion(pair.near(), client, nullptr), -1);
+  EXPECT_EQ(errno, EFAULT);
+  sockwire_close(pair.far(), server);
+}
+
 TEST(Transfer, ALossyPathOnlyCostsTime) {
   VirtualPair pair;
   const auto [client, server] = pair.connect();

@@ -19,15 +19,10 @@ inline std::uint8_t pattern(card::ConnectionId id, std::uint32_t seq) {
 
 class PatternSource final : public card::PayloadSource {
  public:
-  card::PayloadSpans payload(card::ConnectionId id, std::uint32_t seq, std::size_t bytes) override {
-    bytes_.resize(bytes);
-    for (std::size_t i = 0; i < bytes; ++i) bytes_[i] = pattern(id, seq + static_cast<std::uint32_t>(i));
-    const std::size_t half = bytes / 2;
-    return {std::span(bytes_).first(half), std::span(bytes_).subspan(half)};
+  std::size_t copy_payload(card::ConnectionId id, std::uint32_t seq, std::span<std::uint8_t> out) override {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = pattern(id, seq + static_cast<std::uint32_t>(i));
+    return out.size();
   }
-
- private:
-  std::vector<std::uint8_t> bytes_;
 };
 
 /// A template of Ethernet, IPv4 and TCP whose flags byte is `flags`.
@@ -105,7 +100,7 @@ struct Rig {
   PatternSource source;
   SoftCard card;
   card::Driver driver;
-  std::vector<std::uint8_t> message;
+  card::Message message;
   std::vector<card::Notice> all;
 };
 

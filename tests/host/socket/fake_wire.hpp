@@ -96,10 +96,8 @@ class FakePort final : public Port {
   void transmit(TimePoint now, const stack::TxSend& send, const PayloadSource& source) override {
     ++sends;
     largest_send = std::max<std::size_t>(largest_send, send.payload_bytes);
-    const auto spans = source.payload(send.key.connection, send.seq, send.payload_bytes);
-    Frame data(spans.first.begin(), spans.first.end());
-    data.insert(data.end(), spans.second.begin(), spans.second.end());
-    data.resize(send.payload_bytes);
+    Frame data(send.payload_bytes);
+    source.copy_payload(send.key.connection, send.seq, data);
     TimePoint departed = now;
     for (std::size_t at = 0; at < data.size(); at += send.mss) {
       departed = put_on_wire(now, cut(send, data, at));

@@ -79,9 +79,8 @@ class StackPair {
   }
 
   void cut(Stack& from, Stack& to, const TxSend& send) {
-    const auto spans = from.payload(send.key.connection, send.seq, send.payload_bytes);
-    payload_.assign(spans.first.begin(), spans.first.end());
-    payload_.insert(payload_.end(), spans.second.begin(), spans.second.end());
+    payload_.resize(send.payload_bytes);
+    from.copy_payload(send.key.connection, send.seq, payload_);
     for (std::size_t at = 0; at < payload_.size(); at += send.mss) {
       const std::size_t bytes = std::min<std::size_t>(send.mss, payload_.size() - at);
       frame_.assign(send.header.begin(), send.header.begin() + send.header_bytes);

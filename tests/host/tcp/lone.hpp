@@ -100,9 +100,10 @@ class Lone {
   }
   /// The bytes that a Transmit sends.
   std::string payload(const Transmit& transmit) const {
-    const Spans spans = connection->payload(transmit.seq, transmit.payload_bytes);
-    std::string text(spans.first.begin(), spans.first.end());
-    return text.append(spans.second.begin(), spans.second.end());
+    std::string text(transmit.payload_bytes, '\0');
+    const std::size_t there =
+        connection->copy_payload(transmit.seq, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+    return text.substr(text.size() - there);
   }
   /// Time passes; timers that come due on the way are served at their time.
   void advance(Duration duration) {

@@ -127,10 +127,8 @@ void Pair::submit(int index, const Transmit& transmit) {
   }
   if (transmit.kind == TransmitKind::kRefresh) return;
   Side::Entry entry{transmit, {}, 0};
-  const Spans spans = side.connection->payload(transmit.seq, transmit.payload_bytes);
-  entry.bytes.assign(spans.first.begin(), spans.first.end());
-  entry.bytes.insert(entry.bytes.end(), spans.second.begin(), spans.second.end());
-  if (entry.bytes.size() != transmit.payload_bytes) side.mismatch = true;
+  entry.bytes.resize(transmit.payload_bytes);
+  if (side.connection->copy_payload(transmit.seq, entry.bytes) != transmit.payload_bytes) side.mismatch = true;
   if (transmit.kind == TransmitKind::kPureAck) {
     Packet packet;
     packet.segment.seq = transmit.seq;
