@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "setting.hpp"
+
+namespace sockwire::interop {
+
+namespace {
+
+constexpr int kMtus[] = {576, 1280, 1500, 9000};
+constexpr int kMinIpv6Mtu = 1280;
+
+}  // namespace
+
+std::string name_of(const Setting& setting) {
+  return setting.congestion + (setting.sack ? " sack" : " -") + (setting.timestamps ? " ts" : " -") +
+         (setting.window_scaling ? " ws" : " -") + (setting.ecn ? " ecn " : " - ") + std::to_string(setting.mtu) +
+         (setting.ipv6 ? " v6" : " v4");
+}
+
+std::string name_of(Peer peer, Way way) {
+  constexpr const char* kNames[] = {"nc", "curl", "nginx", "iperf3"};
+  return std::string(kNames[static_cast<int>(peer)]) + (way == Way::kToPeer ? " to" : " from");
+}
+
+std::vector<Setting> whole_matrix() {
+  std::vector<Setting> settings;
+  for (const char* congestion : {"cubic", "reno", "bbr"}) {
+    for (unsigned bits = 0; bits < 16; ++bits) {
+      for (const bool ipv6 : {false, true}) {
+        for (const int mtu : kMtus) {
+          if (ipv6 && mtu < kMinIpv6Mtu) continue;
+          settings.push_back(
+              {congestion, (bits & 1) == 0, (bits & 2) == 0, (bits & 4) == 0, (bits & 8) != 0, mtu, ipv6});
+        }
+      }
+    }
+  }
+  return settings;
+}
+
+}  // namespace sockwire::interop

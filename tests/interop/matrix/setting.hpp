@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What varies in the matrix of interoperability: the kernel's settings, the path's, and who is at the far end.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sockwire::interop {
+
+/// One setting of Linux's TCP and of the path.
+struct Setting {
+  std::string congestion = "cubic";  ///< Of both ends: cubic, reno, bbr.
+  bool sack = true;
+  bool timestamps = true;
+  bool window_scaling = true;
+  bool ecn = false;  ///< Linux offers it and takes it; else it does neither. Our side always offers.
+  int mtu = 1500;    ///< Of Linux's device, in bytes. The card's is the same, but 1500 at most.
+  bool ipv6 = false;
+};
+
+/// An unmodified program on Linux's side.
+enum class Peer : std::uint8_t { kNc, kCurl, kNginx, kIperf3 };
+enum class Way : std::uint8_t { kToPeer, kFromPeer };
+
+inline constexpr Peer kPeers[] = {Peer::kNc, Peer::kCurl, Peer::kNginx, Peer::kIperf3};
+inline constexpr Way kWays[] = {Way::kToPeer, Way::kFromPeer};
+
+/// "cubic sack ts - ecn 1500 v4": a dash for what is off.
+std::string name_of(const Setting& setting);
+/// "nc to", "nginx from".
+std::string name_of(Peer peer, Way way);
+
+/// Every combination; MTU 576 to 9000 over IPv4, 1280 to 9000 over IPv6 (RFC 8200 5).
+std::vector<Setting> whole_matrix();
+
+}  // namespace sockwire::interop
