@@ -2,10 +2,15 @@
 // A client of iperf3's server: one TCP stream, as iperf3 3.12 speaks. A control connection carries states of one byte
 // and JSON behind its length; both connections begin with the same cookie. The server reads or writes a file (-F), so
 // that what is carried can be compared; its own count of bytes must be equal, too.
+//
+// Where a send is cut short, iperf3 3.12 overwrites what it has not sent with what it reads next (the same between two
+// of it over loopback). So its block is the whole file, and Linux's send buffer has room for it.
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "peer_cells.hpp"
+#include "sim/net/net_namespace.hpp"
 
 namespace sockwire::interop {
 
@@ -67,6 +72,24 @@ json results_of(std::size_t bytes) {
           {"streams", {stream}}};
 }
 
+/// Room for a file in each send buffer of this namespace, for as long as this object lives.
+class RoomToSend {
+ public:
+  explicit RoomToSend(std::size_t bytes) {
+    std::ifstream file("/proc/sys/net/" + std::string(kName));
+    std::getline(file, before_);
+    const std::string room = std::to_string(4 * bytes);
+    if (!sim::set_sysctl(kName, "4096 " + room + " " + room)) throw CellFailure("this namespace has no tcp_wmem");
+  }
+  ~RoomToSend() { sim::set_sysctl(kName, before_); }
+  RoomToSend(const RoomToSend&) = delete;
+  RoomToSend& operator=(const RoomToSend&) = delete;
+
+ private:
+  static constexpr const char* kName = "ipv4/tcp_wmem";
+  std::string before_;
+};
+
 /// The server drops what it has not read when the test ends, so its file must be whole first.
 void wait_for_file(EngineSide& engine, const std::string& file, std::size_t bytes) {
   engine.wait_until("iperf3's file", [&] {
@@ -82,6 +105,7 @@ void run_iperf3(Scene& scene, Way way) {
   const std::size_t bytes = scene.content.size();
   const bool reverse = way == Way::kFromPeer;
   const std::string file = reverse ? scene.sent_file() : scene.taken_file();
+  const RoomToSend room(bytes);
   Program server("iperf3 -s -1 -p " + std::to_string(kPort) + " -F " + file + " >/dev/null");
   const int control = engine.connect(kPort);
   engine.send(control, cookie());
@@ -91,7 +115,7 @@ void run_iperf3(Scene& scene, Way way) {
                      {"time", 0},
                      {"num", bytes},
                      {"parallel", 1},
-                     {"len", 16384},
+                     {"len", bytes},
                      {"client_version", "3.12"}};
   if (reverse) parameters["reverse"] = true;
   send_json(engine, control, parameters);
