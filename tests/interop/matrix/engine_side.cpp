@@ -63,6 +63,7 @@ EngineSide::EngineSide(const Setting& setting, std::uint64_t seed) : setting_(se
   auto plugged = apps::plug_in();
   if (!plugged) throw CellFailure(plugged.error());
   if (setting.ipv6 && !plugged->ipv6) throw CellFailure("this kernel has no IPv6");
+  ipv4_ = plugged->address;
   own_ = setting.ipv6 ? apps::lab_ipv6(plugged->address) : IpAddress(plugged->address);
   apply(plugged->tap->name());
   const stack::Config config = config_of(*plugged, seed);

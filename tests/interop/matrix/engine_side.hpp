@@ -56,6 +56,8 @@ class EngineSide {
   /// Linux's address here, and ours, as text for a command line.
   std::string linux_address() const;
   std::string own_address() const;
+  /// Ours over IPv4, whatever the setting.
+  const Ipv4Address& ipv4() const { return ipv4_; }
 
   /// To Linux, again and again while it refuses: its program is about to listen. Throws, too, if what the handshake has
   /// agreed on is not what the setting says.
@@ -86,7 +88,8 @@ class EngineSide {
   stack::Config config_of(const apps::LabPort& port, std::uint64_t seed) const;
 
   Setting setting_;
-  IpAddress own_;
+  Ipv4Address ipv4_;
+  IpAddress own_;  ///< Of the setting's version.
   sim::CosimWorld<kBytes> world_{sim::ClockKind::kWall};
   Loop loop_{world_};
   std::unique_ptr<sim::TapPeer<kBytes>> line_;

@@ -9,13 +9,15 @@
 
 namespace sockwire::interop {
 
-std::vector<PeerCell> all_peer_cells() {
+std::vector<PeerCell> linux_cells() {
   std::vector<PeerCell> cells;
-  for (const Peer peer : kPeers) {
+  for (const Peer peer : kLinuxPeers) {
     for (const Way way : kWays) cells.push_back({peer, way});
   }
   return cells;
 }
+
+std::vector<PeerCell> lwip_cells() { return {{Peer::kLwip, Way::kToPeer}, {Peer::kLwip, Way::kFromPeer}}; }
 
 SettingReport run_setting(const Setting& setting, const std::vector<PeerCell>& cells, std::size_t bytes,
                           std::uint64_t seed) {

@@ -25,8 +25,10 @@ struct SettingReport {
   std::vector<Cell> cells;
 };
 
-/// Every program, both ways.
-std::vector<PeerCell> all_peer_cells();
+/// Every program on Linux's TCP, both ways.
+std::vector<PeerCell> linux_cells();
+/// lwIP, both ways.
+std::vector<PeerCell> lwip_cells();
 
 /// Runs them in a new lab.
 SettingReport run_setting(const Setting& setting, const std::vector<PeerCell>& cells, std::size_t bytes,

@@ -164,6 +164,8 @@ void run_cell(Scene& scene, const PeerCell& cell) {
       return run_nginx(scene, cell.way);
     case Peer::kIperf3:
       return run_iperf3(scene, cell.way);
+    case Peer::kLwip:
+      return run_lwip(scene, cell.way);
   }
 }
 
@@ -190,8 +192,8 @@ std::vector<CellResult> run_cells(const Setting& setting, const std::vector<Peer
     EngineSide engine(setting, seed);
     for (const PeerCell& cell : cells) {
       const apps::TemporaryFolder folder;
-      Scene scene{engine, folder.path(), std::vector<std::uint8_t>(bytes)};
-      apps::fill_pattern(seed + results.size(), 0, scene.content);
+      Scene scene{engine, folder.path(), seed + results.size(), std::vector<std::uint8_t>(bytes)};
+      apps::fill_pattern(scene.seed, 0, scene.content);
       write_file(scene.sent_file(), scene.content);
       std::string wrong;
       try {

@@ -14,8 +14,9 @@ namespace sockwire::interop {
 /// What a cell has to work with.
 struct Scene {
   EngineSide& engine;
-  std::string folder;                 ///< Of its own, empty at first.
-  std::vector<std::uint8_t> content;  ///< What is carried.
+  std::string folder;  ///< Of its own, empty at first.
+  std::uint64_t seed = 0;
+  std::vector<std::uint8_t> content;  ///< What is carried: the pattern of the seed.
 
   std::string sent_file() const { return folder + "/sent"; }  ///< Has the content.
   std::string taken_file() const { return folder + "/taken"; }
@@ -37,8 +38,9 @@ struct CellResult {
 std::vector<CellResult> run_cells(const Setting& setting, const std::vector<PeerCell>& cells, std::size_t bytes,
                                   std::uint64_t seed);
 
-/// Throws CellFailure.
+/// These throw CellFailure.
 void run_iperf3(Scene& scene, Way way);
+void run_lwip(Scene& scene, Way way);
 
 /// Throws CellFailure if a file's content is another.
 void compare_file(const std::string& file, const std::vector<std::uint8_t>& content);

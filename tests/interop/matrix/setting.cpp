@@ -7,6 +7,8 @@ namespace {
 
 constexpr int kMtus[] = {576, 1280, 1500, 9000};
 constexpr int kMinIpv6Mtu = 1280;
+constexpr int kCardMtu = 1500;
+constexpr const char* kCongestions[] = {"cubic", "reno", "bbr"};
 
 }  // namespace
 
@@ -17,13 +19,13 @@ std::string name_of(const Setting& setting) {
 }
 
 std::string name_of(Peer peer, Way way) {
-  constexpr const char* kNames[] = {"nc", "curl", "nginx", "iperf3"};
+  constexpr const char* kNames[] = {"nc", "curl", "nginx", "iperf3", "lwip"};
   return std::string(kNames[static_cast<int>(peer)]) + (way == Way::kToPeer ? " to" : " from");
 }
 
-std::vector<Setting> whole_matrix() {
+std::vector<Setting> linux_matrix() {
   std::vector<Setting> settings;
-  for (const char* congestion : {"cubic", "reno", "bbr"}) {
+  for (const char* congestion : kCongestions) {
     for (unsigned bits = 0; bits < 16; ++bits) {
       for (const bool ipv6 : {false, true}) {
         for (const int mtu : kMtus) {
@@ -32,6 +34,17 @@ std::vector<Setting> whole_matrix() {
               {congestion, (bits & 1) == 0, (bits & 2) == 0, (bits & 4) == 0, (bits & 8) != 0, mtu, ipv6});
         }
       }
+    }
+  }
+  return settings;
+}
+
+std::vector<Setting> lwip_matrix() {
+  std::vector<Setting> settings;
+  for (const char* congestion : kCongestions) {
+    for (const int mtu : kMtus) {
+      if (mtu <= kCardMtu)
+        settings.push_back({.congestion = congestion, .sack = false, .timestamps = false, .mtu = mtu});
     }
   }
   return settings;

@@ -19,11 +19,11 @@ struct Setting {
   bool ipv6 = false;
 };
 
-/// An unmodified program on Linux's side.
-enum class Peer : std::uint8_t { kNc, kCurl, kNginx, kIperf3 };
+/// An unmodified program on Linux's TCP; or Debian's lwIP, which has a TCP of its own.
+enum class Peer : std::uint8_t { kNc, kCurl, kNginx, kIperf3, kLwip };
 enum class Way : std::uint8_t { kToPeer, kFromPeer };
 
-inline constexpr Peer kPeers[] = {Peer::kNc, Peer::kCurl, Peer::kNginx, Peer::kIperf3};
+inline constexpr Peer kLinuxPeers[] = {Peer::kNc, Peer::kCurl, Peer::kNginx, Peer::kIperf3};
 inline constexpr Way kWays[] = {Way::kToPeer, Way::kFromPeer};
 
 /// "cubic sack ts - ecn 1500 v4": a dash for what is off.
@@ -32,6 +32,8 @@ std::string name_of(const Setting& setting);
 std::string name_of(Peer peer, Way way);
 
 /// Every combination; MTU 576 to 9000 over IPv4, 1280 to 9000 over IPv6 (RFC 8200 5).
-std::vector<Setting> whole_matrix();
+std::vector<Setting> linux_matrix();
+/// What varies with lwIP: our congestion control and our MTU. It scales windows, and has no other option.
+std::vector<Setting> lwip_matrix();
 
 }  // namespace sockwire::interop
