@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 #include "host/apps/pattern.hpp"
@@ -31,6 +32,15 @@ void check(const std::string& what, const SocketResult<void>& result) {
 
 void shell(const std::string& command) {
   if (std::system(command.c_str()) != 0) throw CellFailure("this fails: " + command);
+}
+
+std::string output_of(const std::string& command) {
+  std::string output;
+  std::FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw CellFailure("this cannot be run: " + command);
+  for (int byte = 0; (byte = std::fgetc(pipe)) != EOF;) output += static_cast<char>(byte);
+  pclose(pipe);
+  return output;
 }
 
 void set(const std::string& name, bool on) {
@@ -84,8 +94,9 @@ void EngineSide::apply(const std::string& device) {
   shell("ip link set " + device + " mtu " + std::to_string(setting_.mtu));
   // Not by tcp_congestion_control: a namespace other than the first may only choose what tcp_allowed_congestion_control
   // of the whole machine has. A route may name any algorithm.
-  const std::string source = setting_.ipv6 ? "" : " scope link src " + to_string(apps::kLabAddress);
-  shell(std::string(setting_.ipv6 ? "ip -6" : "ip -4") + " route replace " + own_address() + " dev " + device + source +
+  const std::string route = setting_.ipv6 ? " metric 1"  // before the one that came with the address
+                                          : " scope link src " + to_string(apps::kLabAddress);
+  shell(std::string(setting_.ipv6 ? "ip -6" : "ip -4") + " route replace " + own_address() + " dev " + device + route +
         " congctl " + setting_.congestion);
 }
 
@@ -148,7 +159,16 @@ int EngineSide::accept(int listener) {
   const int accepted = value_or_fail("accept", host_->accept(listener));
   check("time-out", host_->set_timeout(accepted, kPatience));
   check_agreement(accepted);
+  const auto peer = value_or_fail("getpeername", host_->getpeername(accepted));
+  if (to_string(peer.address) == linux_address()) check_congestion(peer.port);
   return accepted;
+}
+
+void EngineSide::check_congestion(std::uint16_t linux_port) {
+  const std::string said = output_of("ss -tinH sport = :" + std::to_string(linux_port));
+  if (said.find(" " + setting_.congestion + " ") == std::string::npos) {
+    throw CellFailure("Linux does not use " + setting_.congestion + ": " + said);
+  }
 }
 
 void EngineSide::check_agreement(int descriptor) {

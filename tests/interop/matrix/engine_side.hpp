@@ -64,7 +64,7 @@ class EngineSide {
   int connect(std::uint16_t port);
   int connect(const IpAddress& to, std::uint16_t port);
   int listen(std::uint16_t port);
-  /// Checks as connect() does.
+  /// Checks as connect() does; and, if Linux connects, its congestion control.
   int accept(int listener);
   void send(int descriptor, std::span<const std::uint8_t> data);
   void send(int descriptor, const std::string& text);
@@ -84,6 +84,8 @@ class EngineSide {
 
   int new_socket();
   void check_agreement(int descriptor);
+  /// Whether Linux's socket with this port uses the setting's algorithm.
+  void check_congestion(std::uint16_t linux_port);
   void apply(const std::string& device);
   stack::Config config_of(const apps::LabPort& port, std::uint64_t seed) const;
 

@@ -21,6 +21,7 @@ std::vector<PeerCell> lwip_cells() { return {{Peer::kLwip, Way::kToPeer}, {Peer:
 
 SettingReport run_setting(const Setting& setting, const std::vector<PeerCell>& cells, std::size_t bytes,
                           std::uint64_t seed) {
+  if (const std::string reason = why_not(setting); !reason.empty()) return {false, reason, {}};
   SettingReport report;
   // A line a cell that has failed: its number, and why.
   const LabReport lab = run_in_lab([&] {
@@ -48,10 +49,11 @@ SettingReport run_setting(const Setting& setting, const std::vector<PeerCell>& c
   return report;
 }
 
-bool MatrixReport::add(const std::string& setting, const SettingReport& report) {
+void MatrixReport::add(const std::string& setting, const SettingReport& report) {
   if (!report.permitted) {
-    std::fprintf(stderr, "%s\n", report.reason.c_str());
-    return false;
+    skipped.push_back(setting + ": skipped, " + report.reason);
+    std::fprintf(stderr, "%s\n", skipped.back().c_str());
+    return;
   }
   for (const auto& cell : report.cells) {
     ++cells_;
@@ -64,7 +66,6 @@ bool MatrixReport::add(const std::string& setting, const SettingReport& report) 
     failures.push_back(setting + ", " + cell.peer + ": " + cell.problem);
     std::fprintf(stderr, "%s\n", failures.back().c_str());
   }
-  return true;
 }
 
 std::vector<std::string> MatrixReport::by_peer() const {

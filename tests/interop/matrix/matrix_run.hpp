@@ -16,8 +16,8 @@ inline constexpr std::uint64_t kSeedsPerSetting = 100;
 
 /// The cells of one setting.
 struct SettingReport {
-  bool permitted = true;
-  std::string reason;  ///< If not.
+  bool permitted = true;  ///< This machine can do it.
+  std::string reason;     ///< If not.
   struct Cell {
     std::string peer;  ///< "nc to"
     std::string problem;
@@ -37,13 +37,14 @@ SettingReport run_setting(const Setting& setting, const std::vector<PeerCell>& c
 /// Several settings.
 class MatrixReport {
  public:
-  /// Prints what has failed. False if this machine does not permit it.
-  bool add(const std::string& setting, const SettingReport& report);
+  /// Prints what has failed or was left out.
+  void add(const std::string& setting, const SettingReport& report);
   std::size_t cells() const { return cells_; }
   std::size_t passed() const { return cells_ - failures.size(); }
   /// "nc to: 336 of 336".
   std::vector<std::string> by_peer() const;
 
+  std::vector<std::string> skipped;   ///< "SETTING: skipped, REASON"
   std::vector<std::string> failures;  ///< "SETTING, PEER: PROBLEM"
 
  private:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string_view>
 
 #include "host/apps/pattern.hpp"
@@ -187,26 +188,23 @@ void compare_file(const std::string& file, const std::vector<std::uint8_t>& cont
 std::vector<CellResult> run_cells(const Setting& setting, const std::vector<PeerCell>& cells, std::size_t bytes,
                                   std::uint64_t seed) {
   std::vector<CellResult> results;
-  std::string problem;
-  try {
-    EngineSide engine(setting, seed);
-    for (const PeerCell& cell : cells) {
-      const apps::TemporaryFolder folder;
-      Scene scene{engine, folder.path(), seed + results.size(), std::vector<std::uint8_t>(bytes)};
+  std::unique_ptr<EngineSide> engine;
+  for (const PeerCell& cell : cells) {
+    const std::uint64_t cell_seed = seed + results.size();
+    const apps::TemporaryFolder folder;
+    std::string problem;
+    try {
+      if (!engine) engine = std::make_unique<EngineSide>(setting, cell_seed);
+      Scene scene{*engine, folder.path(), cell_seed, std::vector<std::uint8_t>(bytes)};
       apps::fill_pattern(scene.seed, 0, scene.content);
       write_file(scene.sent_file(), scene.content);
-      std::string wrong;
-      try {
-        run_cell(scene, cell);
-      } catch (const CellFailure& failure) {
-        wrong = failure.what();
-      }
-      results.push_back({cell, wrong});
+      run_cell(scene, cell);
+    } catch (const CellFailure& failure) {
+      problem = failure.what();
+      engine.reset();  // What the cell has left open must not spoil the next.
     }
-  } catch (const CellFailure& failure) {
-    problem = failure.what();
+    results.push_back({cell, problem});
   }
-  for (std::size_t i = results.size(); i < cells.size(); ++i) results.push_back({cells[i], problem});
   return results;
 }
 

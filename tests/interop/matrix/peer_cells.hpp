@@ -34,7 +34,7 @@ struct CellResult {
   std::string problem;
 };
 
-/// Runs cells in the lab that this process is in, one after another behind one card.
+/// Runs cells in the lab that this process is in, one after another behind one card; after a failure behind another.
 std::vector<CellResult> run_cells(const Setting& setting, const std::vector<PeerCell>& cells, std::size_t bytes,
                                   std::uint64_t seed);
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "setting.hpp"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 namespace sockwire::interop {
 
 namespace {
@@ -21,6 +25,15 @@ std::string name_of(const Setting& setting) {
 std::string name_of(Peer peer, Way way) {
   constexpr const char* kNames[] = {"nc", "curl", "nginx", "iperf3", "lwip"};
   return std::string(kNames[static_cast<int>(peer)]) + (way == Way::kToPeer ? " to" : " from");
+}
+
+std::string why_not(const Setting& setting) {
+  std::ifstream available("/proc/sys/net/ipv4/tcp_available_congestion_control");
+  const std::vector<std::string> names{std::istream_iterator<std::string>(available), {}};
+  if (std::find(names.begin(), names.end(), setting.congestion) == names.end()) {
+    return "this kernel has no " + setting.congestion + " loaded";
+  }
+  return setting.ipv6 && !std::ifstream("/proc/net/if_inet6") ? "this kernel has no IPv6" : "";
 }
 
 std::vector<Setting> linux_matrix() {

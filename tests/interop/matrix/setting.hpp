@@ -31,6 +31,9 @@ std::string name_of(const Setting& setting);
 /// "nc to", "nginx from".
 std::string name_of(Peer peer, Way way);
 
+/// Why this machine cannot have it: the algorithm's module is not loaded, or there is no IPv6. Empty: it can.
+std::string why_not(const Setting& setting);
+
 /// Every combination; MTU 576 to 9000 over IPv4, 1280 to 9000 over IPv6 (RFC 8200 5).
 std::vector<Setting> linux_matrix();
 /// What varies with lwIP: our congestion control and our MTU. It scales windows, and has no other option.
