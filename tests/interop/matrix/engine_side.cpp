@@ -141,7 +141,11 @@ int EngineSide::connect(const IpAddress& to, std::uint16_t port) {
   for (;;) {
     const int made = new_socket();
     const auto connected = host_->connect(made, {to, port});
-    if (connected) return check_agreement(made), made;
+    if (connected) {
+      check_agreement(made);
+      check_congestion(made);
+      return made;
+    }
     check("close", host_->close(made));
     if (connected.error().code != SocketErrc::kRefused || loop_.now() > limit) check("connect", connected);
     loop_.run_until([] { return false; }, loop_.now() + 2 * kSlice);
@@ -159,13 +163,19 @@ int EngineSide::accept(int listener) {
   const int accepted = value_or_fail("accept", host_->accept(listener));
   check("time-out", host_->set_timeout(accepted, kPatience));
   check_agreement(accepted);
-  const auto peer = value_or_fail("getpeername", host_->getpeername(accepted));
-  if (to_string(peer.address) == linux_address()) check_congestion(peer.port);
+  check_congestion(accepted);
   return accepted;
 }
 
-void EngineSide::check_congestion(std::uint16_t linux_port) {
-  const std::string said = output_of("ss -tinH sport = :" + std::to_string(linux_port));
+void EngineSide::check_congestion(int descriptor) {
+  const auto peer = value_or_fail("getpeername", host_->getpeername(descriptor));
+  const auto own = value_or_fail("getsockname", host_->getsockname(descriptor));
+  if (to_string(peer.address) != linux_address()) return;
+  const std::string command =
+      "ss -tinH state established sport = :" + std::to_string(peer.port) + " dport = :" + std::to_string(own.port);
+  std::string said;
+  // It has the connection when our last segment of the handshake has come.
+  wait_until("Linux's connection", [&] { return !(said = output_of(command)).empty(); });
   if (said.find(" " + setting_.congestion + " ") == std::string::npos) {
     throw CellFailure("Linux does not use " + setting_.congestion + ": " + said);
   }

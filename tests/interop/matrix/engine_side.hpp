@@ -60,11 +60,11 @@ class EngineSide {
   const Ipv4Address& ipv4() const { return ipv4_; }
 
   /// To Linux, again and again while it refuses: its program is about to listen. Throws, too, if what the handshake has
-  /// agreed on is not what the setting says.
+  /// agreed on, or the congestion control that Linux uses, is not what the setting says.
   int connect(std::uint16_t port);
   int connect(const IpAddress& to, std::uint16_t port);
   int listen(std::uint16_t port);
-  /// Checks as connect() does; and, if Linux connects, its congestion control.
+  /// Checks as connect() does.
   int accept(int listener);
   void send(int descriptor, std::span<const std::uint8_t> data);
   void send(int descriptor, const std::string& text);
@@ -84,8 +84,8 @@ class EngineSide {
 
   int new_socket();
   void check_agreement(int descriptor);
-  /// Whether Linux's socket with this port uses the setting's algorithm.
-  void check_congestion(std::uint16_t linux_port);
+  /// If the peer is Linux: whether its end uses the setting's algorithm.
+  void check_congestion(int descriptor);
   void apply(const std::string& device);
   stack::Config config_of(const apps::LabPort& port, std::uint64_t seed) const;
 
