@@ -77,7 +77,9 @@ EngineSide::EngineSide(const Setting& setting, std::uint64_t seed) : setting_(se
   own_ = setting.ipv6 ? apps::lab_ipv6(plugged->address) : IpAddress(plugged->address);
   apply(plugged->tap->name());
   const stack::Config config = config_of(*plugged, seed);
-  line_ = std::make_unique<sim::TapPeer<kBytes>>(std::move(plugged->tap), sim::Impairments{}, sim::Impairments{}, seed);
+  sim::Impairments impairments;
+  impairments.loss = setting.loss;
+  line_ = std::make_unique<sim::TapPeer<kBytes>>(std::move(plugged->tap), impairments, impairments, seed);
   card_ = std::make_unique<sim::CosimCard<kBytes>>(sim::make_native_engine<kBytes>(1), *line_);
   world_.add(*card_);
   port_ = std::make_unique<CardPort>(*card_, config.mac);

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "matrix_run.hpp"
 
@@ -23,6 +24,7 @@ struct Settings {
   std::string only;
   std::uint64_t seed = 1;
   std::size_t bytes = 400'000;
+  double loss = 0;
 };
 
 json figure(const char* name, std::size_t value, const std::string& note) {
@@ -32,6 +34,8 @@ json figure(const char* name, std::size_t value, const std::string& note) {
 void write(const Settings& settings, const MatrixReport& report) {
   utsname kernel{};
   uname(&kernel);
+  std::ostringstream loss;
+  if (settings.loss > 0) loss << " --loss " << settings.loss;
   json table = json::array();
   for (const std::string& line : report.by_peer()) table.push_back(line);
   for (const std::string& line : report.skipped) table.push_back(line);
@@ -47,7 +51,7 @@ void write(const Settings& settings, const MatrixReport& report) {
                          {"seed", settings.seed},
                          {"peer", std::string("Linux ") + kernel.release},
                          {"command", "build/bin/interop_matrix --seed " + std::to_string(settings.seed) + " --bytes " +
-                                         std::to_string(settings.bytes) + " --output FILE"},
+                                         std::to_string(settings.bytes) + loss.str() + " --output FILE"},
                          {"table", table},
                          {"figures", {figure("tcp/interop_cells", report.cells(), note), passed}}};
   std::ofstream(settings.output) << campaign.dump(2) << "\n";
@@ -58,7 +62,8 @@ int run(const Settings& settings) {
   MatrixReport report;
   std::uint64_t seed = settings.seed;
   const auto run_all = [&](const std::vector<Setting>& matrix, const std::vector<PeerCell>& cells) {
-    for (const Setting& setting : matrix) {
+    for (Setting setting : matrix) {
+      setting.loss = settings.loss;
       seed += kSeedsPerSetting;
       if (name_of(setting).find(settings.only) == std::string::npos) continue;
       report.add(name_of(setting), run_setting(setting, cells, settings.bytes, seed));
@@ -88,6 +93,8 @@ int main(int argc, char** argv) {
   app.add_option("--seed", settings.seed, "of contents, ports and sequence numbers");
   app.add_option("--bytes", settings.bytes, "of content in each cell");
   app.add_option("--only", settings.only, "settings with this in their name, such as 'bbr sack ts ws - 1500 v4'");
+  app.add_option("--loss", settings.loss, "probability that the wire loses a frame, each way")
+      ->check(CLI::Range(0.0, 0.5));
   CLI11_PARSE(app, argc, argv);
   return sockwire::interop::run(settings);
 }

@@ -29,6 +29,19 @@ TEST(InteropMatrix, BbrWithEcnOverIpv6) {
   expect_to_pass({.congestion = "bbr", .ecn = true, .mtu = 9000, .ipv6 = true});
 }
 
+TEST(InteropMatrix, LossesWithoutSackAndWithIt) {
+  expect_to_pass({.congestion = "reno", .sack = false, .loss = 0.01});
+  expect_to_pass({.ipv6 = true, .loss = 0.01});
+}
+
+TEST(InteropMatrix, OneWrongByteIsNoticed) {
+  const std::vector<std::uint8_t> content{1, 2, 3};
+  EXPECT_NO_THROW(compare({1, 2, 3}, content));
+  EXPECT_THROW(compare({1, 2, 4}, content), CellFailure);
+  EXPECT_THROW(compare({1, 2}, content), CellFailure);
+  EXPECT_THROW(compare_file("/dev/null", content), CellFailure);
+}
+
 TEST(InteropMatrix, LwipAsThePeer) {
   for (const Setting& setting : lwip_matrix()) expect_to_pass(setting, lwip_cells());
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 namespace sockwire::interop {
 
@@ -17,9 +18,11 @@ constexpr const char* kCongestions[] = {"cubic", "reno", "bbr"};
 }  // namespace
 
 std::string name_of(const Setting& setting) {
+  std::ostringstream loss;
+  if (setting.loss > 0) loss << " loss " << setting.loss;
   return setting.congestion + (setting.sack ? " sack" : " -") + (setting.timestamps ? " ts" : " -") +
          (setting.window_scaling ? " ws" : " -") + (setting.ecn ? " ecn " : " - ") + std::to_string(setting.mtu) +
-         (setting.ipv6 ? " v6" : " v4");
+         (setting.ipv6 ? " v6" : " v4") + loss.str();
 }
 
 std::string name_of(Peer peer, Way way) {

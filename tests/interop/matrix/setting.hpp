@@ -17,6 +17,7 @@ struct Setting {
   bool ecn = false;  ///< Linux offers it and takes it; else it does neither. Our side always offers.
   int mtu = 1500;    ///< Of Linux's device, in bytes. The card's is the same, but 1500 at most.
   bool ipv6 = false;
+  double loss = 0;  ///< Probability that the wire loses a frame, each way.
 };
 
 /// An unmodified program on Linux's TCP; or Debian's lwIP, which has a TCP of its own.
@@ -26,7 +27,7 @@ enum class Way : std::uint8_t { kToPeer, kFromPeer };
 inline constexpr Peer kLinuxPeers[] = {Peer::kNc, Peer::kCurl, Peer::kNginx, Peer::kIperf3};
 inline constexpr Way kWays[] = {Way::kToPeer, Way::kFromPeer};
 
-/// "cubic sack ts - ecn 1500 v4": a dash for what is off.
+/// "cubic sack ts - ecn 1500 v4": a dash for what is off; " loss 0.01" behind it if there is any.
 std::string name_of(const Setting& setting);
 /// "nc to", "nginx from".
 std::string name_of(Peer peer, Way way);
