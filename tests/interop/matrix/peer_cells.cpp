@@ -2,6 +2,7 @@
 #include "peer_cells.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::uint16_t kNcPort = 5001;
 constexpr std::uint16_t kHttpPort = 80;
+/// nginx lies in /usr/sbin, which is not on everybody's path.
+constexpr const char* kWithSbin = "PATH=/usr/local/sbin:/usr/sbin:$PATH ";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 std::string digest_of(const std::vector<std::uint8_t>& data) {
@@ -135,8 +138,8 @@ void run_nginx(Scene& scene, Way way) {
   EngineSide& engine = scene.engine;
   const std::string configuration = scene.folder + "/nginx.conf";
   std::ofstream(configuration) << nginx_configuration(scene);
-  const Program nginx("env PATH=/usr/local/sbin:/usr/sbin:$PATH nginx -e " + scene.folder + "/error -p " +
-                      scene.folder + " -c " + configuration + " >/dev/null 2>&1");
+  const Program nginx(std::string("env ") + kWithSbin + "nginx -e " + scene.folder + "/error -p " + scene.folder +
+                      " -c " + configuration + " >/dev/null 2>&1");
   const int connection = engine.connect(kHttpPort);
   const std::string rest = " HTTP/1.1\r\nHost: linux\r\nConnection: close\r\n";
   if (way == Way::kToPeer) {
@@ -155,7 +158,17 @@ void run_nginx(Scene& scene, Way way) {
   if (way == Way::kFromPeer) compare(answer.body, scene.content);
 }
 
+/// lwIP is part of this program.
+void check_installed(Peer peer) {
+  constexpr const char* kPrograms[] = {"nc", "curl", "nginx", "iperf3"};
+  if (peer == Peer::kLwip) return;
+  const std::string program = kPrograms[static_cast<int>(peer)];
+  if (std::system((std::string(kWithSbin) + "command -v " + program + " >/dev/null").c_str()) == 0) return;
+  throw CellFailure(program + " is not installed: ./run installs it");
+}
+
 void run_cell(Scene& scene, const PeerCell& cell) {
+  check_installed(cell.peer);
   switch (cell.peer) {
     case Peer::kNc:
       return run_nc(scene, cell.way);
