@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/apps/lab.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -39,6 +43,24 @@ bool ended_within(pid_t pid, int milliseconds) {
     poll(nullptr, 0, 10);
   }
   return false;
+}
+
+/// Linux takes a moment until it routes over an IPv6 interface that has just come up. Waits for that at most a second;
+/// nothing is sent.
+bool routes_to(const IpAddress& address) {
+  const int descriptor = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return false;
+  sockaddr_in6 to{};
+  to.sin6_family = AF_INET6;
+  to.sin6_port = htons(9);
+  std::copy(address.bytes().begin(), address.bytes().end(), to.sin6_addr.s6_addr);
+  int result = -1;
+  for (int waited_ms = 0; waited_ms < 1000 && result != 0; ++waited_ms) {
+    result = connect(descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    if (result != 0) poll(nullptr, 0, 1);
+  }
+  close(descriptor);
+  return result == 0;
 }
 
 }  // namespace
@@ -90,7 +112,8 @@ Result<LabPort, std::string> plug_in() {
   if (!added) return Failure{added.error()};
   if (const auto up = sim::bring_up(port.tap->name()); !up) return Failure{up.error()};
   port.ipv6 = sim::enable_ipv6(port.tap->name()) &&
-              sim::add_point_to_point(port.tap->name(), lab_ipv6(kLabAddress), lab_ipv6(port.address)).ok();
+              sim::add_point_to_point(port.tap->name(), lab_ipv6(kLabAddress), lab_ipv6(port.address)).ok() &&
+              routes_to(lab_ipv6(port.address));
   return port;
 }
 

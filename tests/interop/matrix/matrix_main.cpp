@@ -27,15 +27,17 @@ struct Settings {
   double loss = 0;
 };
 
-json figure(const char* name, std::size_t value, const std::string& note) {
+json figure(const std::string& name, std::size_t value, const std::string& note) {
   return {{"name", name}, {"value", value}, {"unit", "cells"}, {"bound", nullptr}, {"note", note}};
 }
 
 void write(const Settings& settings, const MatrixReport& report) {
   utsname kernel{};
   uname(&kernel);
+  const std::string name = settings.loss > 0 ? "tcp/interop_lossy_cells" : "tcp/interop_cells";
   std::ostringstream loss;
   if (settings.loss > 0) loss << " --loss " << settings.loss;
+  const std::string only = settings.only.empty() ? "" : " --only '" + settings.only + "'";
   json table = json::array();
   for (const std::string& line : report.by_peer()) table.push_back(line);
   for (const std::string& line : report.skipped) table.push_back(line);
@@ -43,17 +45,17 @@ void write(const Settings& settings, const MatrixReport& report) {
   const std::string note =
       "cubic, reno, bbr; SACK, timestamps, window scaling, ECN on and off; MTU 576 to 9000 (the "
       "card's 1500 at most); IPv4 and IPv6; nc, curl, nginx, iperf3, lwIP, both ways, " +
-      std::to_string(settings.bytes) + " bytes each, content and what was agreed compared";
-  json passed = figure("tcp/interop_cells_passed", report.passed(), "");
+      std::to_string(settings.bytes) + " bytes each, content and what was agreed compared" + loss.str() + only;
+  json passed = figure(name + "_passed", report.passed(), "");
   passed["bound"] = report.cells();
   const json campaign = {{"date", settings.date},
                          {"commit", settings.commit},
                          {"seed", settings.seed},
                          {"peer", std::string("Linux ") + kernel.release},
                          {"command", "build/bin/interop_matrix --seed " + std::to_string(settings.seed) + " --bytes " +
-                                         std::to_string(settings.bytes) + loss.str() + " --output FILE"},
+                                         std::to_string(settings.bytes) + loss.str() + only + " --output FILE"},
                          {"table", table},
-                         {"figures", {figure("tcp/interop_cells", report.cells(), note), passed}}};
+                         {"figures", {figure(name, report.cells(), note), passed}}};
   std::ofstream(settings.output) << campaign.dump(2) << "\n";
 }
 
