@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 
+#include "host/api/instance_config.hpp"
 #include "sim/dut/engine.hpp"
 
 namespace sockwire::api {
@@ -17,9 +18,6 @@ namespace {
 
 /// Cycles between two looks at the clock, the device and the stack.
 constexpr int kCyclesPerTurn = 256;
-constexpr std::uint32_t kMinMtu = 576;       // RFC 1122 3.3.3
-constexpr std::uint32_t kMinIpv6Mtu = 1280;  // RFC 8200 5
-constexpr std::uint32_t kMaxMtu = 1500;
 
 /// Reads an address that may be left out. Returns false if it is none.
 bool read_optional(const char* text, std::optional<IpAddress>& address) {
@@ -30,22 +28,11 @@ bool read_optional(const char* text, std::optional<IpAddress>& address) {
 
 /// Nothing: the options make no sense.
 std::optional<stack::Config> config_of(const sockwire_tap_options& options) {
-  stack::Config config;
+  auto addresses = addressed(options.ipv4, options.ipv6, options.mtu);
+  if (!addresses) return std::nullopt;
+  stack::Config& config = *addresses;
   config.mac = MacAddress::from_bytes(options.mac);
-  config.mtu = options.mtu;
-  if (options.mtu < kMinMtu || options.mtu > kMaxMtu || config.mac.is_group()) return std::nullopt;
-  if (options.ipv4 == nullptr && options.ipv6 == nullptr) return std::nullopt;
-  if (options.ipv4 != nullptr) {
-    const auto address = Ipv4Interface::parse(options.ipv4);
-    if (!address) return std::nullopt;
-    config.ipv4 = *address;
-  }
-  if (options.ipv6 != nullptr) {
-    const auto address = IpPrefix::parse(options.ipv6);
-    if (!address || address->address.is_ipv4() || options.mtu < kMinIpv6Mtu) return std::nullopt;
-    config.ipv6.enabled = true;
-    config.ipv6.addresses = {*address};
-  }
+  if (config.mac.is_group()) return std::nullopt;
   std::optional<IpAddress> gateway;
   std::optional<IpAddress> name_server;
   if (!read_optional(options.gateway, gateway) || !read_optional(options.name_server, name_server)) return std::nullopt;
@@ -53,7 +40,7 @@ std::optional<stack::Config> config_of(const sockwire_tap_options& options) {
   if (gateway && !gateway->is_ipv4()) config.ipv6.gateway = gateway;
   constexpr std::uint16_t kDnsPort = 53;
   if (name_server) config.dns.servers = {{*name_server, kDnsPort}};
-  return config;
+  return addresses;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "host/api/instance_config.hpp"
 #include "sim/dut/engine.hpp"
 
 namespace sockwire::api {
@@ -11,9 +12,6 @@ namespace {
 
 constexpr MacAddress kOurs({0x02, 0, 0, 0, 0, 1});
 constexpr MacAddress kEverybodyElse({0x02, 0, 0, 0, 0, 2});
-constexpr std::uint32_t kMinMtu = 576;       // RFC 1122 3.3.3
-constexpr std::uint32_t kMinIpv6Mtu = 1280;  // RFC 8200 5
-constexpr std::uint32_t kMaxMtu = 1500;
 constexpr std::uint64_t kBitsPerCycle = 64;
 
 std::uint64_t in_ns(TimePoint time) {
@@ -22,30 +20,18 @@ std::uint64_t in_ns(TimePoint time) {
 
 /// What the stack begins with. Nothing: the options make no sense.
 std::optional<stack::Config> config_of(const sockwire_virtual_options& options) {
-  stack::Config config;
+  auto addresses = addressed(options.ipv4, options.ipv6, options.mtu);
+  if (!addresses) return std::nullopt;
+  stack::Config& config = *addresses;
   config.mac = kOurs;
   config.point_to_point = kEverybodyElse;
-  config.mtu = static_cast<std::uint16_t>(options.mtu);
-  if (options.mtu < kMinMtu || options.mtu > kMaxMtu) return std::nullopt;
-  if (options.ipv4 == nullptr && options.ipv6 == nullptr) return std::nullopt;
-  if (options.ipv4 != nullptr) {
-    const auto address = Ipv4Interface::parse(options.ipv4);
-    if (!address) return std::nullopt;
-    config.ipv4 = *address;
-  }
-  if (options.ipv6 != nullptr) {
-    const auto address = IpPrefix::parse(options.ipv6);
-    if (!address || address->address.is_ipv4() || options.mtu < kMinIpv6Mtu) return std::nullopt;
-    config.ipv6.enabled = true;
-    config.ipv6.addresses = {*address};
-    config.ipv6.link_local = false;
-    config.ipv6.router_advertisements = false;
-    config.ipv6.dad_transmits = 0;
-  }
+  config.ipv6.link_local = false;
+  config.ipv6.router_advertisements = false;
+  config.ipv6.dad_transmits = 0;
   for (std::size_t i = 0; i < config.secret.size(); ++i) {
     config.secret[i] = static_cast<std::uint8_t>((options.seed >> (8 * (i % 8))) + i);
   }
-  return config;
+  return addresses;
 }
 
 }  // namespace

@@ -160,6 +160,9 @@ class TcpLayer {
   std::size_t hash_of(const Endpoint& local, const Endpoint& remote) const;
   Index index_of(ConnectionId id) const;
   Index index_of(const Endpoint& local, const Endpoint& remote) const;
+  /// Does something to a connection, and what follows from it.
+  template <typename Change>
+  void change(TimePoint now, ConnectionId id, Change change);
   Record* find(ConnectionId id);
   const Record* find(ConnectionId id) const;
   /// visit(Index, Record&): every connection that there is.

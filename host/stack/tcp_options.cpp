@@ -4,18 +4,28 @@
 
 namespace sockwire::stack {
 
-void TcpLayer::set_nodelay(TimePoint now, ConnectionId id, bool nodelay) {
+template <typename Change>
+void TcpLayer::change(TimePoint now, ConnectionId id, Change change) {
   const Index index = index_of(id);
   if (index == kNone) return;
-  records_[index].connection->set_nodelay(now, nodelay);
+  change(*records_[index].connection);
   touch(now, index);
 }
 
+void TcpLayer::set_nodelay(TimePoint now, ConnectionId id, bool nodelay) {
+  change(now, id, [&](tcp::Connection& connection) { connection.set_nodelay(now, nodelay); });
+}
+
 void TcpLayer::set_cork(TimePoint now, ConnectionId id, bool cork) {
-  const Index index = index_of(id);
-  if (index == kNone) return;
-  records_[index].connection->set_cork(now, cork);
-  touch(now, index);
+  change(now, id, [&](tcp::Connection& connection) { connection.set_cork(now, cork); });
+}
+
+void TcpLayer::set_keepalive(TimePoint now, ConnectionId id, const tcp::KeepaliveConfig& keepalive) {
+  change(now, id, [&](tcp::Connection& connection) { connection.set_keepalive(now, keepalive); });
+}
+
+void TcpLayer::set_user_timeout(TimePoint now, ConnectionId id, Duration timeout) {
+  change(now, id, [&](tcp::Connection& connection) { connection.set_user_timeout(now, timeout); });
 }
 
 void TcpLayer::set_dscp(ConnectionId id, std::uint8_t dscp) {
@@ -23,22 +33,7 @@ void TcpLayer::set_dscp(ConnectionId id, std::uint8_t dscp) {
 }
 
 void TcpLayer::set_quick_acks(ConnectionId id, unsigned segments) {
-  Record* record = find(id);
-  if (record != nullptr) record->connection->set_quick_acks(segments);
-}
-
-void TcpLayer::set_keepalive(TimePoint now, ConnectionId id, const tcp::KeepaliveConfig& keepalive) {
-  const Index index = index_of(id);
-  if (index == kNone) return;
-  records_[index].connection->set_keepalive(now, keepalive);
-  touch(now, index);
-}
-
-void TcpLayer::set_user_timeout(TimePoint now, ConnectionId id, Duration timeout) {
-  const Index index = index_of(id);
-  if (index == kNone) return;
-  records_[index].connection->set_user_timeout(now, timeout);
-  touch(now, index);
+  if (Record* record = find(id)) record->connection->set_quick_acks(segments);
 }
 
 }  // namespace sockwire::stack
