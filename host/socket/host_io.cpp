@@ -142,8 +142,7 @@ SocketResult<void> Host::connect(int descriptor, const Endpoint& remote) {
   if (state == nullptr) return bad_descriptor(descriptor);
   if (!waited) {
     stack_.tcp().abort(now(), *opened);
-    push(now());
-    state->ended = true;
+    forget_connection(descriptor, *state);
     return Failure{waited.error()};
   }
   if (!state->error && state->connected) return {};

@@ -2,6 +2,7 @@
 // Making, refusing, timing out and ending connections.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <set>
 
 #include "hls/wire/ethernet.hpp"
@@ -81,6 +82,10 @@ TEST(HostConnect, OwnTimeoutIsShorter) {
   ASSERT_FALSE(connected);
   EXPECT_EQ(connected.error().code, SocketErrc::kExpired);
   EXPECT_EQ(pair.world.now() - start, Duration(3s));
+  // The socket is as it was before.
+  std::array<std::uint8_t, 1> byte{};
+  EXPECT_EQ(pair.near.recv(client, byte).error().code, SocketErrc::kNotConnected);
+  EXPECT_EQ(pair.near.connect(client, Pair::far_at(80)).error().code, SocketErrc::kExpired);
 }
 
 TEST(HostConnect, NonBlockingEndsLater) {
