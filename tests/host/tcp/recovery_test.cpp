@@ -110,8 +110,10 @@ TEST_F(Recovery, TimeoutSendsTheFirstSegmentEvenIfReported) {
 // RFC 8985 8: with a long round trip the reordering timer may come after the retransmission timer, which then waits.
 TEST_F(Recovery, ReorderingTimerGoesBeforeTheRetransmissionTimer) {
   start();
-  // Steady round trips of 400 ms: the time-out comes near to that.
-  for (std::uint32_t i = 0; i < 60; ++i) {
+  // Steady round trips of 400 ms, until the shorter ones of the beginning are forgotten: the time-out is 440 ms, and
+  // RACK waits for 500 ms.
+  constexpr std::uint32_t kRounds = 1000;
+  for (std::uint32_t i = 0; i < kRounds; ++i) {
     send(1);
     lone.now += 400ms;
     lone.acknowledge(at(i + 1));
@@ -120,10 +122,10 @@ TEST_F(Recovery, ReorderingTimerGoesBeforeTheRetransmissionTimer) {
   lone.take();
   ASSERT_LT(lone->info().rto, Duration(440ms));
   lone.now += 400ms;
-  lone.acknowledge(at(60), {{at(61), at(62)}});
+  lone.acknowledge(at(kRounds), {{at(kRounds + 1), at(kRounds + 2)}});
   lone.advance(300ms);
   EXPECT_EQ(lone->info().timeouts, 0u);
-  EXPECT_EQ(sent(), "R60+1");
+  EXPECT_EQ(sent(), "R1000+1");
   EXPECT_EQ(lone->info().fast_retransmits, 1u);
 }
 
