@@ -130,8 +130,9 @@ std::string faults_in(const std::string& capture) {
       std::to_string(kPort) +
       ",data --disable-protocol http"
       " -Y '_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0 ||"
-      " (tcp.checksum.status == 0 && !(tcp.checksum == 0xffff && ip.src == " +
-      to_string(apps::kLabAddress) + "))' 2>&1 | grep -v 'Running as user'");
+      " (tcp.checksum.status == 0 && !(tcp.checksum == 0xffff && (ip.src == " +
+      to_string(apps::kLabAddress) + " || ipv6.src == " + to_string(apps::lab_ipv6(apps::kLabAddress)) +
+      ")))' 2>&1 | grep -v 'Running as user'");
 }
 
 struct Case {
