@@ -59,7 +59,7 @@ ap_uint<64> event_first(const EventWriterState<kBytes>& state) {
 template <int kBytes>
 ap_uint<64> event_hello(unsigned index, const ap_uint<32>& boot_id) {
   constexpr std::uint64_t kSizes = static_cast<std::uint64_t>(card::send_buffer_bytes(kBytes)) |
-                                   (static_cast<std::uint64_t>(card::kPayloadWindowBytes) << 32);
+                                   (static_cast<std::uint64_t>(card::payload_window_bytes(kBytes)) << 32);
   constexpr std::uint64_t kCapabilities = static_cast<std::uint64_t>(card::Capability::kIpv6Send) |
                                           static_cast<std::uint64_t>(card::Capability::kVlanSend) |
                                           static_cast<std::uint64_t>(card::Capability::kPacing) |
@@ -136,10 +136,10 @@ bool event_choose(EventWriterState<kBytes>& state, stream<RxDescriptor>& descrip
   return true;
 }
 
-/// Is a CREDIT worth saying?
+/// Is a CREDIT worth saying? It is for an eighth of the window: the host looks at each.
 template <int kBytes>
 bool event_credit_due(const EventWriterState<kBytes>& state, const ap_uint<16>& lane, const ap_uint<16>& payload) {
-  constexpr unsigned kPayloadStep = 2048 / card::kPayloadCreditUnitBytes;
+  constexpr unsigned kPayloadStep = card::payload_window_bytes(kBytes) / 8 / card::kPayloadCreditUnitBytes;
   const ap_uint<16> unsaid = payload - state.payload_credit;
   return lane != state.lane_credit || unsaid >= kPayloadStep;
 }

@@ -33,10 +33,13 @@ const Size kSizes[] = {
     {"kControlFrames", card::kControlFrames, "control frames that the priority lane holds"},
     {"kAckFrames", card::kAckFrames, "ACK frames that the priority lane holds"},
     {"kAckFrameBytesMax", card::kAckFrameBytesMax, "longest ACK frame"},
-    {"kPayloadWindowBytes", card::kPayloadWindowBytes, "WRITE payload that may be under way to the card"},
     {"kPayloadCreditUnitBytes", card::kPayloadCreditUnitBytes, "unit of the payload credit"},
     {"kSendBufferBytesW1", card::send_buffer_bytes(1), "bytes of the send buffer at width 1"},
     {"kSendBufferBytesW8", card::send_buffer_bytes(8), "bytes of the send buffer at width 8"},
+    {"kPayloadWindowBytesW1", card::payload_window_bytes(1),
+     "WRITE payload that may be under way to the card, width 1"},
+    {"kPayloadWindowBytesW8", card::payload_window_bytes(8),
+     "WRITE payload that may be under way to the card, width 8"},
     {"kCounterCount", card::kCounterCount, "counters"},
 };
 

@@ -65,11 +65,14 @@ constexpr int kRingLog2Max = 16;
 constexpr int kControlFrames = 2;  ///< control frames that the priority lane holds
 constexpr int kAckFrames = 16;     ///< ACK frames that the priority lane holds
 constexpr int kAckFrameBytesMax = 128;
-constexpr int kPayloadWindowBytes = 16384;  ///< WRITE payload that may be under way to the card
 constexpr int kPayloadCreditUnitBytes = 64;
 
 /// Bytes of the send buffer for a width.
 constexpr int send_buffer_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 32768 : 65536; }
+
+/// WRITE payload that may be under way to the card. A serial link gets little, because an ACK waits behind all of it; a
+/// ring in memory gets what the host can hand over at once: what it may not, costs it another turn.
+constexpr int payload_window_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 16384 : 65536; }
 
 // ---- commands: host to card -----------------------------------------------------------------------------------------
 

@@ -19,10 +19,11 @@ package card_pkg;
   localparam int unsigned ControlFrames = 2;  // control frames that the priority lane holds
   localparam int unsigned AckFrames = 16;  // ACK frames that the priority lane holds
   localparam int unsigned AckFrameBytesMax = 128;  // longest ACK frame
-  localparam int unsigned PayloadWindowBytes = 16384;  // WRITE payload that may be under way to the card
   localparam int unsigned PayloadCreditUnitBytes = 64;  // unit of the payload credit
   localparam int unsigned SendBufferBytesW1 = 32768;  // bytes of the send buffer at width 1
   localparam int unsigned SendBufferBytesW8 = 65536;  // bytes of the send buffer at width 8
+  localparam int unsigned PayloadWindowBytesW1 = 16384;  // WRITE payload that may be under way to the card, width 1
+  localparam int unsigned PayloadWindowBytesW8 = 65536;  // WRITE payload that may be under way to the card, width 8
   localparam int unsigned CounterCount = 24;  // counters
 
   // Commands: host to card.

@@ -32,7 +32,7 @@ TYPED_TEST(EventWriter, HelloTellsTheCardsIdentityAndSizes) {
   EXPECT_EQ(event.body(card::hello::kBootId, 4), 0xB007B007u);
   EXPECT_EQ(event.body(card::hello::kLayoutHash, 4), card::layout_hash());
   EXPECT_EQ(event.body(card::hello::kSendBufferBytes, 4), TypeParam::value == 1 ? 32768u : 65536u);
-  EXPECT_EQ(event.body(card::hello::kPayloadWindow, 4), 16384u);
+  EXPECT_EQ(event.body(card::hello::kPayloadWindow, 4), TypeParam::value == 1 ? 16384u : 65536u);
   EXPECT_EQ(event.body(card::hello::kBytesPerBeat, 1), static_cast<std::uint64_t>(TypeParam::value));
   EXPECT_EQ(event.body(card::hello::kSlotCount, 1), 8u);
   EXPECT_EQ(event.body(card::hello::kQueueDepth, 1), 2u);
@@ -132,14 +132,15 @@ TYPED_TEST(EventWriter, CreditIsSaidWhenItIsWorthIt) {
   EventBench<TypeParam::value> bench;
   bench.run(40);
   EXPECT_TRUE(bench.seen.empty());
-  bench.payload_credit.drive(31);  // 31 * 64 bytes: less than 2 KiB
+  constexpr unsigned kStep = card::payload_window_bytes(TypeParam::value) / 8 / 64;  // an eighth of the window
+  bench.payload_credit.drive(kStep - 1);
   bench.run(40);
   EXPECT_TRUE(bench.seen.empty());
-  bench.payload_credit.drive(32);
+  bench.payload_credit.drive(kStep);
   bench.run(40);
   ASSERT_EQ(bench.seen.size(), 1u);
   expect_header<TypeParam::value>(bench.seen[0], card::Event::kCredit, 0);
-  EXPECT_EQ(bench.seen[0].field(card::event::kPayloadCredit, 2), 32u);
+  EXPECT_EQ(bench.seen[0].field(card::event::kPayloadCredit, 2), kStep);
   bench.lane_credit.drive(0x0501);  // ACK 5, control 1
   bench.run(40);
   ASSERT_EQ(bench.seen.size(), 2u);
@@ -154,10 +155,11 @@ TYPED_TEST(EventWriter, CreditWrapsAround) {
   bench.payload_credit.drive(0xFFF0);
   bench.run(40);
   ASSERT_EQ(bench.seen.size(), 1u);
-  bench.payload_credit.drive(0x000F);
+  constexpr unsigned kStep = card::payload_window_bytes(TypeParam::value) / 8 / 64;
+  bench.payload_credit.drive(static_cast<std::uint16_t>(0xFFF0 + kStep - 1));
   bench.run(40);
   EXPECT_EQ(bench.seen.size(), 1u);
-  bench.payload_credit.drive(0x0010);
+  bench.payload_credit.drive(static_cast<std::uint16_t>(0xFFF0 + kStep));
   bench.run(40);
   EXPECT_EQ(bench.seen.size(), 2u);
 }

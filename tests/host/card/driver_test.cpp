@@ -23,7 +23,7 @@ TEST(Handshake, HelloMakesItReadyAndTellsOfTheCard) {
   EXPECT_EQ(rig.driver.info().boot_id, 77u);
   EXPECT_EQ(rig.driver.info().bytes_per_beat, 8u);
   EXPECT_EQ(rig.driver.info().send_buffer_bytes, 65536u);
-  EXPECT_EQ(rig.driver.info().payload_window_bytes, 16384u);
+  EXPECT_EQ(rig.driver.info().payload_window_bytes, 65536u);
   EXPECT_EQ(rig.driver.next_deadline(), kNever);
 }
 

@@ -31,7 +31,7 @@ void SoftCard::push(std::span<const std::uint8_t> message) {
   if (copy[0] == static_cast<std::uint8_t>(card::Command::kWrite) && greeted_ && copy[1] == epoch_) {
     payload_pushed_ += copy.size() - 16;
     // What the host can know is in units of 64 bytes, rounded down.
-    if (payload_pushed_ - payload_taken_ > static_cast<std::uint64_t>(card::kPayloadWindowBytes))
+    if (payload_pushed_ - payload_taken_ > static_cast<std::uint64_t>(card::payload_window_bytes(bytes_per_beat_)))
       fault("payload window");
   }
   inbox_.push_back(std::move(copy));
@@ -101,7 +101,7 @@ void SoftCard::hello() {
   put(message, 16, 4, boot_id_);
   put(message, 20, 4, layout_hash_);
   put(message, 24, 4, buffer_.size());
-  put(message, 28, 4, card::kPayloadWindowBytes);
+  put(message, 28, 4, static_cast<std::uint64_t>(card::payload_window_bytes(bytes_per_beat_)));
   message[32] = static_cast<std::uint8_t>(bytes_per_beat_);
   message[33] = card::kSlots;
   message[34] = card::kSlotQueueDepth;
