@@ -13,6 +13,7 @@
 
 #include "host/transport/transport.hpp"
 #include "sim/dut/engine.hpp"
+#include "sim/phy/line_clock.hpp"
 #include "sim/phy/line_peer.hpp"
 
 namespace sockwire::sim {
@@ -21,8 +22,9 @@ namespace sockwire::sim {
 template <int kBytes>
 class CosimCard final : public transport::Transport {
  public:
-  /// line: outlives the card.
-  CosimCard(std::unique_ptr<Engine<kBytes>> engine, LinePeer<kBytes>& line) : engine_(std::move(engine)), line_(line) {}
+  /// line: outlives the card. clock_ppm: how much faster than the world's cycles the card's clock is.
+  CosimCard(std::unique_ptr<Engine<kBytes>> engine, LinePeer<kBytes>& line, double clock_ppm = 0)
+      : engine_(std::move(engine)), line_(line), clock_(clock_ppm) {}
 
   // --- for the host -------------------------------------------------------------------------------------------------
   /// One message at a time: the next one is asked for in the cycle in which the last beat has been taken, so that beats
@@ -50,20 +52,9 @@ class CosimCard final : public transport::Transport {
   }
 
   // --- for the world ------------------------------------------------------------------------------------------------
-  /// One cycle.
+  /// One cycle of the world: most often one of the card's, too.
   void step(std::uint64_t now_ns) {
-    const EngineOutputs<kBytes>& shown = engine_->outputs();
-    inputs_.now_ns = now_ns;
-    inputs_.event_ready = events_waiting_ < kEventsMax - 1;
-    if (shown.event_valid && inputs_.event_ready) take_event_beat(shown.event);
-    const bool taken = inputs_.command_valid && shown.command_ready;
-    inputs_.line_rx = line_.exchange(now_ns, shown.line_tx);
-    engine_->step(inputs_);
-    idle_cycles_ = shown.idle ? idle_cycles_ + 1 : 0;
-    if (taken) {
-      position_ += kBytes;
-      load_beat();
-    }
+    for (int clocks = clock_.clocks(); clocks > 0; --clocks) step_clock(now_ns);
   }
   /// Something for the host: an event message, or the room that it waited for. Cleared by the call.
   bool take_news() {
@@ -86,6 +77,24 @@ class CosimCard final : public transport::Transport {
  private:
   static constexpr std::size_t kEventsMax = 64;
   static constexpr unsigned kQuietCycles = 4;
+
+  void step_clock(std::uint64_t now_ns) {
+    const EngineOutputs<kBytes>& shown = engine_->outputs();
+    inputs_.now_ns = now_ns;
+    inputs_.event_ready = events_waiting_ < kEventsMax - 1;
+    if (shown.event_valid && inputs_.event_ready) take_event_beat(shown.event);
+    const bool taken = inputs_.command_valid && shown.command_ready;
+    const LineInputs<kBytes> line = line_.exchange(now_ns, shown.line_tx);
+    inputs_.line_rx = line.rx;
+    inputs_.rx_enable = line.rx_enable;
+    inputs_.tx_enable = line.tx_enable;
+    engine_->step(inputs_);
+    idle_cycles_ = shown.idle ? idle_cycles_ + 1 : 0;
+    if (taken) {
+      position_ += kBytes;
+      load_beat();
+    }
+  }
 
   void load_beat() {
     inputs_.command_valid = position_ < command_bytes_;
@@ -131,6 +140,7 @@ class CosimCard final : public transport::Transport {
 
   std::unique_ptr<Engine<kBytes>> engine_;
   LinePeer<kBytes>& line_;
+  LineClock clock_;
   EngineInputs<kBytes> inputs_;
 
   std::vector<std::uint8_t> command_;

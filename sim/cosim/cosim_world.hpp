@@ -13,7 +13,7 @@
 namespace sockwire::sim {
 
 enum class ClockKind : std::uint8_t {
-  kVirtual,  ///< now() = cycles * cycle_ps(); deterministic.
+  kVirtual,  ///< now() = cycles of the line's clock; deterministic.
   kWall,     ///< now() = nanoseconds since the world was made, on the machine's monotonic clock.
 };
 
@@ -27,7 +27,9 @@ struct WorldCounters {
 template <int kBytes>
 class CosimWorld final : public World {
  public:
-  explicit CosimWorld(ClockKind clock) : wall_(clock == ClockKind::kWall) {}
+  /// cycle_ps: of virtual time that a cycle lasts, in whole tenths of a nanosecond.
+  explicit CosimWorld(ClockKind clock, std::uint64_t cycle_ps = sim::cycle_ps<kBytes>())
+      : wall_(clock == ClockKind::kWall), tenths_of_ns_per_cycle_(cycle_ps / 100) {}
 
   /// card: outlives the world. Cards are stepped in the order in which they were added, once each per cycle.
   void add(CosimCard<kBytes>& card) { cards_.push_back(&card); }
@@ -113,14 +115,14 @@ class CosimWorld final : public World {
     for (CosimCard<kBytes>* card : cards_) card->line().poll_outside(now_ns_);
   }
 
-  static constexpr std::uint64_t kTenthsOfNsPerCycle = cycle_ps<kBytes>() / 100;
-  static std::uint64_t time_of(std::uint64_t cycle) { return cycle * kTenthsOfNsPerCycle / 10; }
+  std::uint64_t time_of(std::uint64_t cycle) const { return cycle * tenths_of_ns_per_cycle_ / 10; }
   /// The first cycle at or after a time.
-  static std::uint64_t cycle_at(std::uint64_t time_ns) {
-    return (time_ns * 10 + kTenthsOfNsPerCycle - 1) / kTenthsOfNsPerCycle;
+  std::uint64_t cycle_at(std::uint64_t time_ns) const {
+    return (time_ns * 10 + tenths_of_ns_per_cycle_ - 1) / tenths_of_ns_per_cycle_;
   }
 
   bool wall_;
+  std::uint64_t tenths_of_ns_per_cycle_;
   WallClock clock_;
   std::vector<CosimCard<kBytes>*> cards_;
   std::uint64_t cycle_ = 0;

@@ -52,7 +52,7 @@ class PacketLine final : public LinePeer<kBytes> {
   /// Frames of the engine that are no IP packets: an engine whose host asks for no neighbours sends none.
   std::uint64_t other_frames() const { return other_frames_; }
 
-  Line<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
+  LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
     if (decoder_.push(now_ns, from_engine)) depart(decoder_.frame());
     while (!arrivals_.empty() && arrivals_.top().time_ns <= now_ns) {
       to_engine_.push_burst(now_ns, encoder_.encode(frame_of(arrivals_.top().packet)));

@@ -32,7 +32,7 @@ class TapPeer final : public LinePeer<kBytes> {
         from_linux_(from_linux, seed + 1),
         queue_frames_(from_linux.delay_ns > 0 || from_linux.rate_bps > 0 ? 256 : 4) {}
 
-  Line<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
+  LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
     to_linux_.push(now_ns, from_engine);
     if (decoder_.push(now_ns, to_linux_.pull(now_ns))) deliver();
     const Line<kBytes> to_engine = from_linux_.pull(now_ns);

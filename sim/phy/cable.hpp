@@ -57,7 +57,7 @@ class Cable {
   struct End final : LinePeer<kBytes> {
     End(Wire<kBytes>& out_wire, Wire<kBytes>& in_wire) : out(out_wire), in(in_wire) {}
 
-    Line<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
+    LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
       out.push(now_ns, from_engine);
       const Line<kBytes> to_engine = in.pull(now_ns);
       monitor.see(now_ns, from_engine, to_engine);

@@ -51,7 +51,7 @@ class EchoEngine final : public Engine<kBytes> {
 template <int kBytes>
 class LateLine final : public LinePeer<kBytes> {
  public:
-  Line<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>&) override {
+  LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>&) override {
     if (now_ns >= arrival_ns) arrival_ns = kNeverNs;
     return {};
   }

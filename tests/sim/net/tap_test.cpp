@@ -83,7 +83,7 @@ bool linux_answers_arp(std::unique_ptr<TapDevice> device) {
     peer.poll_outside(now);
     while (peer.next_arrival_ns() != kNeverNs) {
       now += 8;
-      if (!decoder.push(now, peer.exchange(now, {}))) continue;
+      if (!decoder.push(now, peer.exchange(now, {}).rx)) continue;
       const auto& bytes = decoder.frame().bytes;
       if (bytes.size() < 42 || bytes[12] != 8 || bytes[13] != 6 || bytes[21] != 2) continue;
       return check(decoder.frame().fault == FrameFault::kNone, "fault") &&

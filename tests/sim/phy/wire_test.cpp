@@ -241,10 +241,10 @@ TYPED_TEST(WireTest, CableCarriesBothWays) {
   for (std::size_t i = 0; i < 2 || cable.a().next_arrival_ns() != kNeverNs; ++i, now += 8) {
     const auto from_a = i < burst_a.lines.size() ? burst_a.lines[i] : Line<kBytes>{};
     const auto from_b = i < burst_b.lines.size() ? burst_b.lines[i] : Line<kBytes>{};
-    if (at_a.push(now, cable.a().exchange(now, from_a))) {
+    if (at_a.push(now, cable.a().exchange(now, from_a).rx)) {
       EXPECT_EQ(number_of(at_a.frame()), 2u);
     }
-    if (at_b.push(now, cable.b().exchange(now, from_b))) {
+    if (at_b.push(now, cable.b().exchange(now, from_b).rx)) {
       EXPECT_EQ(number_of(at_b.frame()), 1u);
     }
   }
