@@ -65,18 +65,16 @@ void AddressProber::forget(const IpAddress& address) {
 void AddressProber::on_conflict(TimePoint now, const IpAddress& address) {
   Probed* probed = find(address);
   if (probed == nullptr) return;
-  const bool probing = probed->phase == Phase::kProbing;
-  if (probing) {
+  auto kind = AddressEvent::Kind::kContested;
+  if (probed->phase == Phase::kProbing) {
+    kind = AddressEvent::Kind::kDuplicate;
     forget(address);
   } else if (probed->defended == TimePoint::min() || now - probed->defended >= kDefendInterval) {
+    kind = AddressEvent::Kind::kConflict;
     probed->defended = now;
     messages_.push_back({address, true});
-  } else {
-    return;
   }
-  if (events_.size() < kMaxEvents) {
-    events_.push_back({probing ? AddressEvent::Kind::kDuplicate : AddressEvent::Kind::kConflict, address});
-  }
+  if (events_.size() < kMaxEvents) events_.push_back({kind, address});
 }
 
 void AddressProber::become_usable(TimePoint now, Probed& probed) {

@@ -7,7 +7,8 @@
 //   --------> kProbing -------------------------> kAnnouncing --> kQuiet
 //                |  conflict                         |  conflict      |
 //                v                                   v                v
-//            kDuplicate                     defended once in ten seconds (RFC 5227 2.4 (c)), kConflict
+//            kDuplicate                     defended once in ten seconds (RFC 5227 2.4 (c)), kConflict;
+//                                           another one in these ten seconds: kContested
 #pragma once
 
 #include <cstddef>
@@ -28,6 +29,7 @@ struct AddressEvent {
     kUsable,     ///< It was asked for and nobody has it.
     kDuplicate,  ///< Somebody has it: it was taken off the interface and never used.
     kConflict,   ///< Somebody uses it while we do. It is defended.
+    kContested,  ///< And goes on in spite of that: who can have another address gives this one up (RFC 5227 2.4 (b)).
   };
   Kind kind = Kind::kUsable;
   IpAddress address;

@@ -21,6 +21,7 @@ struct InterfaceAddress {
   IpPrefix prefix;  ///< The address, and how many bits of it name its subnet.
   AddressState state = AddressState::kPreferred;
   bool automatic = false;  ///< SLAAC made it.
+  bool contested = false;  ///< Another station uses it, and did not give way (AddressEvent::Kind::kContested).
   TimePoint preferred_until = kNever;
   TimePoint valid_until = kNever;
 };

@@ -186,6 +186,8 @@ void Network::settle(TimePoint now) {
     if (own == nullptr) continue;
     if (event->kind == AddressEvent::Kind::kUsable) {
       own->state = own->preferred_until > now ? AddressState::kPreferred : AddressState::kDeprecated;
+    } else if (event->kind == AddressEvent::Kind::kContested) {
+      own->contested = true;
     } else if (event->kind == AddressEvent::Kind::kDuplicate) {
       ++counters_.address_duplicate;
       if (own->automatic) {

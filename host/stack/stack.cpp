@@ -180,8 +180,12 @@ void Stack::check_address(TimePoint now, const dhcp::Lease& lease) {
 }
 
 void Stack::settle_lease(TimePoint now) {
-  if (!checking_) return;
+  if (!leased_) return;
   const InterfaceAddress* own = network_.interface().find(leased_->address);
+  if (!checking_) {
+    if (own != nullptr && own->contested) dhcp_.on_conflict(now);
+    return;
+  }
   if (own != nullptr && own->state == AddressState::kTentative) return;
   checking_ = false;
   if (own == nullptr) leased_.reset();

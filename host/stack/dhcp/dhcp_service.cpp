@@ -50,6 +50,12 @@ void Service::on_checked(TimePoint now, bool in_use) {
   settle(now, *client_);
 }
 
+void Service::on_conflict(TimePoint now) {
+  if (!client_) return;
+  client_->on_conflict(now);
+  settle(now, *client_);
+}
+
 void Service::turn(TimePoint now) {
   if (!client_) return;
   std::array<std::uint8_t, kMaxDatagramBytes> buffer;

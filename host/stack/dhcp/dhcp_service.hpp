@@ -32,6 +32,9 @@ class Service {
   /// Gives the lease back. The address is gone at once.
   void release(TimePoint now);
   void on_checked(TimePoint now, bool in_use);
+  /// Another station uses the lease's address and does not give way (RFC 5227 2.4 (b)): it is declined, and another one
+  /// asked for.
+  void on_conflict(TimePoint now);
 
   /// Something may have come in.
   void turn(TimePoint now);

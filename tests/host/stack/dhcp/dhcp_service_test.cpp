@@ -99,6 +99,37 @@ TEST_F(DhcpServiceTest, AnAddressThatAnswersIsDeclined) {
   EXPECT_TRUE(bench.stack.network().interface().addresses().empty());
 }
 
+// RFC 5227 2.4 (b): defended once; if the other one goes on within ten seconds, it may keep the address, of which the
+// server is told (RFC 2131 4.4.4), and another one is asked for.
+TEST_F(DhcpServiceTest, AContestedAddressIsGivenUp) {
+  lend();
+  for (int i = 0; i < 8; ++i) bench.pass(1s);
+  ASSERT_TRUE(bench.stack.dhcp().lease());
+  while (said()) {
+  }
+  const auto other_uses_it = [&] {
+    bench.receive(stack::test::ethernet(stack::test::arp(1, kPeerMac, kLent, MacAddress(), Ipv4Address(10, 0, 0, 200)),
+                                        0x0806, MacAddress::broadcast()));
+  };
+  other_uses_it();
+  EXPECT_FALSE(said());
+  EXPECT_TRUE(bench.stack.dhcp().lease());
+  bench.pass(5s);
+  other_uses_it();
+  const auto decline = said();
+  ASSERT_TRUE(decline);
+  EXPECT_EQ(decline->type, 4);
+  EXPECT_FALSE(bench.stack.dhcp().lease());
+  EXPECT_TRUE(bench.stack.network().interface().addresses().empty());
+  std::optional<Said> next;
+  for (int i = 0; i < 15 && !next; ++i) {
+    bench.pass(1s);
+    next = said();
+  }
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->type, 1) << "DISCOVER";
+}
+
 // RFC 2131 4.4.6: the RELEASE leaves from the address that it gives back.
 TEST_F(DhcpServiceTest, ReleaseLeavesFromTheAddress) {
   lend();
