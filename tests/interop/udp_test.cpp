@@ -25,7 +25,8 @@ using namespace std::chrono_literals;
 /// A UDP socket of Linux's in this namespace, never waiting.
 class LinuxSocket {
  public:
-  LinuxSocket() : descriptor_(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {}
+  explicit LinuxSocket(bool ipv6 = false)
+      : ipv6_(ipv6), descriptor_(socket(ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {}
   ~LinuxSocket() { close(descriptor_); }
   LinuxSocket(const LinuxSocket&) = delete;
   LinuxSocket& operator=(const LinuxSocket&) = delete;
@@ -38,6 +39,12 @@ class LinuxSocket {
     return made;
   }
   bool bind_to(std::uint16_t port) {
+    if (ipv6_) {
+      sockaddr_in6 any{};
+      any.sin6_family = AF_INET6;
+      any.sin6_port = htons(port);
+      return bind(descriptor_, reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0;
+    }
     const sockaddr_in local = at(Ipv4Address(), port);
     return bind(descriptor_, reinterpret_cast<const sockaddr*>(&local), sizeof local) == 0;
   }
@@ -49,11 +56,14 @@ class LinuxSocket {
     const int on = 1;
     return setsockopt(descriptor_, SOL_SOCKET, SO_NO_CHECK, &on, sizeof on) == 0;
   }
-  ssize_t receive(std::span<std::uint8_t> out, sockaddr_in& from) {
+  /// Address: sockaddr_in or sockaddr_in6, as the socket is.
+  template <typename Address>
+  ssize_t receive(std::span<std::uint8_t> out, Address& from) {
     socklen_t bytes = sizeof from;
     return recvfrom(descriptor_, out.data(), out.size(), 0, reinterpret_cast<sockaddr*>(&from), &bytes);
   }
-  bool send_to(std::span<const std::uint8_t> data, const sockaddr_in& to) {
+  template <typename Address>
+  bool send_to(std::span<const std::uint8_t> data, const Address& to) {
     return sendto(descriptor_, data.data(), data.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to) ==
            static_cast<ssize_t>(data.size());
   }
@@ -65,6 +75,7 @@ class LinuxSocket {
   }
 
  private:
+  bool ipv6_;
   int descriptor_;
 };
 
@@ -75,41 +86,59 @@ apps::Options native_card() {
   return options;
 }
 
+/// `bytes` of data to Linux's port 7 and back again. Says what is wrong, if anything. Address: as LinuxSocket's.
+template <typename Address>
+std::string echo_once(apps::Setup& setup, int ours, LinuxSocket& echo, std::size_t bytes) {
+  Host& host = setup.host();
+  std::array<std::uint8_t, 2048> buffer{};
+  std::vector<std::uint8_t> data(bytes);
+  apps::fill_pattern(bytes, 0, data);
+  if (!host.send(ours, data)) return "cannot send";
+  Address from{};
+  ssize_t got = -1;
+  const auto at_linux = [&] { return (got = echo.receive(buffer, from)) >= 0; };
+  // Linux's socket wakes nobody here: it is looked at every millisecond.
+  for (int i = 0; i < 5000 && got < 0; ++i) setup.loop().run_until(at_linux, host.now() + 1ms);
+  if (got != static_cast<ssize_t>(bytes)) return "Linux got " + std::to_string(got) + " of " + std::to_string(bytes);
+  if (!echo.send_to(std::span(buffer).first(bytes), from)) return "Linux cannot answer";
+  std::optional<ReceivedDatagram> back;
+  const auto at_ours = [&] {
+    if (const auto received = host.recvfrom(ours, buffer)) back = received.value();
+    return back.has_value();
+  };
+  if (!setup.loop().run_until(at_ours, host.now() + 5s)) return "nothing came back";
+  const bool same = back->bytes == bytes && std::equal(data.begin(), data.end(), buffer.begin());
+  return same ? "" : "something else is back";
+}
+
+template <typename Address>
+std::string echo_sizes(const IpAddress& linux_address, std::initializer_list<std::size_t> sizes) {
+  auto setup = apps::Setup::make(native_card());
+  if (!setup) return setup.error();
+  Host& host = (*setup)->host();
+  LinuxSocket echo(!linux_address.is_ipv4());
+  if (!echo.bind_to(7)) return "cannot bind";
+  const int ours = *host.socket(SocketType::kDatagram);
+  static_cast<void>(host.set_nonblocking(ours, true));
+  static_cast<void>(host.connect(ours, {linux_address, 7}));
+  for (const std::size_t bytes : sizes) {
+    const std::string wrong = echo_once<Address>(**setup, ours, echo, bytes);
+    if (!wrong.empty()) return wrong + ", with " + std::to_string(bytes) + " bytes";
+  }
+  return "";
+}
+
 // Every size that fits goes there and comes back whole: so both checksums are right, the one that the card inserts and
 // the one that it verifies.
 TEST(Udp, LinuxEchoesEverySize) {
+  in_lab([] { return echo_sizes<sockaddr_in>(apps::kLabAddress, {0, 1, 2, 17, 18, 19, 511, 1000, 1471, 1472}); });
+}
+
+// Over IPv6 a datagram must have a checksum (RFC 8200 8.1), so a wrong one would be dropped at either end.
+TEST(Udp, LinuxEchoesEverySizeOverIpv6) {
   in_lab([]() -> std::string {
-    auto setup = apps::Setup::make(native_card());
-    if (!setup) return setup.error();
-    Host& host = (*setup)->host();
-    LinuxSocket echo;
-    if (!echo.bind_to(7)) return "cannot bind";
-    const int ours = *host.socket(SocketType::kDatagram);
-    static_cast<void>(host.set_nonblocking(ours, true));
-    static_cast<void>(host.connect(ours, {apps::kLabAddress, 7}));
-    std::array<std::uint8_t, 2048> buffer{};
-    for (const std::size_t bytes : {0, 1, 2, 17, 18, 19, 511, 1000, 1471, 1472}) {
-      std::vector<std::uint8_t> data(bytes);
-      apps::fill_pattern(bytes, 0, data);
-      if (!host.send(ours, data)) return "cannot send";
-      sockaddr_in from{};
-      ssize_t got = -1;
-      const auto at_linux = [&] { return (got = echo.receive(buffer, from)) >= 0; };
-      // Linux's socket wakes nobody here: it is looked at every millisecond.
-      for (int i = 0; i < 5000 && got < 0; ++i) (*setup)->loop().run_until(at_linux, host.now() + 1ms);
-      if (got != static_cast<ssize_t>(bytes))
-        return "Linux got " + std::to_string(got) + " of " + std::to_string(bytes);
-      if (!echo.send_to(std::span(buffer).first(bytes), from)) return "Linux cannot answer";
-      std::optional<ReceivedDatagram> back;
-      const auto at_ours = [&] {
-        if (const auto received = host.recvfrom(ours, buffer)) back = received.value();
-        return back.has_value();
-      };
-      if (!(*setup)->loop().run_until(at_ours, host.now() + 5s)) return "nothing came back";
-      if (back->bytes != bytes || !std::equal(data.begin(), data.end(), buffer.begin()))
-        return "something else is back";
-    }
-    return "";
+    if (!lab_has_ipv6()) return cannot("this kernel has no IPv6");
+    return echo_sizes<sockaddr_in6>(apps::lab_ipv6(apps::kLabAddress), {0, 1, 2, 17, 511, 1000, 1451, 1452});
   });
 }
 
