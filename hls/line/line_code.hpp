@@ -62,5 +62,7 @@ enum class LineCounter : unsigned char {
   kFrameCut = 4,  ///< a frame whose end was no end of frame: it reaches the MAC with an error
 };
 constexpr int kLineCounters = 5;
+constexpr const char* kLineCounterNames[kLineCounters] = {"code_violation", "false_carrier", "lock_lost", "link_lost",
+                                                          "frame_cut"};
 
 }  // namespace sockwire

@@ -14,6 +14,7 @@
 #include "host/apps/commands.hpp"
 #include "host/apps/demo.hpp"
 #include "host/apps/lab.hpp"
+#include "host/apps/line_options.hpp"
 #include "host/apps/names.hpp"
 #include "host/apps/session.hpp"
 #include "host/apps/text.hpp"
@@ -39,6 +40,7 @@ struct Texts {
   std::vector<std::string> gateways;
   std::vector<std::string> dns;
   std::string hosts;
+  LineTexts line;
 };
 
 CLI::Validator probability() {
@@ -113,6 +115,7 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
   command.add_option("--hosts", texts.hosts, "names with fixed addresses, a file like /etc/hosts")
       ->type_name("FILE")
       ->group(names);
+  add_line_options(command, options, texts.line);
   const std::string faults = "Faults of the wire, both directions";
   command.add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability())->group(faults);
   command.add_option("--ber", texts.ber, "bit error rate, data and control bits")->check(probability())->group(faults);
@@ -183,6 +186,7 @@ void settle(Options& options, const Texts& texts) {
   }
   options.patience = parse_duration(texts.timeout).value_or(options.patience);
   settle_names(options, texts);
+  settle_line(options, texts.line);
   if (!options.wave.empty() && options.card == CardKind::kNative) {
     throw CLI::ValidationError("--wave", "the native card has no signals to record; use --card verilator");
   }

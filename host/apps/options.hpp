@@ -15,6 +15,7 @@
 #include "host/stack/dns/dns_hosts.hpp"
 #include "host/tcp/congestion/congestion_control.hpp"
 #include "host/tcp/endpoint.hpp"
+#include "sim/cosim/coded_line.hpp"
 
 namespace sockwire::apps {
 
@@ -25,6 +26,7 @@ struct Options {
   CardKind card = CardKind::kVerilator;
   int width = 1;  ///< bytes per beat: 1 or 8
   WireKind wire = WireKind::kTap;
+  sim::LineSettings line;  ///< its code sets `width`
   /// Faults, of both directions alike.
   double loss = 0;
   double bit_error_rate = 0;

@@ -11,6 +11,7 @@
 #include "host/apps/pattern.hpp"
 #include "host/apps/waiting.hpp"
 #include "host/socket/card_port.hpp"
+#include "sim/cosim/coded_line.hpp"
 #include "sim/cosim/cosim_world.hpp"
 #include "sim/dut/engine.hpp"
 #include "sim/net/net_namespace.hpp"
@@ -27,6 +28,8 @@ constexpr std::uint32_t kFarBootId = 2;
 constexpr Duration kHandshakePatience = std::chrono::seconds(10);
 /// For the last frame to leave.
 constexpr Duration kFarewell = std::chrono::milliseconds(20);
+/// Between two looks whether the link is up.
+constexpr Duration kLinkSlice = std::chrono::milliseconds(1);
 
 sim::Impairments impairments_of(const Options& options) {
   sim::Impairments impairments;
@@ -69,8 +72,8 @@ std::unique_ptr<sim::Engine<kBytes>> make_engine(const Options& options, std::ui
 template <int kBytes>
 struct Station {
   Station(const Options& options, std::uint32_t boot_id, sim::LinePeer<kBytes>& line, const stack::Config& config,
-          sim::CosimWorld<kBytes>& world, Loop& loop)
-      : card(make_engine<kBytes>(options, boot_id), line), port(card, config.mac), host(config, port, loop) {
+          sim::CosimWorld<kBytes>& world, Loop& loop, double clock_ppm = 0)
+      : card(make_engine<kBytes>(options, boot_id), line, clock_ppm), port(card, config.mac), host(config, port, loop) {
     world.add(card);
   }
 
@@ -84,7 +87,9 @@ class CosimSetup final : public Setup {
  public:
   explicit CosimSetup(const Options& options)
       : options_(options),
-        world_(options.wire == WireKind::kTap ? sim::ClockKind::kWall : sim::ClockKind::kVirtual),
+        cycle_ps_(options.line.code == sim::LineCode::kMii ? sim::cycle_ps<kBytes>()
+                                                           : sim::cycle_ps_of(options.line.code)),
+        world_(options.wire == WireKind::kTap ? sim::ClockKind::kWall : sim::ClockKind::kVirtual, cycle_ps_),
         loop_(world_) {}
 
   Result<void, std::string> build() {
@@ -103,18 +108,28 @@ class CosimSetup final : public Setup {
         config.ipv4 = {Ipv4Address(), 32};
         config.gateway.reset();
       }
-      near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, *tap_, config, world_, loop_);
+      if (is_coded()) coded_ = sim::make_coded_line<kBytes>(options_.line, tap_.get());
+      auto& line = coded_ ? coded_->near() : *tap_;
+      near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, line, config, world_, loop_);
     } else {
-      const auto impairments = impairments_of(options_);
-      cable_ = std::make_unique<sim::Cable<kBytes>>(impairments, impairments, options_.seed);
       auto near = config_of(kLoopNear, MacAddress({2, 0x53, 0x57, 0, 1, 2}), 1);
       const auto far = config_of(kLabAddress, MacAddress({2, 0x53, 0x57, 0, 1, 1}), 2);
       apply_addresses(near);
-      near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, cable_->a(), near, world_, loop_);
-      far_ = std::make_unique<Station<kBytes>>(options_, kFarBootId, cable_->b(), far, world_, loop_);
+      if (is_coded()) {
+        coded_ = sim::make_coded_line<kBytes>(options_.line, nullptr);
+        near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, coded_->near(), near, world_, loop_);
+        far_ = std::make_unique<Station<kBytes>>(options_, kFarBootId, coded_->far(), far, world_, loop_,
+                                                 coded_->far_clock_ppm());
+      } else {
+        const auto impairments = impairments_of(options_);
+        cable_ = std::make_unique<sim::Cable<kBytes>>(impairments, impairments, options_.seed);
+        near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, cable_->a(), near, world_, loop_);
+        far_ = std::make_unique<Station<kBytes>>(options_, kFarBootId, cable_->b(), far, world_, loop_);
+      }
     }
     if (const auto capturing = start_capture(); !capturing) return capturing;
     if (const auto ready = shake_hands(); !ready) return ready;
+    if (const auto linked = wait_for_link(); !linked) return linked;
     return options_.dhcp ? obtain_address() : Result<void, std::string>();
   }
 
@@ -135,11 +150,17 @@ class CosimSetup final : public Setup {
     Measures measures;
     measures.cycles = world_.counters().cycles;
     measures.skipped_cycles = world_.counters().skipped_cycles;
-    measures.cycle_ps = sim::cycle_ps<kBytes>();
+    measures.cycle_ps = cycle_ps_;
     measures.now = world_.now();
-    measures.to_far = tap_ ? tap_->to_linux() : cable_->a_to_b();
-    measures.from_far = tap_ ? tap_->from_linux() : cable_->b_to_a();
-    if (tap_) measures.tap = tap_->counters();
+    if (tap_) {
+      measures.to_far = tap_->to_linux();
+      measures.from_far = tap_->from_linux();
+      measures.tap = tap_->counters();
+    } else if (cable_) {
+      measures.to_far = cable_->a_to_b();
+      measures.from_far = cable_->b_to_a();
+    }
+    if (coded_) measures.line = coded_->report();
     measures.card = near_->port.driver().counters();
     measures.driver = near_->port.driver().driver_counters();
     return measures;
@@ -201,7 +222,9 @@ class CosimSetup final : public Setup {
     // Virtual time begins at zero; the wall's clock at the world's start, which was just now.
     const std::uint64_t offset_ns = tap_ ? wall_time_ns() : 0;
     observer_ = std::make_unique<sim::CaptureObserver>(*capture_, interface, offset_ns);
-    if (tap_) {
+    if (coded_) {
+      coded_->observe_near(observer_.get());
+    } else if (tap_) {
       tap_->observe(observer_.get());
     } else {
       cable_->observe_a(observer_.get());
@@ -219,6 +242,20 @@ class CosimSetup final : public Setup {
       if (!station->port.ready()) return Failure<std::string>{"the card does not answer; this is a fault in sockwire"};
     }
     return {};
+  }
+
+  bool is_coded() const { return options_.line.code != sim::LineCode::kMii; }
+
+  /// What is sent before a line's receivers have locked is lost.
+  Result<void, std::string> wait_for_link() {
+    if (!coded_) return {};
+    const auto done = [&] { return coded_->up() || interrupted(); };
+    const TimePoint deadline = loop_.now() + options_.patience;
+    while (!done() && loop_.now() < deadline) loop_.run_until(done, std::min(deadline, loop_.now() + kLinkSlice));
+    if (interrupted()) return Failure<std::string>{"interrupted"};
+    if (coded_->up()) return {};
+    return Failure<std::string>{"the link does not come up: " + std::string(name_of(options_.line.code)) +
+                                " cannot be received over this cable; make it shorter or less noisy"};
   }
 
   /// Waits for a lease, and tells Linux where its address is.
@@ -248,12 +285,14 @@ class CosimSetup final : public Setup {
 
   Options options_;
   Ipv4Address plugged_address_;  ///< That Linux has a route to from the start.
+  std::uint64_t cycle_ps_;
   sim::CosimWorld<kBytes> world_;
   Loop loop_;
   std::unique_ptr<sim::PcapngWriter> capture_;
   std::unique_ptr<sim::CaptureObserver> observer_;
   std::unique_ptr<sim::TapPeer<kBytes>> tap_;
   std::unique_ptr<sim::Cable<kBytes>> cable_;
+  std::unique_ptr<sim::CodedLine<kBytes>> coded_;
   std::unique_ptr<Station<kBytes>> near_;
   std::unique_ptr<Station<kBytes>> far_;
 };

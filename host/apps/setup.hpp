@@ -13,6 +13,7 @@
 #include "host/base/result.hpp"
 #include "host/card/driver.hpp"
 #include "host/socket/host.hpp"
+#include "sim/cosim/coded_line.hpp"
 #include "sim/net/tap_peer.hpp"
 #include "sim/phy/impairments.hpp"
 
@@ -24,9 +25,10 @@ struct Measures {
   std::uint64_t skipped_cycles = 0;  ///< loop: idle ones that were left out
   std::uint64_t cycle_ps = 0;        ///< what one stands for at the line rate
   TimePoint now{};                   ///< loop: virtual time; tap: since the start
-  sim::WireCounters to_far;
+  sim::WireCounters to_far;          ///< octets; nothing on a coded line between two cards
   sim::WireCounters from_far;
   std::optional<sim::TapCounters> tap;
+  std::optional<sim::LineReport> line;  ///< of a coded line
   std::array<std::uint64_t, card::kCounterCount> card{};
   card::DriverCounters driver;
 };

@@ -152,6 +152,14 @@ std::string info_text(const json& info) {
   return text;
 }
 
+json line_json(const sim::LineCounts& counts) {
+  json out{{"clocks", counts.clocks}};
+  for (int i = 0; i < kLineCounters; ++i) {
+    out[kLineCounterNames[static_cast<std::size_t>(i)]] = counts.events[static_cast<std::size_t>(i)];
+  }
+  return out;
+}
+
 }  // namespace
 
 json udp_json(const stack::UdpCounts& counts) {
@@ -203,6 +211,10 @@ json snapshot(Setup& setup, const Options& options, const std::string& command) 
     result["counters"]["tap"] = {{"to_linux", measures.tap->to_linux},
                                  {"from_linux", measures.tap->from_linux},
                                  {"refused_by_linux", measures.tap->refused_by_linux}};
+  }
+  if (measures.line) {
+    result["counters"]["line_near"] = line_json(measures.line->near_counts);
+    result["counters"]["line_far"] = line_json(measures.line->far_counts);
   }
   return result;
 }
