@@ -7,6 +7,7 @@
 //                                                                                 +--> auto-negotiation -> negotiation
 #pragma once
 
+#include "hls/base/stream.hpp"
 #include "hls/line/autoneg_1000base_x.hpp"
 #include "hls/line/receive_1000base_x.hpp"
 #include "hls/line/sync_1000base_x.hpp"

@@ -9,6 +9,7 @@
 // preamble loses its first (clause 36.2.4.14).
 #pragma once
 
+#include "hls/base/stream.hpp"
 #include "hls/line/ordered_sets_1000base_x.hpp"
 
 namespace sockwire {

@@ -7,6 +7,7 @@
 //            receive  the state machine of figure 49-15, which looks a block ahead -> mac
 #pragma once
 
+#include "hls/base/stream.hpp"
 #include "hls/line/code_64b66b.hpp"
 
 namespace sockwire {

@@ -3,6 +3,7 @@
 // scrambler. The bits leave at 10.3125 Gb/s, 66 in a clock of 156.25 MHz.
 #pragma once
 
+#include "hls/base/stream.hpp"
 #include "hls/line/code_64b66b.hpp"
 
 namespace sockwire {

@@ -17,7 +17,6 @@
 #pragma once
 
 #include "hls/base/ap_uint.hpp"
-#include "hls/base/stream.hpp"
 #include "hls/top/ports.hpp"
 
 namespace sockwire {

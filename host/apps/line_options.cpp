@@ -20,7 +20,7 @@ void add_line_options(CLI::App& command, Options& options, LineTexts& texts) {
       ->check(CLI::IsMember({"mii", "10base-t", "100base-tx", "1000base-x", "10gbase-r"}))
       ->capture_default_str()
       ->group(group);
-  command.add_option("--cable", options.line.length_m, "copper: metres of category 5 cable")
+  command.add_option("--cable", options.line.length_m, "metres of category 5 cable, or of fibre")
       ->check(CLI::Range(0.0, 300.0))
       ->capture_default_str()
       ->group(group);

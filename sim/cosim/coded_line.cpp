@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "sim/cosim/coded_tap.hpp"
+#include "sim/phy/serial_link.hpp"
 
 namespace sockwire::sim {
 
@@ -26,12 +27,13 @@ constexpr std::array<Named, 5> kCodes{
      {LineCode::k1000BaseX, Code1000BaseX::kName, Code1000BaseX::kBytes, Code1000BaseX::kClockPs},
      {LineCode::k10GBaseR, Code10GBaseR::kName, Code10GBaseR::kBytes, Code10GBaseR::kClockPs}}};
 
-CopperSettings copper(CopperSettings settings, const LineSettings& line) {
+/// One direction of the medium that a code is made for.
+template <typename Code>
+std::unique_ptr<Medium<Code>> make_medium(const LineSettings& line, std::uint64_t seed) {
+  SerialSettings settings;
   settings.length_m = line.length_m;
-  settings.noise_v = line.noise_mv / 1000;
-  settings.jitter_ns = line.jitter_ps / 1000;
-  settings.inverted = line.swapped;
-  return settings;
+  settings.bit_error_rate = line.bit_error_rate;
+  return std::make_unique<SerialLink<Code>>(settings, seed);
 }
 
 template <typename Code>
@@ -86,12 +88,10 @@ int width_of(LineCode code) { return kCodes.at(static_cast<std::size_t>(code)).w
 template <>
 std::unique_ptr<CodedLine<1>> make_coded_line<1>(const LineSettings& settings, LinePeer<1>* behind) {
   switch (settings.code) {
-    case LineCode::k10BaseT:
-      return std::make_unique<Coded<Code10BaseT>>(settings, behind);
-    case LineCode::k100BaseTx:
-      return std::make_unique<Coded<Code100BaseTx>>(settings, behind);
     case LineCode::k1000BaseX:
       return std::make_unique<Coded<Code1000BaseX>>(settings, behind);
+    case LineCode::k10BaseT:
+    case LineCode::k100BaseTx:
     case LineCode::kMii:
     case LineCode::k10GBaseR:
       break;

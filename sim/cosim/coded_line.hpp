@@ -28,7 +28,7 @@ std::uint64_t cycle_ps_of(LineCode code);
 struct LineSettings {
   LineCode code = LineCode::kMii;
   bool verilated = false;     ///< the line ports are RTL; else the kernels run directly
-  double length_m = 3;        ///< copper: of category 5 cable
+  double length_m = 3;        ///< of category 5 cable, or of fibre
   double noise_mv = 0;        ///< copper: rms at the receiver
   double jitter_ps = 0;       ///< copper: rms, of the driver's edges
   bool swapped = false;       ///< copper: the wires of each pair are swapped

@@ -131,6 +131,8 @@ class CodedLink {
 
   CodedEnd<Code>& a() { return a_; }
   CodedEnd<Code>& b() { return b_; }
+  const CodedEnd<Code>& a() const { return a_; }
+  const CodedEnd<Code>& b() const { return b_; }
   /// Frames get through both ways.
   bool up() const { return a_.status().link && b_.status().link; }
 
