@@ -33,6 +33,8 @@ std::unique_ptr<Medium<Code>> make_medium(const LineSettings& line, std::uint64_
   SerialSettings settings;
   settings.length_m = line.length_m;
   settings.bit_error_rate = line.bit_error_rate;
+  settings.burst_rate = line.burst_rate;
+  settings.slip_rate = line.slip_rate;
   return std::make_unique<SerialLink<Code>>(settings, seed);
 }
 

@@ -27,13 +27,16 @@ std::uint64_t cycle_ps_of(LineCode code);
 /// What is between the two ends. Value-initialised it is a short cable without a fault.
 struct LineSettings {
   LineCode code = LineCode::kMii;
-  bool verilated = false;     ///< the line ports are RTL; else the kernels run directly
-  double length_m = 3;        ///< of category 5 cable, or of fibre
-  double noise_mv = 0;        ///< copper: rms at the receiver
-  double jitter_ps = 0;       ///< copper: rms, of the driver's edges
-  bool swapped = false;       ///< copper: the wires of each pair are swapped
-  double clock_ppm = 0;       ///< copper: how much faster the far end's clock is
-  double bit_error_rate = 0;  ///< 1000BASE-X and 10GBASE-R
+  bool verilated = false;  ///< the line ports are RTL; else the kernels run directly
+  double length_m = 3;     ///< of category 5 cable, or of fibre
+  double noise_mv = 0;     ///< copper: rms at the receiver
+  double jitter_ps = 0;    ///< copper: rms, of the driver's edges
+  bool swapped = false;    ///< copper: the wires of each pair are swapped
+  double clock_ppm = 0;    ///< copper: how much faster the far end's clock is
+  // 1000BASE-X and 10GBASE-R, each per bit: see SerialSettings.
+  double bit_error_rate = 0;
+  double burst_rate = 0;
+  double slip_rate = 0;
   std::uint64_t seed = 1;
 };
 

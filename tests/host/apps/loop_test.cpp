@@ -7,6 +7,7 @@
 #include "host/apps/setup.hpp"
 #include "host/apps/sha256.hpp"
 #include "host/apps/transfer.hpp"
+#include "tests/host/apps/pattern_digest.hpp"
 
 namespace sockwire::apps {
 namespace {
@@ -31,14 +32,6 @@ struct World {
   std::unique_ptr<Setup> setup;
   std::optional<FarSide> far;
 };
-
-std::string pattern_digest(std::uint64_t seed, std::uint64_t bytes) {
-  std::vector<std::uint8_t> all(bytes);
-  fill_pattern(seed, 0, all);
-  Sha256 sha;
-  sha.update(all);
-  return sha.finish();
-}
 
 struct Outcome {
   std::string digest;
