@@ -49,7 +49,9 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
         out_(out),
         in_(in),
         clock_ppm_(clock_ppm),
-        period_fs_(static_cast<double>(Code::kClockPs) * 1000 / (1 + clock_ppm * 1e-6)) {}
+        period_fs_(static_cast<double>(Code::kClockPs) * 1000 / (1 + clock_ppm * 1e-6)),
+        settle_clocks_(kSettleClocks + static_cast<std::uint64_t>(out.delay_fs()) / (Code::kClockPs * 1000)),
+        awake_until_(settle_clocks_) {}
 
   LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_mac) override {
     const auto& shown = port_->outputs();
@@ -80,7 +82,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
   const LineCounts& counts() const { return counts_; }
 
  private:
-  // The longest way of an octet through a transmitter, a medium and a receiver, and of a receiver back to its rest.
+  // The longest way of an octet through a transmitter and a receiver, and of a receiver back to its rest.
   static constexpr std::uint64_t kSettleClocks = 2000 + std::uint64_t{64} * Code::kClocksPerCycle;
   // A link that is not up by then is not waited for: 250 ms.
   static constexpr std::uint64_t kBringUpClocks = 250'000'000'000 / Code::kClockPs;
@@ -92,7 +94,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
     const bool sends = to_mac.tx_enable && !is_idle(from_mac);
     const bool receives = to_mac.rx_enable && !is_idle(to_mac.rx);
     const bool comes_up = !shown.status.link && counts_.clocks < kBringUpClocks;
-    if (sends || receives || comes_up) awake_until_ = counts_.clocks + kSettleClocks;
+    if (sends || receives || comes_up) awake_until_ = counts_.clocks + settle_clocks_;
     if (observer_ == nullptr) return;
     if (to_mac.tx_enable && sent_.push(now_ns, from_mac)) observer_->on_frame(true, sent_.frame());
     if (to_mac.rx_enable && received_.push(now_ns, to_mac.rx)) observer_->on_frame(false, received_.frame());
@@ -103,8 +105,9 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
   Medium<Code>& in_;
   double clock_ppm_;
   double period_fs_;
+  std::uint64_t settle_clocks_;  ///< until nothing of what was sent is under way any more
+  std::uint64_t awake_until_;    ///< of counts_.clocks
   LineCounts counts_;
-  std::uint64_t awake_until_ = kSettleClocks;  ///< of counts_.clocks
   FrameObserver* observer_ = nullptr;
   FrameDecoder<kBytes> sent_;
   FrameDecoder<kBytes> received_;

@@ -19,6 +19,9 @@ class Medium {
   /// At each clock of the receiver: what its front end shows. Times never go back; what is driven later than `time_fs`
   /// has no part in it.
   virtual typename Code::RxSymbol observe(std::int64_t time_fs) = 0;
+
+  /// How long a symbol is under way.
+  virtual std::int64_t delay_fs() const = 0;
 };
 
 }  // namespace sockwire::sim

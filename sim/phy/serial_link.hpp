@@ -62,6 +62,9 @@ class SerialLink final : public Medium<Code> {
 
   void drive(std::int64_t time_fs, const typename Code::TxSymbol& symbol) override;
   typename Code::RxSymbol observe(std::int64_t time_fs) override;
+  std::int64_t delay_fs() const override {
+    return static_cast<std::int64_t>(settings_.length_m * settings_.delay_ns_per_m * 1e6);
+  }
 
   /// Unplugged, the receiver sees no transitions, and what is under way is lost. Replugged, it cuts the bits anew.
   void plug(bool plugged);
