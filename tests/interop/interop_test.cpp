@@ -218,5 +218,26 @@ TEST_P(Interop, EverythingGoesWrongAtOnce) {
   });
 }
 
+/// The card's octets as symbols on a cable, and octets again before Linux.
+class InteropOverALine : public testing::TestWithParam<sim::LineCode> {};
+INSTANTIATE_TEST_SUITE_P(Codes, InteropOverALine, testing::Values(sim::LineCode::k1000BaseX, sim::LineCode::k10GBaseR),
+                         [](const auto& instance) {
+                           std::string name(sim::name_of(instance.param));
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST_P(InteropOverALine, FilesBothWaysAtOnce) {
+  in_lab([&] {
+    Options options;
+    options.card = CardKind::kNative;
+    options.line.code = GetParam();
+    options.width = sim::width_of(GetParam());
+    options.wire = apps::WireKind::kTap;
+    options.patience = std::chrono::seconds(60);
+    return both_ways(options, transfer_bytes() / 4);
+  });
+}
+
 }  // namespace
 }  // namespace sockwire::interop
