@@ -129,7 +129,9 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
   command.add_option("--pcap", options.pcap, "capture at the card, for Wireshark (pcapng)")
       ->type_name("FILE")
       ->group(seeing);
-  command.add_option("--wave", options.wave, "waveform of the card, for GTKWave (FST); --card verilator only")
+  command
+      .add_option("--wave", options.wave,
+                  "waveform for GTKWave (FST): of the card, if it is a verilator one, and of the --line")
       ->type_name("FILE")
       ->group(seeing);
   command.add_flag("--json", options.json, "print the result as JSON on standard output")->group(seeing);
@@ -187,8 +189,8 @@ void settle(Options& options, const Texts& texts) {
   options.patience = parse_duration(texts.timeout).value_or(options.patience);
   settle_names(options, texts);
   settle_line(options, texts.line);
-  if (!options.wave.empty() && options.card == CardKind::kNative) {
-    throw CLI::ValidationError("--wave", "the native card has no signals to record; use --card verilator");
+  if (!options.wave.empty() && options.card == CardKind::kNative && options.line.code == sim::LineCode::kMii) {
+    throw CLI::ValidationError("--wave", "the native card has no signals to record; use --card verilator, or a --line");
   }
 }
 

@@ -75,7 +75,11 @@ int Session::succeed(const std::string& summary, nlohmann::json result) {
   } else {
     fmt::print(stderr, "{}\n", summary);
     if (!options_.pcap.empty()) fmt::print(stderr, "capture: {} (wireshark {})\n", options_.pcap, options_.pcap);
-    if (!options_.wave.empty()) fmt::print(stderr, "waveform: {} (gtkwave {})\n", options_.wave, options_.wave);
+    const std::string line = line_wave_path(options_);
+    if (!options_.wave.empty() && line != options_.wave) {
+      fmt::print(stderr, "waveform: {} (gtkwave {})\n", options_.wave, options_.wave);
+    }
+    if (!line.empty()) fmt::print(stderr, "waveform of the line: {} (gtkwave {})\n", line, line);
   }
   return 0;
 }

@@ -128,6 +128,9 @@ class CosimSetup final : public Setup {
       }
     }
     if (const auto capturing = start_capture(); !capturing) return capturing;
+    if (const std::string wave = line_wave_path(options_); !wave.empty()) {
+      if (const auto recording = coded_->record(wave); !recording) return recording;
+    }
     if (const auto ready = shake_hands(); !ready) return ready;
     if (const auto linked = wait_for_link(); !linked) return linked;
     return options_.dhcp ? obtain_address() : Result<void, std::string>();
@@ -312,6 +315,13 @@ Result<std::unique_ptr<Setup>, std::string> make_setup(const Options& options) {
 
 Result<std::unique_ptr<Setup>, std::string> Setup::make(const Options& options) {
   return options.width == 1 ? make_setup<1>(options) : make_setup<8>(options);
+}
+
+std::string line_wave_path(const Options& options) {
+  if (options.wave.empty() || options.line.code == sim::LineCode::kMii) return {};
+  if (options.card == CardKind::kNative) return options.wave;  // which has no other signals
+  const std::size_t dot = options.wave.rfind(".fst");
+  return options.wave.substr(0, dot) + ".line.fst";
 }
 
 SocketResult<int> Setup::new_socket() {

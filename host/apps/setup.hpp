@@ -33,6 +33,9 @@ struct Measures {
   card::DriverCounters driver;
 };
 
+/// Where --wave puts what is on a coded line: beside the card's own waveform, if there is one. Empty: nowhere.
+std::string line_wave_path(const Options& options);
+
 class Setup {
  public:
   /// Builds it and shakes hands with the card. With WireKind::kTap the process must be in a lab already (join_lab() or

@@ -8,6 +8,7 @@
 
 #include "sim/cosim/coded_tap.hpp"
 #include "sim/phy/serial_link.hpp"
+#include "sim/wave/line_wave.hpp"
 
 namespace sockwire::sim {
 
@@ -58,6 +59,14 @@ class Coded final : public CodedLine<Code::kBytes> {
     return {Code::kName, link_.a().status(), link_.b().status(), link_.a().counts(), link_.b().counts()};
   }
   void observe_near(FrameObserver* observer) override { link_.a().observe(observer); }
+  Result<void, std::string> record(const std::string& path) override {
+    auto fst = FstWriter::create(path);
+    if (!fst) return Failure{fst.error()};
+    wave_ = std::make_unique<LineWave<Code>>(std::move(fst).value());
+    link_.a().observe(&wave_->near());
+    link_.b().observe(&wave_->far());
+    return {};
+  }
 
  private:
   static typename CodedLink<Code>::EndParts end(const LineSettings& settings, int number) {
@@ -68,6 +77,7 @@ class Coded final : public CodedLine<Code::kBytes> {
     return parts;
   }
 
+  std::unique_ptr<LineWave<Code>> wave_;
   CodedLink<Code> link_;
   std::unique_ptr<CodedTap<Code>> tap_;
 };

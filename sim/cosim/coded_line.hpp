@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/base/result.hpp"
 #include "sim/cosim/coded_link.hpp"
 #include "sim/phy/line_peer.hpp"
 
@@ -62,6 +63,8 @@ class CodedLine {
   virtual bool up() const = 0;
   virtual LineReport report() const = 0;
   virtual void observe_near(FrameObserver* observer) = 0;
+  /// Writes what both ends drive from now on to a file for GTKWave (FST). The error is one line for people.
+  virtual Result<void, std::string> record(const std::string& path) = 0;
 };
 
 /// Precondition: the code is none but MII's and goes with kBytes. `behind`: what takes octets at the far end, such as a

@@ -28,13 +28,14 @@ struct LineCounts {
   std::uint64_t of(LineCounter counter) const { return events[static_cast<std::size_t>(counter)]; }
 };
 
-/// Sees the symbols that an end drives, one each clock of that end.
+/// Sees what an end drives, each clock of that end.
 template <typename Code>
 class SymbolObserver {
  public:
   virtual ~SymbolObserver() = default;
-  /// time_fs: the line's, as the medium has it.
-  virtual void on_symbol(std::int64_t time_fs, const typename Code::TxSymbol& symbol) = 0;
+  /// time_fs: the line's, as the medium has it. from_mac counts if tx_enable.
+  virtual void on_symbol(std::int64_t time_fs, const typename Code::TxSymbol& symbol,
+                         const Line<Code::kBytes>& from_mac, bool tx_enable) = 0;
 };
 
 /// One end: a port, and the medium that leaves it. The far end's medium comes in.
@@ -57,7 +58,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
     const auto& shown = port_->outputs();
     const std::int64_t time_fs = static_cast<std::int64_t>(static_cast<double>(counts_.clocks) * period_fs_);
     out_.drive(time_fs, shown.line_tx);
-    if (symbols_ != nullptr) symbols_->on_symbol(time_fs, shown.line_tx);
+    if (symbols_ != nullptr) symbols_->on_symbol(time_fs, shown.line_tx, from_mac, shown.tx_enable);
     LineInputs<kBytes> to_mac(shown.mac_rx);
     to_mac.rx_enable = shown.rx_enable;
     to_mac.tx_enable = shown.tx_enable;

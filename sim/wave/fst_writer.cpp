@@ -3,6 +3,7 @@
 
 #include <gtkwave/fstapi.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
@@ -37,7 +38,10 @@ FstWriter::Signal FstWriter::add_text(const std::string& name) {
   return {fstWriterCreateVar(context_, FST_VT_GEN_STRING, FST_VD_IMPLICIT, 0, name.c_str(), 0), 0};
 }
 
-void FstWriter::at(std::uint64_t time_ps) { fstWriterEmitTimeChange(context_, time_ps); }
+void FstWriter::at(std::uint64_t time_ps) {
+  time_ps_ = std::max(time_ps_, time_ps);
+  fstWriterEmitTimeChange(context_, time_ps_);
+}
 
 void FstWriter::set(Signal signal, std::uint64_t value) {
   std::array<char, 65> text{};

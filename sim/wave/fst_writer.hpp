@@ -35,7 +35,7 @@ class FstWriter {
   Signal add_real(const std::string& name);
   Signal add_text(const std::string& name);
 
-  /// What follows happens at this time. Times never go back.
+  /// What follows happens at this time, or at the latest one if that was later.
   void at(std::uint64_t time_ps);
   void set(Signal signal, std::uint64_t value);
   void set_real(Signal signal, double value);
@@ -45,6 +45,7 @@ class FstWriter {
   explicit FstWriter(void* context) : context_(context) {}
 
   void* context_;
+  std::uint64_t time_ps_ = 0;
 };
 
 }  // namespace sockwire::sim

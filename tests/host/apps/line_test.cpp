@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole transfers between two cards over each line code, in virtual time, and what the command line says of one.
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "host/apps/far_side.hpp"
 #include "host/apps/setup.hpp"
 #include "host/apps/sha256.hpp"
 #include "host/apps/transfer.hpp"
 #include "tests/host/apps/pattern_digest.hpp"
+#include "tests/sim/wave/fst_reader.hpp"
 
 namespace sockwire::apps {
 namespace {
@@ -65,6 +69,37 @@ TEST_P(LineTransfer, GetsAFile) {
     EXPECT_EQ(line->near_counts.of(counter), 0u);
     EXPECT_EQ(line->far_counts.of(counter), 0u);
   }
+}
+
+// The ping's first octets, and what they become: in a GTKWave file, by the standard's names.
+TEST(LineWave, NamesTheSymbolsOfAFrame) {
+  const std::string path = testing::TempDir() + "sockwire-line-" + std::to_string(getpid()) + ".fst";
+  {
+    Options options;
+    options.card = CardKind::kNative;
+    options.wire = WireKind::kLoop;
+    options.line.code = sim::LineCode::k10GBaseR;
+    options.width = 8;
+    options.wave = path;
+    const auto setup = apps::Setup::make(options);
+    ASSERT_TRUE(setup) << setup.error();
+    Host& host = (*setup)->host();
+    const int socket = *host.socket(SocketType::kDatagram);
+    const std::array<std::uint8_t, 3> data{1, 2, 3};
+    ASSERT_TRUE(host.sendto(socket, data, {IpAddress(Ipv4Address(10, 18, 0, 1)), 9}));
+    (*setup)->loop().run_until([] { return false; }, host.now() + 1ms);
+  }
+  const sim::FstReader wave(path);
+  unlink(path.c_str());
+  ASSERT_TRUE(wave.open);
+  const auto all = [&](const std::string& signal) {
+    std::string text;
+    for (const auto& change : wave.changes.at(signal)) text += "[" + change.value + "]";
+    return text;
+  };
+  EXPECT_NE(all("near.symbol_name").find("[S0][D]"), std::string::npos) << all("near.symbol_name");
+  EXPECT_NE(all("near.mac_tx").find("S 55 55 55 55 55 55 d5"), std::string::npos) << all("near.mac_tx");
+  EXPECT_NE(all("far.symbol_name").find("[S0][D]"), std::string::npos) << "the ARP reply";
 }
 
 }  // namespace

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// A waveform of a coded line: for each end the octets of its MAC, and the symbols that it drives, by value and by name.
+// Time is the line's own; what was left out of it while it was frozen is left out here.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "sim/cosim/coded_link.hpp"
+#include "sim/wave/fst_writer.hpp"
+#include "sim/wave/symbol_names.hpp"
+
+namespace sockwire::sim {
+
+namespace detail {
+
+inline std::uint64_t value_of(const ap_uint<2>& level) { return static_cast<std::uint64_t>(level); }
+inline std::uint64_t value_of(const ap_uint<10>& group) { return static_cast<std::uint64_t>(group); }
+inline std::uint64_t value_of(const Block66& block) { return static_cast<std::uint64_t>(block.data); }
+inline unsigned bits_of(const ap_uint<2>&) { return 2; }
+inline unsigned bits_of(const ap_uint<10>&) { return 10; }
+inline unsigned bits_of(const Block66&) { return 64; }
+
+}  // namespace detail
+
+/// What one end drives.
+template <typename Code>
+class EndWave final : public SymbolObserver<Code> {
+ public:
+  /// fst: outlives it. Declares its signals there.
+  EndWave(FstWriter& fst, const std::string& scope) : fst_(fst) {
+    fst_.enter(scope);
+    octets_ = fst_.add_text("mac_tx");
+    symbol_ = fst_.add_bits("symbol", detail::bits_of(typename Code::TxSymbol{}));
+    name_ = fst_.add_text("symbol_name");
+    fst_.leave();
+  }
+
+  void on_symbol(std::int64_t time_fs, const typename Code::TxSymbol& symbol, const Line<Code::kBytes>& from_mac,
+                 bool tx_enable) override {
+    const auto time_ps = static_cast<std::uint64_t>(time_fs) / 1000;
+    const std::uint64_t value = detail::value_of(symbol);
+    const std::string name = names_.name(symbol);
+    const bool moves = first_ || value != value_;
+    const bool renamed = !name.empty() && name != named_;
+    const std::string octets = tx_enable ? text_of(from_mac) : shown_;
+    if (!moves && !renamed && octets == shown_) return;
+    fst_.at(time_ps);
+    if (moves) fst_.set(symbol_, value_ = value);
+    if (renamed) fst_.set_text(name_, named_ = name);
+    if (octets != shown_) fst_.set_text(octets_, shown_ = octets);
+    first_ = false;
+  }
+
+ private:
+  static std::string hex(std::uint64_t octet) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    return {kDigits[(octet >> 4) & 15], kDigits[octet & 15]};
+  }
+  static std::string text_of(const Line<1>& line) {
+    if (!line.valid) return line.error ? "error" : "idle";
+    return line.error ? "error" : hex(static_cast<std::uint64_t>(line.data));
+  }
+  /// Lane 0 first; idle as "I", /S/ and /T/ by their letters.
+  static std::string text_of(const Line<8>& line) {
+    if (is_idle(line)) return "idle";
+    std::string text;
+    for (int lane = 0; lane < 8; ++lane) {
+      const auto octet = static_cast<std::uint64_t>(line.data.range(8 * lane + 7, 8 * lane));
+      if (lane != 0) text += ' ';
+      if (!line.control[lane]) {
+        text += hex(octet);
+      } else {
+        text += octet == kXgmiiIdle ? "I" : octet == kXgmiiStart ? "S" : octet == kXgmiiTerminate ? "T" : "E";
+      }
+    }
+    return text;
+  }
+
+  FstWriter& fst_;
+  FstWriter::Signal octets_;
+  FstWriter::Signal symbol_;
+  FstWriter::Signal name_;
+  SymbolNames<Code> names_;
+  bool first_ = true;
+  std::uint64_t value_ = 0;
+  std::string named_;
+  std::string shown_;
+};
+
+/// Both ends of a link, in one file.
+template <typename Code>
+class LineWave {
+ public:
+  /// fst: a new one.
+  explicit LineWave(std::unique_ptr<FstWriter> fst) : fst_(std::move(fst)), near_(*fst_, "near"), far_(*fst_, "far") {}
+
+  SymbolObserver<Code>& near() { return near_; }
+  SymbolObserver<Code>& far() { return far_; }
+
+ private:
+  std::unique_ptr<FstWriter> fst_;
+  EndWave<Code> near_;
+  EndWave<Code> far_;
+};
+
+}  // namespace sockwire::sim
