@@ -2,7 +2,7 @@
 // 10BASE-T (IEEE 802.3 clauses 7 and 14) between two MACs.
 #include <gtest/gtest.h>
 
-#include "tests/hls/line/line_harness.hpp"
+#include "tests/hls/line/lock_10base_t.hpp"
 
 namespace sockwire::test {
 namespace {
@@ -22,6 +22,23 @@ TEST(Line10BaseT, WhatGoesInComesOut) {
   const RoundTripResult result = round_trip<Code>(3, 20'000);
   EXPECT_EQ(result.difference, "");
   EXPECT_GE(result.bytes, 20'000u);
+}
+
+// Every other level in place of each sample: the sum over the half bit outvotes it.
+TEST(Line10BaseT, NoSingleWrongSampleInsideAFramePassesForGood) {
+  const SymbolErrorResult result = symbol_errors<Code>(4, 7);
+  EXPECT_EQ(result.failure, "");
+  EXPECT_GE(result.tried, 75u * 64 * 2 / 8);
+  EXPECT_EQ(result.undetected, 0u);
+  EXPECT_EQ(result.not_recovered, 0u);
+  EXPECT_EQ(result.harmless, result.tried);
+}
+
+// 14.2.1.2: of the preamble no more than five bits are lost.
+TEST(Line10BaseT, LocksWithinFiveBits) {
+  const LockResult result = lock_symbols<Code>(5, 20, 5 * 8);
+  EXPECT_EQ(result.failures, 0);
+  EXPECT_EQ(result.tries, 20);
 }
 
 }  // namespace
