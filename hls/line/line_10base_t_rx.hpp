@@ -68,7 +68,9 @@ inline void ten_rx_bit(Line10BaseTRxState& state, Line<1>& out, bool& enable, ap
   enable = whole && state.deliver;
   if (sfd) state.step = TenRxStep::kFrame;
   state.octet = octet;
-  state.bits = whole ? ap_uint<3>(0) : ap_uint<3>(state.bits + 1);
+  // An octet of the preamble begins with a 1, whichever of its bits was the first to be seen.
+  const bool skipped = state.step == TenRxStep::kCarrier && state.bits == 0 && !state.held_bit;
+  state.bits = whole || skipped ? ap_uint<3>(0) : ap_uint<3>(state.bits + 1);
   state.error = error && !whole;
 }
 
