@@ -7,6 +7,8 @@
 #include <type_traits>
 
 #include "sim/cosim/coded_tap.hpp"
+#include "sim/phy/copper/medium_10base_t.hpp"
+#include "sim/phy/copper/twisted_pair_100base_tx.hpp"
 #include "sim/phy/serial_link.hpp"
 #include "sim/wave/line_wave.hpp"
 
@@ -28,9 +30,16 @@ constexpr std::array<Named, 5> kCodes{
      {LineCode::k1000BaseX, Code1000BaseX::kName, Code1000BaseX::kBytes, Code1000BaseX::kClockPs},
      {LineCode::k10GBaseR, Code10GBaseR::kName, Code10GBaseR::kBytes, Code10GBaseR::kClockPs}}};
 
-/// One direction of the medium that a code is made for.
+CopperSettings worsened(CopperSettings settings, const LineSettings& line) {
+  settings.length_m = line.length_m;
+  settings.noise_v = line.noise_mv / 1000;
+  settings.jitter_ns = line.jitter_ps / 1000;
+  settings.inverted = line.swapped;
+  return settings;
+}
+
 template <typename Code>
-std::unique_ptr<Medium<Code>> make_medium(const LineSettings& line, std::uint64_t seed) {
+std::unique_ptr<Medium<Code>> serial_link(const LineSettings& line, std::uint64_t seed) {
   SerialSettings settings;
   settings.length_m = line.length_m;
   settings.bit_error_rate = line.bit_error_rate;
@@ -39,6 +48,17 @@ std::unique_ptr<Medium<Code>> make_medium(const LineSettings& line, std::uint64_
   return std::make_unique<SerialLink<Code>>(settings, seed);
 }
 
+/// One direction of the medium that a code is made for.
+template <typename Code>
+std::unique_ptr<Medium<Code>> make_medium(const LineSettings& line, std::uint64_t seed) {
+  if constexpr (std::is_same_v<Code, Code10BaseT>) {
+    return std::make_unique<Medium10BaseT>(worsened(copper_10base_t(), line), seed);
+  } else if constexpr (std::is_same_v<Code, Code100BaseTx>) {
+    return std::make_unique<TwistedPair100BaseTx>(worsened(copper_100base_tx(), line), seed);
+  } else {
+    return serial_link<Code>(line, seed);
+  }
+}
 template <typename Code>
 class Coded final : public CodedLine<Code::kBytes> {
  public:
@@ -100,10 +120,12 @@ int width_of(LineCode code) { return kCodes.at(static_cast<std::size_t>(code)).w
 template <>
 std::unique_ptr<CodedLine<1>> make_coded_line<1>(const LineSettings& settings, LinePeer<1>* behind) {
   switch (settings.code) {
+    case LineCode::k10BaseT:
+      return std::make_unique<Coded<Code10BaseT>>(settings, behind);
+    case LineCode::k100BaseTx:
+      return std::make_unique<Coded<Code100BaseTx>>(settings, behind);
     case LineCode::k1000BaseX:
       return std::make_unique<Coded<Code1000BaseX>>(settings, behind);
-    case LineCode::k10BaseT:
-    case LineCode::k100BaseTx:
     case LineCode::kMii:
     case LineCode::k10GBaseR:
       break;

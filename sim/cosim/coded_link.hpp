@@ -28,13 +28,14 @@ struct LineCounts {
   std::uint64_t of(LineCounter counter) const { return events[static_cast<std::size_t>(counter)]; }
 };
 
-/// Sees what an end drives, each clock of that end.
+/// Sees what an end drives and what comes in there, each clock of that end.
 template <typename Code>
 class SymbolObserver {
  public:
   virtual ~SymbolObserver() = default;
-  /// time_fs: the line's, as the medium has it. from_mac counts if tx_enable.
-  virtual void on_symbol(std::int64_t time_fs, const typename Code::TxSymbol& symbol,
+  /// time_fs: the line's, as the medium has it. received_v: of the waveform that comes in. from_mac counts if
+  /// tx_enable.
+  virtual void on_symbol(std::int64_t time_fs, double received_v, const typename Code::TxSymbol& symbol,
                          const Line<Code::kBytes>& from_mac, bool tx_enable) = 0;
 };
 
@@ -57,8 +58,11 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
   LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_mac) override {
     const auto& shown = port_->outputs();
     const std::int64_t time_fs = static_cast<std::int64_t>(static_cast<double>(counts_.clocks) * period_fs_);
+    // What the other end drove up to now may have been driven by a clock that is a little behind.
+    const std::int64_t receive_fs = time_fs - static_cast<std::int64_t>(2 * period_fs_);
     out_.drive(time_fs, shown.line_tx);
-    if (symbols_ != nullptr) symbols_->on_symbol(time_fs, shown.line_tx, from_mac, shown.tx_enable);
+    if (symbols_ != nullptr)
+      symbols_->on_symbol(time_fs, in_.volts_at(receive_fs), shown.line_tx, from_mac, shown.tx_enable);
     LineInputs<kBytes> to_mac(shown.mac_rx);
     to_mac.rx_enable = shown.rx_enable;
     to_mac.tx_enable = shown.tx_enable;
@@ -66,8 +70,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
 
     typename LinePort<Code>::Inputs inputs;
     inputs.mac_tx = from_mac;
-    // What the other end drove up to now may have been driven by a clock that is a little behind.
-    inputs.line_rx = in_.observe(time_fs - static_cast<std::int64_t>(2 * period_fs_));
+    inputs.line_rx = in_.observe(receive_fs);
     port_->step(inputs);
     return to_mac;
   }

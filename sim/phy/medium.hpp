@@ -22,6 +22,13 @@ class Medium {
 
   /// How long a symbol is under way.
   virtual std::int64_t delay_fs() const = 0;
+
+  /// What an oscilloscope at the receiver's end shows, in volts; 0 if this medium has no waveform. A time that
+  /// observe() was asked for, or one that is a little earlier.
+  virtual double volts_at(std::int64_t time_fs) {
+    static_cast<void>(time_fs);
+    return 0;
+  }
 };
 
 }  // namespace sockwire::sim

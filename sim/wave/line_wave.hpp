@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <type_traits>
 
 #include "sim/cosim/coded_link.hpp"
 #include "sim/wave/fst_writer.hpp"
@@ -24,7 +25,11 @@ inline unsigned bits_of(const Block66&) { return 64; }
 
 }  // namespace detail
 
-/// What one end drives.
+/// Whether there is a waveform to be seen.
+template <typename Code>
+inline constexpr bool kIsCopper = std::is_same_v<typename Code::TxSymbol, LineLevel>;
+
+/// What one end drives, and on copper what comes in.
 template <typename Code>
 class EndWave final : public SymbolObserver<Code> {
  public:
@@ -34,19 +39,22 @@ class EndWave final : public SymbolObserver<Code> {
     octets_ = fst_.add_text("mac_tx");
     symbol_ = fst_.add_bits("symbol", detail::bits_of(typename Code::TxSymbol{}));
     name_ = fst_.add_text("symbol_name");
+    if constexpr (kIsCopper<Code>) received_ = fst_.add_real("received_volts");
     fst_.leave();
   }
 
-  void on_symbol(std::int64_t time_fs, const typename Code::TxSymbol& symbol, const Line<Code::kBytes>& from_mac,
-                 bool tx_enable) override {
+  void on_symbol(std::int64_t time_fs, double volts, const typename Code::TxSymbol& symbol,
+                 const Line<Code::kBytes>& from_mac, bool tx_enable) override {
     const auto time_ps = static_cast<std::uint64_t>(time_fs) / 1000;
     const std::uint64_t value = detail::value_of(symbol);
     const std::string name = names_.name(symbol);
     const bool moves = first_ || value != value_;
     const bool renamed = !name.empty() && name != named_;
     const std::string octets = tx_enable ? text_of(from_mac) : shown_;
-    if (!moves && !renamed && octets == shown_) return;
+    const bool seen = kIsCopper<Code> && volts != volts_;
+    if (!moves && !renamed && !seen && octets == shown_) return;
     fst_.at(time_ps);
+    if (seen) fst_.set_real(received_, volts_ = volts);
     if (moves) fst_.set(symbol_, value_ = value);
     if (renamed) fst_.set_text(name_, named_ = name);
     if (octets != shown_) fst_.set_text(octets_, shown_ = octets);
@@ -82,8 +90,10 @@ class EndWave final : public SymbolObserver<Code> {
   FstWriter::Signal octets_;
   FstWriter::Signal symbol_;
   FstWriter::Signal name_;
+  FstWriter::Signal received_;
   SymbolNames<Code> names_;
   bool first_ = true;
+  double volts_ = 0;
   std::uint64_t value_ = 0;
   std::string named_;
   std::string shown_;

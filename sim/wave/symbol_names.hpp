@@ -4,8 +4,10 @@
 
 #include <string>
 
+#include "hls/line/code_4b5b.hpp"
 #include "hls/line/code_64b66b.hpp"
 #include "hls/line/code_8b10b.hpp"
+#include "hls/line/stream_cipher.hpp"
 #include "sim/dut/line_port.hpp"
 
 namespace sockwire::sim {
@@ -21,6 +23,48 @@ class SymbolNames<Code10BaseT> {
   std::string name(const LineLevel& level) {
     return level == kLevelPositive ? "+" : level == kLevelNegative ? "-" : "0";
   }
+};
+
+/// A code-group of 4B/5B: "/J/", "/I/", a hexadecimal digit for a nibble (table 24-1), from its last bit on. The key of
+/// the stream cipher is taken from idle, as a receiver does.
+template <>
+class SymbolNames<Code100BaseTx> {
+ public:
+  std::string name(const LineLevel& level) {
+    const bool coded = level != level_;
+    level_ = level;
+    PlainBits bits;
+    bits.count = 1;
+    bits.first = coded;
+    bool lost = false;
+    const bool plain = descramble(cipher_, bits, true, lost).first;
+    if (!cipher_.locked) return "unlocked";
+    window_ = ap_uint<10>((window_ << 1) | (plain ? 1u : 0u));
+    ++bits_;
+    if (!in_stream_) {
+      if (window_ == ((kGroupJ << 5) | kGroupK)) {
+        in_stream_ = true;
+        bits_ = 0;
+        return "/J/K/";
+      }
+      return window_ == 0x3FF ? "/I/" : "";
+    }
+    if (bits_ % 5 != 0) return "";
+    const ap_uint<5> group = window_.range(4, 0);
+    const Decoded4b5b nibble = decode_4b5b(group);
+    if (nibble.data) return {"0123456789ABCDEF"[static_cast<unsigned>(nibble.nibble)]};
+    if (group == kGroupT) return "/T/";
+    if (group == kGroupH) return "/H/";
+    in_stream_ = group != kGroupR && group != kGroupI;
+    return group == kGroupR ? "/R/" : group == kGroupI ? "/I/" : "invalid";
+  }
+
+ private:
+  LineLevel level_ = kLevelZero;
+  DescramblerState cipher_;
+  ap_uint<10> window_ = 0;
+  unsigned bits_ = 0;
+  bool in_stream_ = false;
 };
 
 /// "D21.5", and with what it stands for "K27.7 /S/" (clause 36.2.4).

@@ -36,6 +36,9 @@ class Medium10BaseT final : public Medium<Code10BaseT> {
     return volts < -kThreshold ? kLevelNegative : kLevelZero;
   }
 
+  std::int64_t delay_fs() const override { return cable_.delay_fs(); }
+  double volts_at(std::int64_t time_fs) override { return cable_.at(time_fs); }
+
   /// What the comparators compare, in volts: the mean over the clock before `time_fs`.
   double filtered(std::int64_t time_fs) {
     const std::int64_t last = cable_.render(time_fs + cable_.settings().sample_fs);

@@ -21,6 +21,9 @@ class TwistedPair100BaseTx final : public Medium<Code100BaseTx> {
   }
   RecoveredLevels observe(std::int64_t time_fs) override { return receiver_.observe(cable_, time_fs); }
 
+  std::int64_t delay_fs() const override { return cable_.delay_fs(); }
+  double volts_at(std::int64_t time_fs) override { return cable_.at(time_fs); }
+
   CopperCable& cable() { return cable_; }
   const Mlt3Receiver& receiver() const { return receiver_; }
 
