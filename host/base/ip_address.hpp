@@ -26,7 +26,10 @@ class IpAddress {
   static constexpr IpAddress from_ipv4(std::uint32_t address) {
     IpAddress result;
     result.bytes_[10] = result.bytes_[11] = 0xff;
-    for (int i = 0; i < 4; ++i) result.bytes_[12 + i] = static_cast<std::uint8_t>(address >> (24 - 8 * i));
+    result.bytes_[12] = static_cast<std::uint8_t>(address >> 24);
+    result.bytes_[13] = static_cast<std::uint8_t>(address >> 16);
+    result.bytes_[14] = static_cast<std::uint8_t>(address >> 8);
+    result.bytes_[15] = static_cast<std::uint8_t>(address);
     return result;
   }
 
@@ -39,9 +42,8 @@ class IpAddress {
   }
   /// The low 32 bits in host byte order: the IPv4 address if is_ipv4().
   constexpr std::uint32_t ipv4() const {
-    std::uint32_t address = 0;
-    for (int i = 12; i < 16; ++i) address = address << 8 | bytes_[i];
-    return address;
+    return std::uint32_t{bytes_[12]} << 24 | std::uint32_t{bytes_[13]} << 16 | std::uint32_t{bytes_[14]} << 8 |
+           std::uint32_t{bytes_[15]};
   }
   constexpr const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
 

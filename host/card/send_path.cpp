@@ -80,7 +80,7 @@ void SendPath::report_in_order(Slot& slot, TimePoint time) {
   while (!slot.issued.empty() && (slot.issued.front().skipped || slot.issued.front().left)) {
     const Issued& first = slot.issued.front();
     report(slot.connection, first.send, first.left ? first.time : time, first.skipped);
-    slot.issued.pop_front();
+    slot.issued.erase(slot.issued.begin());
   }
 }
 
@@ -174,7 +174,7 @@ bool SendPath::skip_released(Connection& connection, Slot& slot) {
   bool skipped = false;
   while (!connection.pending.empty() && released(connection, connection.pending.front())) {
     slot.issued.push_back({.send = connection.pending.front(), .skipped = true});
-    connection.pending.pop_front();
+    connection.pending.erase(connection.pending.begin());
     ++counters_.sends_skipped;
     skipped = true;
   }
@@ -184,6 +184,7 @@ bool SendPath::skip_released(Connection& connection, Slot& slot) {
 bool SendPath::issue(TimePoint now, int index, std::uint8_t epoch, Message& message) {
   Slot& slot = slots_[static_cast<std::size_t>(index)];
   Connection& connection = at(slot.connection);
+  if (connection.pending.empty() && waiting_.empty() && !slot.draining) return false;
   if (!slot.preparing && skip_released(connection, slot)) report_in_order(slot, now);
   if (!waiting_.empty() && turn_over(slot)) slot.draining = true;
   if (slot.draining && slot.issued.empty()) {
@@ -257,7 +258,7 @@ SendPath::Send SendPath::take_piece(Connection& connection, std::uint32_t limit)
   Send& front = connection.pending.front();
   Send piece = front;
   if (front.request.bytes <= limit) {
-    connection.pending.pop_front();
+    connection.pending.erase(connection.pending.begin());
     return piece;
   }
   piece.request.bytes = limit;

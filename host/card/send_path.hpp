@@ -68,7 +68,7 @@ class SendPath {
     TimePoint time{};             // When, if left.
   };
   struct Connection {
-    std::deque<Send> pending;
+    std::vector<Send> pending;  // In order; seldom more than queue_depth, so that the front is soon taken off.
     int slot = -1;
     bool waiting = false;  // For a slot.
     bool has_snd_una = false;
@@ -91,7 +91,7 @@ class SendPath {
     RingContent content;
     bool preparing = false;
     std::deque<SeqRange> rewrites;
-    std::deque<Issued> issued;
+    std::vector<Issued> issued;    // In order; at most queue_depth that are not skipped.
     std::uint32_t turn_bytes = 0;  // Handed over since the slot was assigned.
     bool release_due = false;
     std::uint32_t release_seq = 0;
@@ -142,6 +142,7 @@ class SendPath {
   std::size_t used_ = 0;  // One past the last slot that was ever open: the lowest free one is taken.
   RingAllocator rings_;
   CardInfo info_;
+  int ring_log2_most_ = kRingLog2Min;  // Of a connection that is alone.
   std::size_t write_bytes_ = 2048;
   bool assigned_ = false;       // A slot was assigned.
   std::size_t next_slot_ = 0;   // Round robin of SENDs

@@ -4,6 +4,7 @@
 // of two. A ring changes its size only when nothing in it waits to leave. When there are more of them than slots, they
 // take turns, with as many bytes each.
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 #include "host/card/send_path.hpp"
@@ -11,11 +12,7 @@
 namespace sockwire::card {
 namespace {
 
-int log2_floor(std::uint32_t value) {
-  int log2 = 0;
-  while ((value >> log2) > 1) ++log2;
-  return log2;
-}
+int log2_floor(std::uint32_t value) { return static_cast<int>(std::bit_width(value)) - 1; }
 
 }  // namespace
 
@@ -24,6 +21,7 @@ void SendPath::start(const CardInfo& info) {
   slots_.clear();
   slots_.resize(std::min<std::size_t>(info.slots, kSlots));
   rings_.reset(info.send_buffer_bytes);
+  ring_log2_most_ = std::clamp(log2_floor(info.send_buffer_bytes), kRingLog2Min, kRingLog2Max);
   write_bytes_ = config_.write_bytes != 0 ? config_.write_bytes
                                           : std::max<std::size_t>(2048, std::size_t{256} * info.bytes_per_beat);
   write_bytes_ = std::min<std::size_t>(write_bytes_, kWriteBytesMax);
@@ -39,7 +37,9 @@ void SendPath::lose() {
   for (Slot& slot : slots_) {
     if (slot.connection == kNoConnection) continue;
     Connection& connection = at(slot.connection);
-    for (; !slot.issued.empty(); slot.issued.pop_back()) connection.pending.push_front(slot.issued.back().send);
+    for (; !slot.issued.empty(); slot.issued.pop_back()) {
+      connection.pending.insert(connection.pending.begin(), slot.issued.back().send);
+    }
     connection.slot = -1;
   }
   slots_.clear();
@@ -193,7 +193,8 @@ void SendPath::give_up(int index) {
 
 // A ring below its share is worth changing if nothing waits in it, or if it is used to the full: then it is drained.
 bool SendPath::resize_due(Slot& slot, TimePoint now) {
-  if (!waiting_.empty() || slot.preparing || share_log2(now) <= slot.ring.log2) return false;
+  if (slot.ring.log2 == ring_log2_most_ || !waiting_.empty() || slot.preparing) return false;
+  if (share_log2(now) <= slot.ring.log2) return false;
   const Connection& connection = at(slot.connection);
   const SendRequest& next = connection.pending.front().request;
   if (!slot.issued.empty()) return next.bytes + next.mss > slot.ring.bytes() / 2;

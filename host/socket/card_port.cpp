@@ -35,6 +35,7 @@ card::ConnectionId CardPort::to_card(stack::ConnectionId connection) {
   if (known != to_card_.end()) return known->second;
   const card::ConnectionId opened = driver_.open_connection();
   to_card_[connection] = opened;
+  if (opened >= to_stack_.size()) to_stack_.resize(opened + 1, stack::kNoConnection);
   to_stack_[opened] = connection;
   return opened;
 }
@@ -42,9 +43,9 @@ card::ConnectionId CardPort::to_card(stack::ConnectionId connection) {
 std::size_t CardPort::payload(stack::ConnectionId connection) { return driver_.send_room(to_card(connection)); }
 
 std::size_t CardPort::copy_payload(card::ConnectionId connection, std::uint32_t seq, std::span<std::uint8_t> out) {
-  const auto known = to_stack_.find(connection);
-  if (known == to_stack_.end() || source_ == nullptr) return 0;
-  return source_->copy_payload(known->second, SeqNum(seq), out);
+  const stack::ConnectionId known = to_stack(connection);
+  if (known == stack::kNoConnection || source_ == nullptr) return 0;
+  return source_->copy_payload(known, SeqNum(seq), out);
 }
 
 bool CardPort::poll(TimePoint now, PortEvents& events) {
@@ -82,9 +83,8 @@ void CardPort::deliver(TimePoint now, const card::Notice& notice, PortEvents& ev
     stack::DepartureKey key;
     key.tag = sent->tag;
     if (sent->connection != card::kNoConnection) {
-      const auto known = to_stack_.find(sent->connection);
-      if (known == to_stack_.end()) return;
-      key.connection = known->second;
+      key.connection = to_stack(sent->connection);
+      if (key.connection == stack::kNoConnection) return;
     }
     events.on_sent(key, sent->skipped ? now : sent->time);
   } else if (const auto* failed = std::get_if<card::Failed>(&notice)) {
@@ -155,7 +155,7 @@ void CardPort::close(TimePoint now, stack::ConnectionId connection) {
   const auto known = to_card_.find(connection);
   if (known == to_card_.end()) return;
   driver_.close_connection(now, known->second);
-  to_stack_.erase(known->second);
+  to_stack_[known->second] = stack::kNoConnection;
   to_card_.erase(known);
 }
 

@@ -53,6 +53,10 @@ class CardPort final : public Port, private card::PayloadSource {
 
   /// The driver's name for a connection, which is opened if it is new to it.
   card::ConnectionId to_card(stack::ConnectionId connection);
+  /// kNoConnection: it has been closed.
+  stack::ConnectionId to_stack(card::ConnectionId connection) const {
+    return connection < to_stack_.size() ? to_stack_[connection] : stack::kNoConnection;
+  }
   void deliver(TimePoint now, const card::Notice& notice, PortEvents& events);
 
   transport::Transport& link_;
@@ -60,8 +64,8 @@ class CardPort final : public Port, private card::PayloadSource {
   card::MacSettings mac_;
   const sockwire::PayloadSource* source_ = nullptr;  ///< During flush().
   std::unordered_map<stack::ConnectionId, card::ConnectionId> to_card_;
-  std::unordered_map<card::ConnectionId, stack::ConnectionId> to_stack_;
-  card::Message command_;  ///< Polled from the driver, not yet taken by the link.
+  std::vector<stack::ConnectionId> to_stack_;  ///< By the driver's name, which is a small number.
+  card::Message command_;                      ///< Polled from the driver, not yet taken by the link.
   bool lost_ = false;
   std::optional<std::string> failure_;
   std::uint64_t counters_reads_ = 0;

@@ -220,8 +220,11 @@ void Network::on_timeout(TimePoint now) {
 
 TimePoint Network::next_deadline() const {
   if (!started_ && (config_.probe_ipv4 || config_.ipv6.enabled)) return TimePoint();
-  return std::min({arp_.cache().next_deadline(), ndp_.cache().next_deadline(), groups_.next_deadline(),
-                   prober_.next_deadline(), slaac_.next_deadline(), routes_.next_deadline()});
+  TimePoint next = std::min(arp_.cache().next_deadline(), ndp_.cache().next_deadline());
+  next = std::min(next, groups_.next_deadline());
+  next = std::min(next, prober_.next_deadline());
+  next = std::min(next, slaac_.next_deadline());
+  return std::min(next, routes_.next_deadline());
 }
 
 std::uint16_t Network::take_ip_ids(std::size_t count) {

@@ -159,8 +159,11 @@ void Stack::on_timeout(TimePoint now) {
 }
 
 TimePoint Stack::next_deadline() const {
-  return std::min({network_.next_deadline(), reassembly_.next_deadline(), tcp_.next_deadline(), dhcp_.next_deadline(),
-                   dns_.next_deadline()});
+  // One by one: it is asked several times in a turn, and a list of them is made in memory first.
+  TimePoint next = std::min(network_.next_deadline(), reassembly_.next_deadline());
+  next = std::min(next, tcp_.next_deadline());
+  next = std::min(next, dhcp_.next_deadline());
+  return std::min(next, dns_.next_deadline());
 }
 
 void Stack::settle_neighbours(TimePoint now) {

@@ -184,6 +184,7 @@ void TcpLayer::on_no_neighbour(TimePoint now, const IpAddress& neighbour) {
 }
 
 void TcpLayer::on_timeout(TimePoint now) {
+  arm_timers();
   while (const auto due = timers_.pop_due(now)) {
     Record& record = records_[*due];
     if (record.connection->next_deadline() <= now) {

@@ -108,8 +108,24 @@ void TcpLayer::touch(TimePoint now, Index index) {
   Record& record = records_[index];
   take_events(now, record);
   record.rest_at = now + kRestAfter;
-  timers_.arm(index, deadline_of(record));
+  disturb(index);
   make_ready(record);
+}
+
+void TcpLayer::disturb(Index index) {
+  if (records_[index].unarmed) return;
+  records_[index].unarmed = true;
+  unarmed_.push_back(index);
+}
+
+void TcpLayer::arm_timers() {
+  for (const Index index : unarmed_) {
+    Record& record = records_[index];
+    if (!record.unarmed) continue;  // the row was given back since
+    record.unarmed = false;
+    timers_.arm(index, deadline_of(record));
+  }
+  unarmed_.clear();
 }
 
 TimePoint TcpLayer::deadline_of(const Record& record) const {

@@ -66,7 +66,9 @@ class TcpLayer {
   /// The neighbour was found, or was not.
   void on_neighbour(TimePoint now, const NeighbourOutcome& outcome);
   void on_timeout(TimePoint now);
-  TimePoint next_deadline() const { return std::min(timers_.next_deadline(), starved_turn_at_); }
+  TimePoint next_deadline() const {
+    return unarmed_.empty() ? std::min(timers_.next_deadline(), starved_turn_at_) : TimePoint();
+  }
 
   // --- to the network -----------------------------------------------------------------------------------------------
   [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, Room& room);
@@ -141,6 +143,7 @@ class TcpLayer {
     bool was_connected : 1 = false;
     bool is_ready : 1 = false;  ///< In ready_.
     bool starved : 1 = false;   ///< In starved_.
+    bool unarmed : 1 = false;   ///< In unarmed_.
     bool waits_for_neighbour : 1 = false;
     bool card_knows : 1 = false;  ///< A TxSend was handed over, and no Close.
     bool card_told : 1 = false;   ///< Close was said, and nothing of the connection since.
@@ -176,11 +179,15 @@ class TcpLayer {
   void erase(Index index);
   /// Segments do not find it any more.
   void take_out_of_table(Index index);
-  /// Reports its events, arms its timer and gives it a turn: after every call that may have changed the connection.
+  /// Reports its events and gives it a turn: after every call that may have changed the connection.
   void touch(TimePoint now, Index index);
   void take_events(TimePoint now, Record& record);
   void make_ready(Record& record);
   TimePoint deadline_of(const Record& record) const;
+  /// Its deadline may be earlier than its timer.
+  void disturb(Index index);
+  /// Arms the timers of what was disturbed.
+  void arm_timers();
   void put_to_rest(TimePoint now, Record& record);
   void close_on_card(Record& record);
   void erase_if_over(Index index);
@@ -217,6 +224,8 @@ class TcpLayer {
   ConnectionId last_connection_ = kNoConnection;
   ListenerId last_listener_ = 0;
   TimerWheel timers_;
+  /// Whose deadlines are to be asked for: once in a turn, not with every segment. next_deadline() is the present then.
+  std::vector<Index> unarmed_;
   std::deque<ConnectionId> ready_;
   std::vector<ConnectionId> starved_;
   TimePoint starved_turn_;                       ///< When they had a turn last,

@@ -54,7 +54,10 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
       closes_.pop_front();
       return close;
     }
-    if (ready_.empty() || !room.frame()) return std::nullopt;
+    if (ready_.empty() || !room.frame()) {
+      arm_timers();
+      return std::nullopt;
+    }
     const Index index = index_of(ready_.front());
     ready_.pop_front();
     if (index == kNone) continue;
@@ -64,7 +67,7 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
     auto output = poll_record(now, room, record, again);
     if (output) record.card_told = false;
     take_events(now, record);
-    timers_.arm(index, deadline_of(record));
+    disturb(index);
     // A turn each: with more to send it goes to the end of the queue.
     if (again) make_ready(record);
     if (!again) erase_if_over(index);

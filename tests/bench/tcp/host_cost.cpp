@@ -126,7 +126,7 @@ void add_best_send(json& figures) {
   json best;
   for (const json& figure : figures) {
     const auto name = figure["name"].get<std::string>();
-    if (name.find("/send_") == std::string::npos) continue;
+    if (!name.ends_with("/send_copied") && !name.ends_with("/send_zero_copy")) continue;
     if (best.is_null() || figure["value"] < best["value"]) best = figure;
   }
   if (best.is_null()) return;
@@ -166,8 +166,8 @@ int main(int argc, char** argv) {
   const std::vector<Case> cases{
       {"send_copied", (binaries / "host_cost_probe").string(), false, 300'000,
        "callgrind, slope between 2 and 6 MB; send() of 64 kB each, TCP, stack and driver; 10 Gb/s, a look at the card "
-       "every 20 us at most, a ring of 64 commands to it, WRITEs of up to 16 kB, which is also all payload that this "
-       "card lets be under way, and so what is carried per look"},
+       "every 30 us at most (its 64 kB of send buffer keep the line full for no longer than that), a ring of 64 "
+       "commands to it, WRITEs of up to 16 kB"},
       {"send_zero_copy", (binaries / "host_cost_probe").string() + " --zero-copy", false, 300'000,
        "likewise, with send_zero_copy() of 64 kB each, up to 16 of them lent, and their completions"},
       {"recv", (binaries / "host_cost_probe").string() + " --receive", false, nullptr,
@@ -176,6 +176,8 @@ int main(int argc, char** argv) {
       {"lwip_send", (binaries / "lwip_cost_probe").string(), true, nullptr,
        "likewise, the whole process: Debian's liblwip sends to Linux over TAP"},
 #endif
+      {"send_20us", (binaries / "host_cost_probe").string() + " --zero-copy --look 20", false, nullptr,
+       "as send_zero_copy, with a look at the card every 20 us"},
   };
   json figures = json::array();
   bool all = true;

@@ -155,7 +155,9 @@ struct Settings {
   bool receive = false;
   bool zero_copy = false;
   std::uint64_t bytes = 1'000'000;
-  std::uint64_t look_us = 20;
+  /// 65536 bytes are on the line for 52 us, and more the card does not hold: at 50 us it runs dry between two looks
+  /// (7.6 Gb/s of payload), at 30 us the line stays full (9.3 of 9.4 Gb/s).
+  std::uint64_t look_us = 30;
   std::size_t write_bytes = 16384;
 };
 
