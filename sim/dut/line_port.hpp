@@ -71,6 +71,10 @@ class LinePort {
   virtual ~LinePort() = default;
   virtual const Outputs& outputs() const = 0;
   virtual void step(const Inputs& inputs) = 0;
+
+  /// For tests: what the standard counts in milliseconds (a link's timers) takes microseconds from now on. Before the
+  /// first step; a code without such timers has nothing to do.
+  virtual void shorten_timers() {}
 };
 
 template <typename Code>

@@ -28,7 +28,7 @@ struct Group {
 constexpr Group kGroups[] = {{"area", "area_bench"},   {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
                              {"hlsc", "delay_bench"},  {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
                              {"tcp", "tcp_bench"},     {"tcp", "scale_bench"},     {"tcp", "recovery_bench"},
-                             {"tcp", "clause_report"}, {"tcp", "model_check"}};
+                             {"tcp", "clause_report"}, {"tcp", "model_check"},     {"line", "line_bench"}};
 
 struct Options {
   fs::path source = ".";
@@ -107,7 +107,7 @@ int report(const Options& options) {
     for (const json& figure : json::parse(file)) figures.push_back(figure);
   }
   if (!known) {
-    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, hlsc, host, tcp and campaign\n",
+    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, hlsc, host, tcp, line and campaign\n",
                  options.group.c_str());
     return 2;
   }
@@ -128,7 +128,7 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--source", options.source, "top of the tree");
   app.add_option("--build", options.build, "the build folder");
-  app.add_option("group", options.group, "area, engine, hlsc, host, tcp or campaign; all without it");
+  app.add_option("group", options.group, "area, engine, hlsc, host, tcp, line or campaign; all without it");
   CLI11_PARSE(app, argc, argv);
   return report(options);
 }
