@@ -67,6 +67,7 @@ class CopperCable {
   /// Unplugged at the far end there is noise alone. What is driven meanwhile is not kept.
   void set_plugged(bool plugged) { plugged_ = plugged; }
   void set_inverted(bool inverted) { settings_.inverted = inverted; }
+  void set_noise_v(double noise_v) { settings_.noise_v = noise_v; }
   bool plugged() const { return plugged_; }
 
   const CopperSettings& settings() const { return settings_; }
