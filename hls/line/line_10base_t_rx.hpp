@@ -48,7 +48,7 @@ struct Line10BaseTRxState {
 namespace detail {
 
 constexpr unsigned kPatienceAtFirst = 12;
-constexpr unsigned kPatience = 64;
+constexpr unsigned kPatience = 32;
 
 inline bool ten_rx_ends(ManchesterKind kind) {
   return kind == ManchesterKind::kPositive || kind == ManchesterKind::kNegative || kind == ManchesterKind::kQuiet;

@@ -55,13 +55,15 @@ enum class ManchesterKind : std::uint8_t {
 };
 
 inline ManchesterKind manchester_kind(const ManchesterWindow& window) {
+  // Where a cable has left little of a bit, its halves are still on different sides.
+  const ap_uint<5> difference = manchester_difference(window);
   const bool first_quiet = window.first >= 3 && window.first <= 5;
-  const bool second_quiet = window.second >= 3 && window.second <= 5;
+  const bool close = difference >= 7 && difference <= 9;
   ManchesterKind kind = ManchesterKind::kBit;
-  if (window.first == window.second) kind = ManchesterKind::kUndecided;
+  if (difference == 8) kind = ManchesterKind::kUndecided;
   if (window.first >= 6 && window.second >= 6) kind = ManchesterKind::kPositive;
   if (window.first <= 2 && window.second <= 2) kind = ManchesterKind::kNegative;
-  if (first_quiet && second_quiet) kind = ManchesterKind::kQuiet;
+  if (first_quiet && close) kind = ManchesterKind::kQuiet;
   return kind;
 }
 
