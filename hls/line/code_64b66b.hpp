@@ -161,9 +161,8 @@ inline BlockField field_of(const LaneKinds& kinds) {
 
 }  // namespace detail
 
-/// The payload of a block of /E/ in every lane, and of one that says local fault twice.
+/// The payload of a block of /E/ in every lane.
 constexpr std::uint64_t kErrorPayload = 0x3C78F1E3C78F1E1EULL;
-constexpr std::uint64_t kLocalFaultPayload = 0x0100000001000055ULL;
 
 /// ENCODE and T_TYPE: what a beat of XGMII is, and its block before the scrambler; of type kError the block is void.
 inline EncodedBlock encode_block(const Line<8>& line) {

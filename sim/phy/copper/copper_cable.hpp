@@ -64,7 +64,7 @@ class CopperCable {
   /// line between two samples.
   double at(std::int64_t time_fs);
 
-  /// Unplugged at the far end there is noise alone. What is driven meanwhile is not kept.
+  // From the next sample that is worked out on. Unplugged at the far end there is noise alone.
   void set_plugged(bool plugged) { plugged_ = plugged; }
   void set_inverted(bool inverted) { settings_.inverted = inverted; }
   void set_noise_v(double noise_v) { settings_.noise_v = noise_v; }

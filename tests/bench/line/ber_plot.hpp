@@ -1,72 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bit error rates against the signal-to-noise ratio, as SVG: a line of theory, a mark for each measurement.
+// Bit error rates against the ratio of signal to noise: how far two curves are apart, and a drawing of them.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
+#include <cstdio>
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace sockwire::bench {
 
 struct BerPoint {
-  double snr_db = 0;
-  double measured = 0;
-  double theory = 0;
-  std::uint64_t errors = 0;  ///< fewer than 100 make a hollow mark
+  double ratio_db;
+  double rate;  ///< of errors
+};
+using BerCurve = std::vector<BerPoint>;
+
+/// What is drawn: points for what was simulated, lines for the others.
+struct BerFigure {
+  std::string title;
+  BerCurve simulated;
+  BerCurve theory;  ///< of this receiver
+  BerCurve bound;   ///< of the best receiver there is
 };
 
-/// Precondition: points in the order of their ratios, two or more.
-inline void write_ber_plot(const std::filesystem::path& path, const std::string& title,
-                           const std::vector<BerPoint>& points) {
-  constexpr double kWidth = 560;
-  constexpr double kHeight = 400;
-  constexpr double kLeft = 60;
-  constexpr double kTop = 40;
-  constexpr int kDecades = 7;
-  const double low = std::floor(points.front().snr_db);
-  const double high = std::ceil(points.back().snr_db);
-  const auto x = [&](double db) { return kLeft + (db - low) / (high - low) * (kWidth - kLeft - 20); };
-  const auto y = [&](double ber) {
-    return kTop +
-           std::clamp(-std::log10(std::max(ber, 1e-30)), 0.0, double(kDecades)) / kDecades * (kHeight - kTop - 50);
-  };
-  std::ofstream out(path);
-  out << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " << kWidth << ' ' << kHeight
-      << "\" font-family=\"sans-serif\" font-size=\"12\">\n<title>" << title << "</title>\n"
-      << "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n<text x=\"" << kLeft << "\" y=\"22\" font-size=\"15\">"
-      << title << "</text>\n<g stroke=\"#ccc\">\n";
-  for (int i = 0; i <= kDecades; ++i) {
-    const double at = y(std::pow(10.0, -i));
-    out << "<path d=\"M" << kLeft << ' ' << at << "H" << kWidth - 20 << "\"/>\n";
+/// The ratio at which a falling curve passes `rate`: on the line between two points, rates by their logarithm. NaN if
+/// it does not.
+inline double ratio_at(const BerCurve& curve, double rate) {
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    if (curve[i - 1].rate < rate || curve[i].rate > rate || curve[i].rate <= 0) continue;
+    const double share = std::log(curve[i - 1].rate / rate) / std::log(curve[i - 1].rate / curve[i].rate);
+    return curve[i - 1].ratio_db + share * (curve[i].ratio_db - curve[i - 1].ratio_db);
   }
-  for (double db = low; db <= high; ++db)
-    out << "<path d=\"M" << x(db) << ' ' << kTop << "V" << kHeight - 50 << "\"/>\n";
-  out << "</g>\n";
-  for (int i = 0; i <= kDecades; ++i) {
-    out << "<text x=\"" << kLeft - 8 << "\" y=\"" << y(std::pow(10.0, -i)) + 4 << "\" text-anchor=\"end\">1e-" << i
-        << "</text>\n";
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// By how many dB more `worse` needs than `better` does for this rate.
+inline double distance_db(const BerCurve& worse, const BerCurve& better, double rate) {
+  return ratio_at(worse, rate) - ratio_at(better, rate);
+}
+
+namespace detail {
+
+/// The drawing's coordinates.
+struct BerAxes {
+  double from_db;
+  double to_db;
+  static constexpr double kLeft = 70;
+  static constexpr double kRight = 620;
+  static constexpr double kTop = 50;
+  static constexpr double kBottom = 380;
+  static constexpr double kDecades = 6;  ///< from 1 downwards
+
+  double x(double ratio_db) const { return kLeft + (kRight - kLeft) * (ratio_db - from_db) / (to_db - from_db); }
+  static double y(double rate) { return kTop + (kTop - kBottom) * std::log10(rate) / kDecades; }
+};
+
+inline std::string text(const char* format, auto... values) {
+  char buffer[300];
+  std::snprintf(buffer, sizeof buffer, format, values...);
+  return buffer;
+}
+
+inline std::string line_of(const BerCurve& curve, const BerAxes& axes, const char* style) {
+  std::string points;
+  for (const BerPoint& point : curve) {
+    if (point.rate < std::pow(10, -BerAxes::kDecades) || point.ratio_db > axes.to_db) break;
+    points += text("%.1f,%.1f ", axes.x(point.ratio_db), BerAxes::y(point.rate));
   }
-  for (double db = low; db <= high; ++db) {
-    out << "<text x=\"" << x(db) << "\" y=\"" << kHeight - 34 << "\" text-anchor=\"middle\">" << db << "</text>\n";
+  return "<polyline fill=\"none\" " + std::string(style) + " points=\"" + points + "\"/>\n";
+}
+
+inline std::string grid(const BerAxes& axes) {
+  std::string out;
+  for (int decade = 0; decade <= BerAxes::kDecades; ++decade) {
+    const double y = BerAxes::y(std::pow(10, -decade));
+    out += text("<line x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ccc\"/>\n", BerAxes::kLeft,
+                BerAxes::kRight, y, y);
+    out += text("<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">1e-%d</text>\n", BerAxes::kLeft - 6, y + 4, decade);
   }
-  out << "<text x=\"" << (kLeft + kWidth) / 2 << "\" y=\"" << kHeight - 12
-      << "\" text-anchor=\"middle\">signal to noise at the receiver's input, dB</text>\n<path fill=\"none\" "
-         "stroke=\"#06c\" stroke-width=\"2\" d=\"";
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    out << (i == 0 ? 'M' : 'L') << x(points[i].snr_db) << ' ' << y(points[i].theory);
+  for (double db = std::ceil(axes.from_db); db <= axes.to_db; db += 2) {
+    out += text("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"#ccc\"/>\n", axes.x(db), axes.x(db),
+                BerAxes::kTop, BerAxes::kBottom);
+    out +=
+        text("<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">%.0f</text>\n", axes.x(db), BerAxes::kBottom + 18, db);
   }
-  out << "\"/>\n<g stroke=\"#c30\" stroke-width=\"1.5\">\n";
-  for (const BerPoint& point : points) {
-    if (point.errors == 0) continue;
-    out << "<circle cx=\"" << x(point.snr_db) << "\" cy=\"" << y(point.measured) << "\" r=\"4\" fill=\""
-        << (point.errors < 100 ? "white" : "#c30") << "\"/>\n";
+  return out;
+}
+
+}  // namespace detail
+
+/// Six decades of rates over the ratios of `theory`.
+inline std::string to_svg(const BerFigure& figure) {
+  const detail::BerAxes axes{figure.theory.front().ratio_db, figure.theory.back().ratio_db};
+  std::string out =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 440\" font-family=\"sans-serif\" font-size=\"12\">\n"
+      "<rect width=\"640\" height=\"440\" fill=\"white\"/>\n";
+  out += "<text x=\"20\" y=\"24\" font-size=\"15\">" + figure.title + "</text>\n" + detail::grid(axes);
+  out += detail::line_of(figure.bound, axes, "stroke=\"#888\" stroke-dasharray=\"4 4\"");
+  out += detail::line_of(figure.theory, axes, "stroke=\"#0060c0\" stroke-width=\"2\"");
+  for (const BerPoint& point : figure.simulated) {
+    out += detail::text("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#c04000\"/>\n", axes.x(point.ratio_db),
+                        detail::BerAxes::y(point.rate));
   }
-  out << "</g>\n<text x=\"" << kWidth - 24 << "\" y=\"" << kTop + 18
-      << "\" text-anchor=\"end\">line: theory; marks: counted bit errors</text>\n</svg>\n";
+  const char* const legend[] = {"#c04000\">simulated", "#0060c0\">theory of this receiver",
+                                "#888\">matched filter, no intersymbol interference"};
+  for (int i = 0; i < 3; ++i) {
+    out += detail::text("<text x=\"90\" y=\"%d\" fill=\"%s</text>\n", 320 + 18 * i, legend[i]);
+  }
+  return out +
+         "<text x=\"345\" y=\"425\" text-anchor=\"middle\">Eb/N0 at the receiver's input, dB</text>\n"
+         "<text x=\"20\" y=\"44\">bit error rate</text>\n</svg>\n";
 }
 
 }  // namespace sockwire::bench

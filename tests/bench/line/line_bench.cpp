@@ -10,6 +10,7 @@
 #include "line_designs.hpp"  // written by CMake: kLineDesigns
 #include "tests/bench/synthesis/synthesis.hpp"
 #include "tests/hls/line/line_harness.hpp"
+#include "tests/hls/line/lock_10base_t.hpp"
 
 namespace {
 
@@ -98,6 +99,7 @@ Entry entry(std::uint64_t lock_bound, const char* note) {
 
 /// A line for each code.
 const Entry kEntries[] = {
+    entry<sockwire::sim::Code10BaseT>(5 * 8, "from the first level of a preamble; 14.2.1.2: five bits of it"),
     entry<sockwire::sim::Code100BaseTx>(
         125'000, "ANSI X3.263 10.1: signal_detect within 1000 us; 70 bits of idle once there is a signal"),
     entry<sockwire::sim::Code1000BaseX>(

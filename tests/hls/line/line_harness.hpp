@@ -14,72 +14,13 @@
 #include <memory>
 #include <optional>
 #include <random>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "sim/dut/line_port.hpp"
-#include "tests/hls/line/symbols.hpp"
-#include "tests/hls/mac/mac_bench.hpp"
+#include "tests/hls/line/joined_ports.hpp"
 
 namespace sockwire::test {
-
-template <typename Code>
-using Port = sim::LinePort<Code>;
-template <typename Code>
-using JoinOf = Join<typename Code::TxSymbol, typename Code::RxSymbol>;
-
-/// What differs between codes that is not a property of the code: how long the harness waits. A code with other needs
-/// specialises it beside its test.
-template <typename Code>
-struct Patience {
-  /// Clocks, with shortened timers, after which a link must be up.
-  static constexpr std::uint64_t kLinkClocks = 4'000'000;
-  /// Octets of idle behind each frame of symbol_errors(): longer than the way from one MAC to the other, and than what
-  /// a wrong symbol upset.
-  static constexpr int kRecoveryBytes = Code::kBytes == 8 ? 200 : 64;
-};
-
-/// A MAC's transmit side: frames with the gap between them, moved on when the port says so.
-template <int kBytes>
-class FrameSource {
- public:
-  /// The MAC's lines of a frame and the idle after it.
-  void frame(const Bytes& frame_with_fcs, int idle_bytes) {
-    LineWriter<kBytes> writer;
-    writer.frame(frame_with_fcs);
-    writer.idle(idle_bytes);
-    while (writer.symbols.size() % kBytes != 0) writer.idle(1);
-    for (const Line<kBytes>& line : writer.lines()) lines_.push_back(line);
-  }
-  void idle(int cycles) { lines_.insert(lines_.end(), static_cast<std::size_t>(cycles), Line<kBytes>{}); }
-
-  bool empty() const { return lines_.empty(); }
-  /// Cycles of the MAC that wait.
-  std::size_t size() const { return lines_.size(); }
-
-  /// What the MAC drives in a clock.
-  const Line<kBytes>& drive(bool enabled) {
-    if (!enabled) return now_;
-    shown_ = now_;
-    now_ = Line<kBytes>{};
-    if (!lines_.empty()) {
-      now_ = lines_.front();
-      lines_.pop_front();
-    }
-    return shown_;
-  }
-
- private:
-  std::deque<Line<kBytes>> lines_;
-  Line<kBytes> now_{};
-  Line<kBytes> shown_{};
-};
-
-inline Bytes random_frame_with_fcs(std::mt19937& random, std::size_t bytes_max) {
-  return with_fcs(random_frame(random, 60 + random() % (bytes_max - 59)));
-}
 
 // ---- lockstep -------------------------------------------------------------------------------------------------------
 
@@ -197,56 +138,7 @@ LockstepResult lockstep(std::uint32_t seed, std::uint64_t clocks) {
   return Lockstep<Code>(seed, sim::make_native_line_port<Code>(), sim::make_verilated_line_port<Code>()).run(clocks);
 }
 
-// ---- one end joined to the other ------------------------------------------------------------------------------------
-
-/// Two ports, each one's symbols the other's. Only the far end's receiver is looked at; both directions exist, since a
-/// link needs them.
-template <typename Code>
-class JoinedPorts {
- public:
-  JoinedPorts() : JoinedPorts(sim::make_native_line_port<Code>(), sim::make_native_line_port<Code>()) {}
-  JoinedPorts(std::unique_ptr<Port<Code>> near, std::unique_ptr<Port<Code>> far)
-      : near_(std::move(near)), far_(std::move(far)) {
-    near_->shorten_timers();
-    far_->shorten_timers();
-  }
-
-  Port<Code>& near() { return *near_; }
-  Port<Code>& far() { return *far_; }
-
-  /// A clock; `replace` may change the symbol that reaches the far end.
-  template <typename Replace>
-  void step(FrameSource<Code::kBytes>& source, Replace replace) {
-    typename Port<Code>::Inputs near_inputs;
-    typename Port<Code>::Inputs far_inputs;
-    near_inputs.mac_tx = source.drive(near_->outputs().tx_enable);
-    near_inputs.line_rx = back_.carry(far_->outputs().line_tx, 0);
-    far_inputs.line_rx = forth_.carry(near_->outputs().line_tx, 0);
-    replace(far_inputs.line_rx);
-    near_->step(near_inputs);
-    far_->step(far_inputs);
-  }
-
-  /// Idle until both ends have their link, then for a while. Returns false if it takes too long.
-  bool link_up() {
-    FrameSource<Code::kBytes> idle;
-    const auto as_it_is = [](typename Code::RxSymbol&) {};
-    for (std::uint64_t clock = 0; clock < Patience<Code>::kLinkClocks; ++clock) {
-      if (near_->outputs().status.link && far_->outputs().status.link) {
-        for (int i = 0; i < 100 * Code::kClocksPerCycle; ++i) step(idle, as_it_is);
-        return true;
-      }
-      step(idle, as_it_is);
-    }
-    return false;
-  }
-
- private:
-  std::unique_ptr<Port<Code>> near_;
-  std::unique_ptr<Port<Code>> far_;
-  JoinOf<Code> forth_;
-  JoinOf<Code> back_;
-};
+// ---- round trip -----------------------------------------------------------------------------------------------------
 
 struct RoundTripResult {
   std::uint64_t bytes = 0;  ///< of frames, FCS included, that came out as they went in
@@ -341,13 +233,11 @@ class SymbolErrors {
     const int from = *begin + (Code::kBytes == 1 ? 6 * kClocks : 0);
     const int to = *begin + (Code::kBytes == 1 ? 75 * kClocks : 10);
     result_.symbols = to - from;
+    attempt(from, -1);  // tells how many alternatives each symbol has
     int which = 0;
     for (int at = from; at < to; ++at) {
-      int count = 0;
-      do {
-        count = attempt(at, which);
-        which += stride;
-      } while (which < count);
+      const int count = counts_[static_cast<std::size_t>(at)];
+      for (; which < count; which += stride) attempt(at, which);
       which -= count;
     }
     return result_;
@@ -377,28 +267,30 @@ class SymbolErrors {
   }
 
   /// One period: the frame with alternative `which` of its symbol `at` clocks after the period's start, and the good
-  /// frame. Returns how many alternatives that symbol has.
-  int attempt(int at, int which) {
-    int count = 0;
+  /// frame. With -1 nothing is wrong, and the symbols' alternatives are counted.
+  void attempt(int at, int which) {
     queue(frame_);
     queue(good_);
     const std::size_t clocks = source_.size() * Code::kClocksPerCycle;
+    counts_.resize(clocks);
+    bool tried = false;
     for (std::size_t clock = 0; clock < clocks; ++clock) {
       ports_.step(source_, [&](typename Code::RxSymbol& symbol) {
-        if (clock != static_cast<std::size_t>(at)) return;
-        count = alternatives(symbol);
-        if (which < count) symbol = alternative(symbol, which);
+        if (which < 0) counts_[clock] = alternatives(symbol);
+        if (which < 0 || clock != static_cast<std::size_t>(at)) return;
+        tried = which < alternatives(symbol);
+        if (tried) symbol = alternative(symbol, which);
       });
       const auto& outputs = ports_.far().outputs();
       mac_.enable.drive(outputs.rx_enable);
       mac_.step(outputs.mac_rx);
     }
-    judge();
-    result_.tried += which < count;
-    return count;
+    if (tried) judge();
+    mac_.good.clear();
   }
 
   void judge() {
+    ++result_.tried;
     bool recovered = false;
     for (const Bytes& bytes : mac_.good) {
       if (bytes == frame_) {
@@ -410,7 +302,6 @@ class SymbolErrors {
       }
     }
     result_.not_recovered += !recovered;
-    mac_.good.clear();
   }
 
   Bytes frame_;
@@ -418,6 +309,7 @@ class SymbolErrors {
   JoinedPorts<Code> ports_;
   FrameSource<Code::kBytes> source_;
   RxBench<Code::kBytes> mac_;
+  std::vector<int> counts_;
   SymbolErrorResult result_;
 };
 
