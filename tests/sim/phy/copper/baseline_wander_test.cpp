@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A baseline-wander killer packet: bits that make MLT-3 stay on one side for as long as the code-groups let it, so that
-// the transformers pull the line away. ANSI X3.263 annex A.2 has one of this kind; this one is made for the cipher as
+// the transformers pull the line away. ANSI X3.263 annex A has one of this kind; this one is made for the cipher as
 // it stands, by choosing each nibble for what it does to the line.
 #include <gtest/gtest.h>
 

@@ -143,7 +143,7 @@ TEST(TwistedPair100BaseTx, LosesItsLinkWhenUnpluggedAndFindsItAgain) {
   Path path(worst_cable(), 100);
   ASSERT_TRUE(path.link_up());
   path.medium().cable().set_plugged(false);
-  path.run(43'750);  // 350 us: ANSI X3.263 10.1, signal_detect off
+  path.run(43'750);  // 350 us: ANSI X3.263, signal_detect off
   EXPECT_FALSE(path.status().signal);
   EXPECT_FALSE(path.status().link);
   EXPECT_EQ(path.counted[static_cast<int>(LineCounter::kLinkLost)], 1U);
