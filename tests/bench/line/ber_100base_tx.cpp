@@ -14,7 +14,7 @@
 #include <fstream>
 #include <random>
 
-#include "sim/phy/copper/twisted_pair_100base_tx.hpp"
+#include "sim/phy/copper/medium_100base_tx.hpp"
 #include "tests/bench/line/ber_plot.hpp"
 #include "tests/bench/synthesis/synthesis.hpp"
 
@@ -191,7 +191,7 @@ class Link {
     received_.clear();
   }
 
-  TwistedPair100BaseTx medium_;
+  Medium100BaseTx medium_;
   std::mt19937 random_;
   unsigned phase_ = 0;
   std::uint64_t clock_ = 0;

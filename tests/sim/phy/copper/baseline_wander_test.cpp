@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-#include "sim/phy/copper/twisted_pair_100base_tx.hpp"
+#include "sim/phy/copper/medium_100base_tx.hpp"
 #include "tests/hls/line/reference_100base_x.hpp"
 
 namespace sockwire::sim {
@@ -53,7 +53,7 @@ Wander run(double noise_v) {
   CopperSettings settings = copper_100base_tx();
   settings.length_m = 100;
   settings.noise_v = noise_v;
-  TwistedPair100BaseTx medium(settings, 1);
+  Medium100BaseTx medium(settings, 1);
   base_x::Sender sender(0x155);
   std::vector<LineLevel> levels;
   sender.idle(5000, levels);

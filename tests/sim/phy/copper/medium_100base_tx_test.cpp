@@ -5,7 +5,7 @@
 #include <deque>
 #include <random>
 
-#include "sim/phy/copper/twisted_pair_100base_tx.hpp"
+#include "sim/phy/copper/medium_100base_tx.hpp"
 #include "tests/hls/mac/mac_bench.hpp"
 
 namespace sockwire::sim {
@@ -36,7 +36,7 @@ class Path {
 
   Path(const CopperSettings& settings, double ppm) : medium_(settings, kSeed), period_fs_(8e6 * (1 + ppm * 1e-6)) {}
 
-  TwistedPair100BaseTx& medium() { return medium_; }
+  Medium100BaseTx& medium() { return medium_; }
   const LineStatus& status() const { return far_->outputs().status; }
 
   void send(Bytes frame) {
@@ -85,7 +85,7 @@ class Path {
     return line;
   }
 
-  TwistedPair100BaseTx medium_;
+  Medium100BaseTx medium_;
   std::unique_ptr<Port> near_ = make_native_line_port<Code100BaseTx>();
   std::unique_ptr<Port> far_ = make_native_line_port<Code100BaseTx>();
   double period_fs_;
@@ -106,13 +106,13 @@ void expect_frames_arrive(const CopperSettings& settings, double ppm, int frames
   for (int i = 0; i < kLineCounters; ++i) EXPECT_EQ(path.counted[i], 0U) << i;
 }
 
-TEST(TwistedPair100BaseTx, CarriesFramesOver100MetresWithNoise) { expect_frames_arrive(worst_cable(), 0, 60); }
+TEST(Medium100BaseTx, CarriesFramesOver100MetresWithNoise) { expect_frames_arrive(worst_cable(), 0, 60); }
 
-TEST(TwistedPair100BaseTx, FollowsTheFarEndsClock) {
+TEST(Medium100BaseTx, FollowsTheFarEndsClock) {
   for (const double ppm : {-100.0, 100.0}) expect_frames_arrive(worst_cable(), ppm, 30);
 }
 
-TEST(TwistedPair100BaseTx, CarriesFramesOverAnyLength) {
+TEST(Medium100BaseTx, CarriesFramesOverAnyLength) {
   for (const double length_m : {0.0, 7.0, 31.0, 55.0, 72.0, 90.0}) {
     CopperSettings settings = worst_cable();
     settings.length_m = length_m;
@@ -121,13 +121,13 @@ TEST(TwistedPair100BaseTx, CarriesFramesOverAnyLength) {
 }
 
 // MLT-3 does not know the polarity of a pair.
-TEST(TwistedPair100BaseTx, CarriesFramesOverSwappedWires) {
+TEST(Medium100BaseTx, CarriesFramesOverSwappedWires) {
   CopperSettings settings = worst_cable();
   settings.inverted = true;
   expect_frames_arrive(settings, 0, 5);
 }
 
-TEST(TwistedPair100BaseTx, TellsWhatItDoesToFollowTheLine) {
+TEST(Medium100BaseTx, TellsWhatItDoesToFollowTheLine) {
   Path path(worst_cable(), 100);
   ASSERT_TRUE(path.link_up());
   path.run(100'000);
@@ -138,7 +138,7 @@ TEST(TwistedPair100BaseTx, TellsWhatItDoesToFollowTheLine) {
   EXPECT_LT(path.medium().receiver().mean_square_error(), 0.01);
 }
 
-TEST(TwistedPair100BaseTx, LosesItsLinkWhenUnpluggedAndFindsItAgain) {
+TEST(Medium100BaseTx, LosesItsLinkWhenUnpluggedAndFindsItAgain) {
   std::mt19937 random(kSeed);
   Path path(worst_cable(), 100);
   ASSERT_TRUE(path.link_up());
@@ -158,7 +158,7 @@ TEST(TwistedPair100BaseTx, LosesItsLinkWhenUnpluggedAndFindsItAgain) {
   EXPECT_EQ(path.mac.good, path.sent) << "seed " << kSeed;
 }
 
-TEST(TwistedPair100BaseTx, NoiseBeyondTheEyeIsNoLink) {
+TEST(Medium100BaseTx, NoiseBeyondTheEyeIsNoLink) {
   CopperSettings settings = worst_cable();
   settings.noise_v = 0.4;
   Path path(settings, 0);
