@@ -10,6 +10,7 @@
 // The ideal clock takes, at each place, the eight samples that err least.
 #include <CLI/CLI.hpp>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -157,14 +158,17 @@ class Simulation {
     const Bytes bytes = with_fcs(random_frame(random_, 1514));
     source_.frame(bytes, 40);
     std::size_t next = 0;
+    std::uint64_t last = 0;
     bool started = false;
     bool ended = false;
     while (!source_.empty() || receiver_->outputs().status.locked) {
       step([&](const Line<1>& line) {
         if (!line.valid) ended = started;
         if (started && !ended && next < bytes.size()) {
-          count_.bits += 8;
-          count_.errors += static_cast<unsigned>(__builtin_popcount(static_cast<unsigned>(line.data) ^ bytes[next++]));
+          // Not the last one, which is none if the frame was cut.
+          if (next > 0) count(last, bytes[next - 1]);
+          last = line.data;
+          ++next;
         } else if (!started && line.valid && line.data == 0xD5) {
           started = true;
           medium_.cable().set_noise_v(noise_v_);
@@ -174,6 +178,11 @@ class Simulation {
     }
     count_.cut += next < bytes.size();
     if (!started) throw std::runtime_error("a frame did not begin");
+  }
+
+  void count(std::uint64_t seen, std::uint64_t sent) {
+    count_.bits += 8;
+    count_.errors += static_cast<unsigned>(std::popcount(seen ^ sent));
   }
 
   template <typename See>
