@@ -238,13 +238,11 @@ class SymbolErrors {
     const int from = *begin + (Code::kBytes == 1 ? 6 * kClocks : 0);
     const int to = *begin + (Code::kBytes == 1 ? 75 * kClocks : 10);
     result_.symbols = to - from;
+    attempt(from, -1);  // tells how many alternatives each symbol has
     int which = 0;
     for (int at = from; at < to; ++at) {
-      int count = 0;
-      do {
-        count = attempt(at, which);
-        which += stride;
-      } while (which < count);
+      const int count = counts_[static_cast<std::size_t>(at)];
+      for (; which < count; which += stride) attempt(at, which);
       which -= count;
     }
     return result_;
@@ -274,28 +272,30 @@ class SymbolErrors {
   }
 
   /// One period: the frame with alternative `which` of its symbol `at` clocks after the period's start, and the good
-  /// frame. Returns how many alternatives that symbol has.
-  int attempt(int at, int which) {
-    int count = 0;
+  /// frame. With -1 nothing is wrong, and the symbols' alternatives are counted.
+  void attempt(int at, int which) {
     queue(frame_);
     queue(good_);
     const std::size_t clocks = source_.size() * Code::kClocksPerCycle;
+    counts_.resize(clocks);
+    bool tried = false;
     for (std::size_t clock = 0; clock < clocks; ++clock) {
       ports_.step(source_, [&](typename Code::RxSymbol& symbol) {
-        if (clock != static_cast<std::size_t>(at)) return;
-        count = alternatives(symbol);
-        if (which < count) symbol = alternative(symbol, which);
+        if (which < 0) counts_[clock] = alternatives(symbol);
+        if (which < 0 || clock != static_cast<std::size_t>(at)) return;
+        tried = which < alternatives(symbol);
+        if (tried) symbol = alternative(symbol, which);
       });
       const auto& outputs = ports_.far().outputs();
       mac_.enable.drive(outputs.rx_enable);
       mac_.step(outputs.mac_rx);
     }
-    judge();
-    result_.tried += which < count;
-    return count;
+    if (tried) judge();
+    mac_.good.clear();
   }
 
   void judge() {
+    ++result_.tried;
     bool recovered = false;
     for (const Bytes& bytes : mac_.good) {
       if (bytes == frame_) {
@@ -307,7 +307,6 @@ class SymbolErrors {
       }
     }
     result_.not_recovered += !recovered;
-    mac_.good.clear();
   }
 
   Bytes frame_;
@@ -315,6 +314,7 @@ class SymbolErrors {
   JoinedPorts<Code> ports_;
   FrameSource<Code::kBytes> source_;
   RxBench<Code::kBytes> mac_;
+  std::vector<int> counts_;
   SymbolErrorResult result_;
 };
 
