@@ -19,7 +19,7 @@ namespace sockwire {
 constexpr unsigned kStillClocks = 1023;
 /// Transitions, with no such pause between them, after which there is one.
 constexpr unsigned kSignalTransitions = 63;
-/// The stabilize_timer of clause 24.3.4.3, 330 us to 1000 us: 330 us and a little.
+/// The stabilize_timer of figure 24-15, 330 us to 1000 us: 330 us and a little.
 constexpr unsigned kStabilizeClocks = 41300;
 
 struct SignalDetectState {

@@ -47,11 +47,16 @@ struct Line10BaseTRxState {
 
 namespace detail {
 
+constexpr unsigned kQuietSamples = 5;  // in a row: a zero crossing has two, whatever the cable
 constexpr unsigned kPatienceAtFirst = 12;
-constexpr unsigned kPatience = 64;
+constexpr unsigned kPatience = 96;
 
-inline bool ten_rx_ends(ManchesterKind kind) {
-  return kind == ManchesterKind::kPositive || kind == ManchesterKind::kNegative || kind == ManchesterKind::kQuiet;
+/// Whether two bit times without a bit are an end: a start of idle, or its last part, or nothing at all.
+inline bool ten_rx_ends(ManchesterKind first, ManchesterKind second) {
+  const bool quiet = second == ManchesterKind::kQuiet;
+  const bool positive = first == ManchesterKind::kPositive && (quiet || second == ManchesterKind::kPositive);
+  const bool negative = first == ManchesterKind::kNegative && (quiet || second == ManchesterKind::kNegative);
+  return positive || negative || (first == ManchesterKind::kQuiet && quiet);
 }
 
 /// The bit that waited goes on.
@@ -76,7 +81,7 @@ inline void ten_rx_bit(Line10BaseTRxState& state, Line<1>& out, bool& enable, ap
 
 /// The carrier is over.
 inline void ten_rx_end(Line10BaseTRxState& state, Line<1>& out, bool& enable, ap_uint<kLineCounters>& counted) {
-  const bool proper = state.held_kind == ManchesterKind::kPositive || state.kind == ManchesterKind::kPositive;
+  const bool proper = state.held_kind == ManchesterKind::kPositive;
   const bool frame = state.step == TenRxStep::kFrame;
   counted[static_cast<int>(LineCounter::kFalseCarrier)] = !frame;
   counted[static_cast<int>(LineCounter::kLockLost)] = !proper;
@@ -108,10 +113,10 @@ inline void ten_rx_begin(Line10BaseTRxState& state, bool late) {
 /// What a bit time has brought.
 inline void ten_rx_decide(Line10BaseTRxState& state, Line<1>& out, bool& enable, LinkTestInput& seen,
                           ap_uint<kLineCounters>& counted) {
-  const bool over = state.held && ten_rx_ends(state.held_kind) && ten_rx_ends(state.kind);
+  const bool over = state.held && ten_rx_ends(state.held_kind, state.kind);
   if (over) {
-    seen.start_of_idle = state.held_kind == state.kind && state.kind != ManchesterKind::kQuiet;
-    seen.positive = state.kind == ManchesterKind::kPositive;
+    seen.start_of_idle = state.held_kind != ManchesterKind::kQuiet;
+    seen.positive = state.held_kind == ManchesterKind::kPositive;
     ten_rx_end(state, out, enable, counted);
   } else if (state.held) {
     ten_rx_bit(state, out, enable, counted);
@@ -148,7 +153,7 @@ inline void line_10base_t_rx(Line10BaseTRxState& state, wire<LineLevel>& line, w
   const ap_uint<5> difference = manchester_difference(state.window);
   state.decided = state.clock.phase == 7;
   state.bit = difference >= 8;
-  state.kind = manchester_kind(state.window);
+  state.kind = manchester_kind(state.window, state.squelch.quiet >= detail::kQuietSamples);
   manchester_track(state.clock, difference,
                    state.step == TenRxStep::kFrame ? detail::kPatience : detail::kPatienceAtFirst);
 

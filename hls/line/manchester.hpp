@@ -50,53 +50,52 @@ enum class ManchesterKind : std::uint8_t {
   kBit,
   kPositive,  ///< both halves: start of idle
   kNegative,  ///< both halves: start of idle with the wires swapped
-  kQuiet,     ///< neither half has a level
+  kQuiet,     ///< hardly any level
   kUndecided  ///< the halves differ by nothing
 };
 
-inline ManchesterKind manchester_kind(const ManchesterWindow& window) {
-  const bool first_quiet = window.first >= 3 && window.first <= 5;
-  const bool second_quiet = window.second >= 3 && window.second <= 5;
+/// quiet: for most of the bit there was no level.
+inline ManchesterKind manchester_kind(const ManchesterWindow& window, bool quiet) {
   ManchesterKind kind = ManchesterKind::kBit;
   if (window.first == window.second) kind = ManchesterKind::kUndecided;
   if (window.first >= 6 && window.second >= 6) kind = ManchesterKind::kPositive;
   if (window.first <= 2 && window.second <= 2) kind = ManchesterKind::kNegative;
-  if (first_quiet && second_quiet) kind = ManchesterKind::kQuiet;
+  if (quiet) kind = ManchesterKind::kQuiet;
   return kind;
 }
 
 /// Keeps the place of the bits. `phase` is a sample's place in its bit.
 struct ManchesterClock {
   ap_uint<3> phase = 0;
-  bool stretch = false;    ///< this bit has nine samples: phase 2 comes twice
-  ap_uint<5> middle = 8;   ///< the difference a sample ago
-  ap_uint<5> early = 8;    ///< two samples ago
+  bool stretch = false;    ///< this bit has nine samples: phase 3 comes twice
+  ap_uint<20> before = 0;  ///< the differences of the four samples before, five bits each, the latest lowest
   ap_uint<8> drift = 128;  ///< what bits were too early or too late by, summed up; 128 for nothing
 };
 
-/// A clock. In the sample after a bit's last one (phase 0) the differences around it are compared, and when they have
-/// said often enough that it was too late or too early, the bit that has begun takes one sample less or more.
-/// `patience` is how much it takes: up to 16 for each bit, at most 96.
+/// A clock. Two samples after a bit's last one (phase 1) the differences two samples before and after that one are
+/// compared: nearer to it they hardly differ after 100 m of cable. When they have said often enough that it was too
+/// late or too early, the bit that has begun takes one sample less or more. `patience` is how much it takes: up to 16
+/// for each bit, at most 96.
 inline void manchester_track(ManchesterClock& clock, const ap_uint<5>& difference, const ap_uint<7>& patience) {
-  // The difference of a bit 1 is positive: if it is larger a sample after, the bit ends later than was thought.
-  const bool one = clock.middle >= 8;
-  const ap_uint<8> later = one ? difference : clock.early;
-  const ap_uint<8> sooner = one ? clock.early : difference;
+  // The difference of a bit 1 is positive: if it is larger afterwards, the bit ends later than was thought.
+  const bool one = clock.before.range(9, 5) >= 8;
+  const ap_uint<5> early = clock.before.range(19, 15);
+  const ap_uint<8> later = one ? difference : early;
+  const ap_uint<8> sooner = one ? early : difference;
   const bool too_early = clock.drift > ap_uint<8>(ap_uint<8>(128) + patience);
   const bool too_late = clock.drift < ap_uint<8>(ap_uint<8>(128) - patience);
-  const bool judge = clock.phase == 1;  // a clock after the sum, which is long enough a path
-  if (clock.phase == 0) {
+  const bool judge = clock.phase == 2;  // a clock after the sum, which is long enough a path
+  if (clock.phase == 1) {
     clock.drift = clock.drift + later - sooner;
   } else if (judge && (too_early || too_late)) {
     clock.drift = 128;
   }
-  clock.early = clock.middle;
-  clock.middle = difference;
   ap_uint<3> next = clock.phase + 1;
-  if (judge && too_late) next = 3;
-  if (clock.stretch) next = 2;
+  if (judge && too_late) next = 4;
+  if (clock.stretch) next = 3;
   clock.stretch = judge && too_early;
   clock.phase = next;
+  clock.before = (ap_uint<20>(clock.before) << 5) | difference;
 }
 
 }  // namespace sockwire

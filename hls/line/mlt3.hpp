@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MLT-3 (ANSI X3.263 clause 7.1.3): a one moves on in the cycle zero, positive, zero, negative; a zero stays. TP-PMD
-// turns the NRZI of clause 24.3.1 back into NRZ before its cipher, so that what is left of NRZI is MLT-3's own memory.
+// MLT-3 (ANSI X3.263 clause 7): a one moves on in the cycle zero, positive, zero, negative; a zero stays. TP-PMD
+// turns the NRZI of clause 24.3 back into NRZ before its cipher, so that what is left of NRZI is MLT-3's own memory.
 #pragma once
 
 #include "hls/line/line_code.hpp"

@@ -6,8 +6,8 @@
 //                       |no              |no                         |/I/I/ or the link fails: cut
 //                       +---> bad SSD <--+   --/I/I/--> idle         +---> idle
 //
-// Carrier is two zeros that are not neighbours among ten bits (clause 24.3.2.1); of /I/J/ that is its last bit, so that
-// the code-groups begin there.
+// Carrier is two zeros that are not neighbours among ten bits (clause 24.3, carrier detect); of /I/J/ that is its last
+// bit, so that the code-groups begin there.
 #pragma once
 
 #include "hls/line/code_4b5b.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stream cipher of TP-PMD (ANSI X3.263 clauses 7.1 and 7.2, IEEE 802.3 clause 25): the key is the sequence of
+// The stream cipher of TP-PMD (ANSI X3.263 clause 7, IEEE 802.3 clause 25): the key is the sequence of
 // x^11 + x^9 + 1, added to the plain bits. Idle is all ones, so that its coded bits are the key's complement: a
 // receiver takes them as the key until the plain bits have been ones for long enough.
 //

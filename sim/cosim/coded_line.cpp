@@ -7,8 +7,8 @@
 #include <type_traits>
 
 #include "sim/cosim/coded_tap.hpp"
+#include "sim/phy/copper/medium_100base_tx.hpp"
 #include "sim/phy/copper/medium_10base_t.hpp"
-#include "sim/phy/copper/twisted_pair_100base_tx.hpp"
 #include "sim/phy/serial_link.hpp"
 #include "sim/wave/line_wave.hpp"
 
@@ -54,7 +54,7 @@ std::unique_ptr<Medium<Code>> make_medium(const LineSettings& line, std::uint64_
   if constexpr (std::is_same_v<Code, Code10BaseT>) {
     return std::make_unique<Medium10BaseT>(worsened(copper_10base_t(), line), seed);
   } else if constexpr (std::is_same_v<Code, Code100BaseTx>) {
-    return std::make_unique<TwistedPair100BaseTx>(worsened(copper_100base_tx(), line), seed);
+    return std::make_unique<Medium100BaseTx>(worsened(copper_100base_tx(), line), seed);
   } else {
     return serial_link<Code>(line, seed);
   }

@@ -28,7 +28,8 @@ struct Group {
 constexpr Group kGroups[] = {{"area", "area_bench"},   {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
                              {"hlsc", "delay_bench"},  {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
                              {"tcp", "tcp_bench"},     {"tcp", "scale_bench"},     {"tcp", "recovery_bench"},
-                             {"tcp", "clause_report"}, {"tcp", "model_check"},     {"line", "line_bench"}};
+                             {"tcp", "clause_report"}, {"tcp", "model_check"},     {"line", "line_bench"},
+                             {"line", "ber_10base_t"}, {"line", "ber_100base_tx"}};
 
 struct Options {
   fs::path source = ".";

@@ -10,7 +10,8 @@ namespace sockwire::sim {
 namespace {
 
 constexpr double kPeriodFs = static_cast<double>(kSymbolFs);
-// ANSI X3.263 10.1 has signal_detect between 200 mV and 1000 mV, peak to peak: so much is the mean magnitude of less.
+// ANSI X3.263's signal_detect goes on or off between 200 mV and 1000 mV, peak to peak: so much is the mean magnitude of
+// less.
 constexpr double kSignalV = 0.05;
 constexpr int kDetectSymbols = 512;
 constexpr int kTrialSymbols = 1536;

@@ -251,7 +251,7 @@ TEST(Line100BaseTxReceive, CutsAFrameThatEndsInIdle) {
   EXPECT_EQ(receiving.count(LineCounter::kFrameCut), 1U);
 }
 
-// Figure 24-11: BAD SSD, and clause 24.3.2.1: carrier is two zeros that are not neighbours.
+// Figure 24-11: BAD SSD, and clause 24.3, carrier detect: carrier is two zeros that are not neighbours.
 TEST(Line100BaseTxReceive, ReportsFalseCarrier) {
   for (const char* start : {"0", "1", "H", "JJ", "JI", "J0", "KJ", "R", "T"}) {
     Receiving receiving;
@@ -279,7 +279,7 @@ TEST(Line100BaseTxReceive, TakesSingleZerosInIdleForNoCarrier) {
 
 // ---- signal, lock, link ---------------------------------------------------------------------------------------------
 
-// Figure 24-15 and clause 24.3.4.3: stabilize_timer is 330 us to 1000 us.
+// Figure 24-15: stabilize_timer is 330 us to 1000 us.
 TEST(Line100BaseTxLink, ComesUpAfterTheStabilizeTimer) {
   Receiving receiving;
   std::uint64_t locked_at = 0;

@@ -9,10 +9,10 @@
 
 namespace sockwire::sim {
 
-class TwistedPair100BaseTx final : public Medium<Code100BaseTx> {
+class Medium100BaseTx final : public Medium<Code100BaseTx> {
  public:
   /// settings: copper_100base_tx() with a length, noise and jitter. sample_fs divides 4 ns.
-  TwistedPair100BaseTx(const CopperSettings& settings, std::uint64_t seed)
+  Medium100BaseTx(const CopperSettings& settings, std::uint64_t seed)
       : cable_(settings, seed), receiver_(settings.sample_fs) {}
 
   void drive(std::int64_t time_fs, const LineLevel& symbol) override {
