@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/apps/line_options.hpp"
 
+#include "host/apps/eye.hpp"
 #include "host/apps/text.hpp"
 
 namespace sockwire::apps {
@@ -39,6 +40,26 @@ void add_line_options(CLI::App& command, Options& options, LineTexts& texts) {
       ->check(CLI::Range(-1000.0, 1000.0))
       ->group(group);
   command.add_flag("--swap-pairs", options.line.swapped, "copper: the wires of each pair are swapped")->group(group);
+}
+
+void add_eye(CLI::App& app, EyeTexts& texts, std::function<int()>& run) {
+  auto* eye = app.add_subcommand("eye", "the eye diagram and the spectrum of a copper line, as an SVG");
+  add_line_options(*eye, texts.options, texts.line);
+  eye->add_option("--symbols", texts.symbols, "how many are looked at")
+      ->check(CLI::Range(1000, 1'000'000))
+      ->capture_default_str();
+  eye->add_option("--seed", texts.options.seed, "of the data, the noise and the jitter")->capture_default_str();
+  eye->add_option("-o,--output", texts.output, "the file, - for standard output")
+      ->type_name("FILE")
+      ->capture_default_str();
+  eye->callback([&texts, &run] {
+    texts.options.card = CardKind::kNative;
+    settle_line(texts.options, texts.line);
+    if (!is_copper(texts.options.line.code)) {
+      throw CLI::ValidationError("--line", "only copper has a waveform here: 10base-t or 100base-tx");
+    }
+    run = [&texts] { return run_eye(texts.options.line, texts.symbols, texts.output); };
+  });
 }
 
 void settle_line(Options& options, const LineTexts& texts) {

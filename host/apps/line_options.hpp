@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 
 #include "host/apps/options.hpp"
@@ -16,6 +17,17 @@ struct LineTexts {
 };
 
 void add_line_options(CLI::App& command, Options& options, LineTexts& texts);
+
+/// What `eye` parses.
+struct EyeTexts {
+  Options options;
+  LineTexts line{.code = "100base-tx"};
+  std::size_t symbols = 4000;
+  std::string output = "eye.svg";
+};
+
+/// `sockwire eye`. texts: outlives the parsing; `run` is set when the subcommand was chosen.
+void add_eye(CLI::App& app, EyeTexts& texts, std::function<int()>& run);
 
 /// The rest of what they mean. Precondition: the other options are settled. Throws CLI::ValidationError.
 void settle_line(Options& options, const LineTexts& texts);

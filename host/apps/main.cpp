@@ -323,6 +323,9 @@ int parse_and_run(int argc, char** argv) {
   stats->add_flag("--all", all, "those at zero too");
   stats->callback([&] { run = [&] { return run_stats(options.json, all); }; });
 
+  EyeTexts eye;
+  add_eye(app, eye, run);
+
   // CLI11 would only say that a subcommand is missing.
   const auto known = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
   const auto commands = app.get_subcommands(nullptr);

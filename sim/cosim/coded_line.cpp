@@ -7,9 +7,7 @@
 #include <type_traits>
 
 #include "sim/cosim/coded_tap.hpp"
-#include "sim/phy/copper/medium_100base_tx.hpp"
-#include "sim/phy/copper/medium_10base_t.hpp"
-#include "sim/phy/serial_link.hpp"
+#include "sim/cosim/line_medium.hpp"
 #include "sim/wave/line_wave.hpp"
 
 namespace sockwire::sim {
@@ -30,35 +28,6 @@ constexpr std::array<Named, 5> kCodes{
      {LineCode::k1000BaseX, Code1000BaseX::kName, Code1000BaseX::kBytes, Code1000BaseX::kClockPs},
      {LineCode::k10GBaseR, Code10GBaseR::kName, Code10GBaseR::kBytes, Code10GBaseR::kClockPs}}};
 
-CopperSettings worsened(CopperSettings settings, const LineSettings& line) {
-  settings.length_m = line.length_m;
-  settings.noise_v = line.noise_mv / 1000;
-  settings.jitter_ns = line.jitter_ps / 1000;
-  settings.inverted = line.swapped;
-  return settings;
-}
-
-template <typename Code>
-std::unique_ptr<Medium<Code>> serial_link(const LineSettings& line, std::uint64_t seed) {
-  SerialSettings settings;
-  settings.length_m = line.length_m;
-  settings.bit_error_rate = line.bit_error_rate;
-  settings.burst_rate = line.burst_rate;
-  settings.slip_rate = line.slip_rate;
-  return std::make_unique<SerialLink<Code>>(settings, seed);
-}
-
-/// One direction of the medium that a code is made for.
-template <typename Code>
-std::unique_ptr<Medium<Code>> make_medium(const LineSettings& line, std::uint64_t seed) {
-  if constexpr (std::is_same_v<Code, Code10BaseT>) {
-    return std::make_unique<Medium10BaseT>(worsened(copper_10base_t(), line), seed);
-  } else if constexpr (std::is_same_v<Code, Code100BaseTx>) {
-    return std::make_unique<Medium100BaseTx>(worsened(copper_100base_tx(), line), seed);
-  } else {
-    return serial_link<Code>(line, seed);
-  }
-}
 template <typename Code>
 class Coded final : public CodedLine<Code::kBytes> {
  public:

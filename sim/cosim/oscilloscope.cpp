@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cosim/oscilloscope.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "sim/cosim/line_medium.hpp"
+
+namespace sockwire::sim {
+
+namespace {
+
+/// Octets of frames without end, with gaps: preamble, SFD, 1000 octets of random data, 12 of idle.
+class RandomFrames {
+ public:
+  explicit RandomFrames(std::uint64_t seed) : random_(seed) {}
+
+  Line<1> next() {
+    constexpr int kPreamble = 8;
+    constexpr int kData = 1000;
+    constexpr int kGap = 12;
+    at_ = (at_ + 1) % (kPreamble + kData + kGap);
+    Line<1> line;
+    line.valid = at_ < kPreamble + kData;
+    if (line.valid) {
+      line.data = at_ < kPreamble - 1 ? kPreambleByte : at_ == kPreamble - 1 ? kStartOfFrame : random_.below(256);
+    }
+    return line;
+  }
+
+ private:
+  Random random_;
+  int at_ = -1;
+};
+
+template <typename Code>
+ScopeTrace look(const LineSettings& settings, std::size_t symbols, int clocks_per_symbol, int samples_per_clock) {
+  const auto port = make_native_line_port<Code>();
+  const auto medium = make_medium<Code>(settings, settings.seed);
+  RandomFrames frames(settings.seed);
+  ScopeTrace trace;
+  trace.sample_ps = static_cast<double>(Code::kClockPs) / samples_per_clock;
+  trace.samples_per_symbol = clocks_per_symbol * samples_per_clock;
+  trace.symbol_ps = static_cast<double>(Code::kClockPs) * clocks_per_symbol;
+  trace.volts.reserve(symbols * static_cast<std::size_t>(trace.samples_per_symbol));
+  constexpr std::int64_t kClockFs = static_cast<std::int64_t>(Code::kClockPs) * 1000;
+  constexpr std::int64_t kBefore = 1000;  // clocks, for the line to begin
+  const std::int64_t clocks = static_cast<std::int64_t>(symbols) * clocks_per_symbol;
+  typename LinePort<Code>::Inputs inputs;
+  for (std::int64_t clock = 0; clock < kBefore + clocks; ++clock) {
+    const auto& shown = port->outputs();
+    medium->drive(clock * kClockFs, shown.line_tx);
+    if (shown.tx_enable) inputs.mac_tx = frames.next();
+    for (int i = 0; clock >= kBefore && i < samples_per_clock; ++i) {
+      // Of the clock before the last, which has been driven whole, as it is at the far end.
+      const std::int64_t time_fs = (clock - 2) * kClockFs + i * kClockFs / samples_per_clock;
+      trace.volts.push_back(static_cast<float>(medium->volts_at(time_fs)));
+    }
+    port->step(inputs);
+  }
+  return trace;
+}
+
+/// In place; the size is a power of two.
+void fourier(std::vector<std::complex<double>>& data) {
+  const std::size_t size = data.size();
+  for (std::size_t i = 1, j = 0; i < size; ++i) {
+    std::size_t bit = size >> 1;
+    for (; (j & bit) != 0; bit >>= 1) j ^= bit;
+    j ^= bit;
+    if (i < j) std::swap(data[i], data[j]);
+  }
+  for (std::size_t span = 2; span <= size; span *= 2) {
+    const std::complex<double> turn = std::polar(1.0, -2 * std::numbers::pi / static_cast<double>(span));
+    for (std::size_t start = 0; start < size; start += span) {
+      std::complex<double> factor = 1;
+      for (std::size_t k = start; k < start + span / 2; ++k, factor *= turn) {
+        const std::complex<double> odd = data[k + span / 2] * factor;
+        data[k + span / 2] = data[k] - odd;
+        data[k] += odd;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+ScopeTrace look_at(const LineSettings& settings, std::size_t symbols) {
+  assert(settings.code == LineCode::k10BaseT || settings.code == LineCode::k100BaseTx);
+  return settings.code == LineCode::k10BaseT ? look<Code10BaseT>(settings, symbols, 4, 4)
+                                             : look<Code100BaseTx>(settings, symbols, 1, 16);
+}
+
+std::vector<double> spectrum_db(const ScopeTrace& trace, std::size_t bins) {
+  const std::size_t size = std::bit_ceil(2 * bins);
+  std::vector<double> power(size / 2, 0);
+  std::vector<std::complex<double>> block(size);
+  for (std::size_t start = 0; start + size <= trace.volts.size(); start += size / 2) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const double window =
+          0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(size));
+      block[i] = window * static_cast<double>(trace.volts[start + i]);
+    }
+    fourier(block);
+    for (std::size_t i = 0; i < power.size(); ++i) power[i] += std::norm(block[i]);
+  }
+  const double most = std::max(*std::max_element(power.begin(), power.end()), 1e-30);
+  std::vector<double> out(bins);
+  for (std::size_t i = 0; i < bins; ++i) {
+    const double value = power[i * power.size() / bins];
+    out[i] = 10 * std::log10(std::max(value / most, 1e-12));
+  }
+  return out;
+}
+
+}  // namespace sockwire::sim
