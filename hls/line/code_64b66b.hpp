@@ -308,14 +308,15 @@ inline DecodedBlock decode_block(const Block66& block) {
   return detail::decode_halves(block.data, parts, low, high);
 }
 
-/// x^58 + x^39 + 1, self-synchronous (clause 49.2.6). `history` holds the last 58 scrambled bits, the latest in bit 57.
+/// x^58 + x^39 + 1, self-synchronous (clause 49.2.6): a bit and those 39 and 58 before it. `history` holds the last 58
+/// scrambled bits, the latest in bit 57.
 inline ap_uint<64> scramble(ap_uint<58>& history, const ap_uint<64>& plain) {
-  // Bit i takes those 58 and 39 bits before it; of the first 39 both are history, the next are of this block.
+  const ap_uint<58> past = history;
   ap_uint<64> out = 0;
   for (int i = 0; i < 64; ++i) {
-    const bool far = i < 58 ? history[i] : bool(out[i - 58]);
-    const bool near = i < 39 ? history[i + 19] : bool(out[i - 39]);
-    out[i] = bool(plain[i]) != (far != near);
+    const bool far = i < 58 ? past[i] : bool(out[i - 58]);
+    const bool near = i < 39 ? past[i + 19] : bool(out[i - 39]);
+    out[i] = plain[i] != (far != near);
   }
   history = out >> 6;
   return out;
@@ -323,11 +324,12 @@ inline ap_uint<64> scramble(ap_uint<58>& history, const ap_uint<64>& plain) {
 
 /// The inverse (clause 49.2.10); `history` is of scrambled bits too.
 inline ap_uint<64> descramble(ap_uint<58>& history, const ap_uint<64>& scrambled) {
+  const ap_uint<58> past = history;
   ap_uint<64> out = 0;
   for (int i = 0; i < 64; ++i) {
-    const bool far = i < 58 ? history[i] : bool(scrambled[i - 58]);
-    const bool near = i < 39 ? history[i + 19] : bool(scrambled[i - 39]);
-    out[i] = bool(scrambled[i]) != (far != near);
+    const bool far = i < 58 ? past[i] : scrambled[i - 58];
+    const bool near = i < 39 ? past[i + 19] : scrambled[i - 39];
+    out[i] = scrambled[i] != (far != near);
   }
   history = scrambled >> 6;
   return out;

@@ -145,6 +145,25 @@ TEST(Line1000BaseX, NegotiatesWithTheReference) {
   EXPECT_GT(reader.idles, 600u);
 }
 
+// Clause 37.3.1.4: the link timer is 10 ms, 1,250,000 clocks; it runs before ability detection, after the acknowledge
+// and before the link. Two ports that are switched on together need three of them, and some code-groups for each
+// exchange.
+TEST(Line1000BaseX, TheLinkTakesThreeLinkTimers) {
+  const auto near = sim::make_native_line_port<Code>();
+  const auto far = sim::make_native_line_port<Code>();
+  std::uint64_t clocks = 0;
+  for (; clocks < 4'000'000 && !near->outputs().status.link; ++clocks) {
+    sim::LinePort<Code>::Inputs near_inputs;
+    sim::LinePort<Code>::Inputs far_inputs;
+    near_inputs.line_rx = far->outputs().line_tx;
+    far_inputs.line_rx = near->outputs().line_tx;
+    near->step(near_inputs);
+    far->step(far_inputs);
+  }
+  EXPECT_GE(clocks, 3u * 1'250'000);
+  EXPECT_LE(clocks, 3u * 1'250'000 + 200);
+}
+
 // Clause 37.2.1.2: a partner of half duplex alone has nothing in common with this end.
 TEST(Line1000BaseX, NoLinkWithAPartnerOfHalfDuplex) {
   Listening port;

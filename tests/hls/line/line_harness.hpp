@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -214,7 +215,11 @@ struct SymbolErrorResult {
 template <typename Code>
 class SymbolErrors {
  public:
-  explicit SymbolErrors(std::uint32_t seed) {
+  using MakePort = std::function<std::unique_ptr<Port<Code>>()>;
+
+  /// make_far: the receiving end.
+  explicit SymbolErrors(std::uint32_t seed, MakePort make_far = sim::make_native_line_port<Code>)
+      : ports_(sim::make_native_line_port<Code>(), make_far()) {
     std::mt19937 random(seed);
     frame_ = random_frame(random, 60);
     good_ = random_frame(random, 60);
