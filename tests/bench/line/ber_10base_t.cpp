@@ -260,5 +260,5 @@ int main(int argc, char** argv) {
   figures.push_back(bench::figure("line/10base-t/ber_vs_theory_db", apart, "dB", 1, note + "; at a rate of 1e-4"));
   std::ofstream(output) << figures.dump(2) << '\n';
   if (!svg.empty()) std::ofstream(svg) << bench::to_svg(plot);
-  return std::isfinite(apart) ? 0 : 1;
+  return apart <= 1 ? 0 : 1;  // what is no number fails too
 }
