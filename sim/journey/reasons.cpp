@@ -39,13 +39,13 @@ class Triggers {
     }
   }
 
-  /// Of what was done at `at`, in no time: a host that is given nothing at that time acts because of a timer.
+  /// Of what was decided at `at`. A host decides in no time, but a command may wait while the link is busy with those
+  /// before it: a host that was given nothing since the link was free last acts because of a timer.
   Trigger before(End end, const Moment& at) const {
     Trigger trigger;
     std::uint64_t latest = 0;
-    const auto first = std::lower_bound(
-        recording_.messages.begin(), recording_.messages.end(), at.time_ns,
-        [](const CardMessage& message, std::uint64_t time_ns) { return message.at.time_ns < time_ns; });
+    const std::uint64_t since_ns = link_free_ns(end, at);
+    const auto first = first_message(since_ns);
     for (auto it = first; it != recording_.messages.end() && it->at.order < at.order; ++it) {
       if (it->end != end || it->command) continue;
       const auto index = static_cast<std::size_t>(it - recording_.messages.begin());
@@ -57,7 +57,7 @@ class Triggers {
     }
     for (std::size_t i = 0; i < recording_.calls.size(); ++i) {
       const Call& call = recording_.calls[i];
-      if (call.end != end || call.begin.time_ns != at.time_ns) continue;
+      if (call.end != end || call.begin.time_ns < since_ns) continue;
       if (call.begin.order >= at.order || call.begin.order < latest) continue;
       latest = call.begin.order;
       trigger.kind = Trigger::Kind::kCall;
@@ -67,6 +67,26 @@ class Triggers {
   }
 
  private:
+  std::vector<CardMessage>::const_iterator first_message(std::uint64_t time_ns) const {
+    return std::lower_bound(
+        recording_.messages.begin(), recording_.messages.end(), time_ns,
+        [](const CardMessage& message, std::uint64_t wanted_ns) { return message.at.time_ns < wanted_ns; });
+  }
+
+  std::uint64_t link_free_ns(End end, const Moment& at) const {
+    constexpr std::uint64_t kBetweenCommandsNs = 100;
+    std::uint64_t since_ns = at.time_ns;
+    auto it = first_message(at.time_ns + 1);
+    while (it != recording_.messages.begin()) {
+      --it;
+      if (it->end != end || !it->command || it->at.order >= at.order) continue;
+      const std::uint64_t busy_ns = it->bytes.size() * recording_.signal.octet_ps / 1000;
+      if (it->at.time_ns + busy_ns + kBetweenCommandsNs < since_ns) break;
+      since_ns = it->at.time_ns;
+    }
+    return since_ns;
+  }
+
   const Recording& recording_;
   std::map<std::size_t, PacketNumber> by_event_;
 };
@@ -244,6 +264,21 @@ void describe_other(const Recording& recording, Packet& packet, const Trigger& t
   }
 }
 
+/// When it was decided to send a packet: of new data when snd_nxt passed it, else when the command was given.
+Moment decision_of(const Recording& recording, const Packet& packet) {
+  const Moment commanded = recording.messages[*packet.command].at;
+  if (!packet.row || packet.headers.payload_bytes == 0 || packet.retransmission_of != 0) return commanded;
+  Moment decided = commanded;
+  const SocketRow& row = recording.rows[*packet.row].row;
+  for (std::size_t i = *packet.row + 1; i-- > 0;) {
+    const RowChange& change = recording.rows[i];
+    if (change.end != recording.rows[*packet.row].end || change.row.remote != row.remote || !change.row.info) continue;
+    if (change.row.info->snd_nxt < packet.headers.seq_end()) break;
+    decided = change.at;
+  }
+  return decided;
+}
+
 }  // namespace
 
 void find_reasons(const Recording& recording, std::vector<Packet>& packets) {
@@ -253,7 +288,7 @@ void find_reasons(const Recording& recording, std::vector<Packet>& packets) {
   for (Packet& packet : packets) {
     const End end = recording.bursts[packet.sent].end;
     Trigger trigger;
-    if (packet.command) trigger = triggers.before(end, recording.messages[*packet.command].at);
+    if (packet.command) trigger = triggers.before(end, decision_of(recording, packet));
     if (trigger.kind == Trigger::Kind::kPacket) packet.caused_by = trigger.packet;
     packet.call = trigger.call;
     if (!packet.headers.tcp) {

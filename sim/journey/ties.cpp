@@ -98,6 +98,9 @@ void tie_payload(const Recording& recording, const Link& link, Packet& packet) {
       if (write.slot == command.slot && offset < write.body.size()) packet.write = index;
     }
   }
+  const bool reported = command.type == card::Command::kFrame ? command.has(card::FrameFlag::kReportFrame)
+                                                              : command.has(card::SendFlag::kReport);
+  if (!reported) return;
   for (const std::size_t index : link.sent) {
     const CardEvent event = read_event(recording.messages[index]);
     if (event.body.size() < card::sent::kBytes) continue;

@@ -29,8 +29,8 @@ std::span<const std::uint8_t> bytes_of(const std::string& text) {
 
 /// One call of the client: written down from its beginning to its return.
 template <typename Function, typename Text>
-auto recorded(JourneyWorld& world, Stage stage, const char* name, const std::string& arguments, const Function& function,
-              const Text& text) {
+auto recorded(JourneyWorld& world, Stage stage, const char* name, const std::string& arguments,
+              const Function& function, const Text& text) {
   const std::size_t call = world.recorder().on_call(kClient, stage, world.now_ns(), name, arguments);
   auto result = function();
   world.recorder().on_return(call, world.now_ns(), result ? text(result) : "error: " + result.error().message);
@@ -197,8 +197,8 @@ bool JourneyServer::take_request() {
     body_.assign(text.begin(), text.end());
   }
   const std::string head = fmt::format(
-      "HTTP/1.1 {}\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", status,
-      body_.size());
+      "HTTP/1.1 {}\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+      status, body_.size());
   response_.assign(head.begin(), head.end());
   response_.insert(response_.end(), body_.begin(), body_.end());
   sent_ = 0;
@@ -211,16 +211,15 @@ bool JourneyServer::send_response() {
     const std::string arguments = fmt::format("{}, {} bytes", connection_, rest.size());
     // A call that would block is none: it is not written down, and has no part in what is sent.
     if (!can_send(host_, connection_)) return false;
-    const std::size_t number =
-        world_.recorder().on_call(kServer, Stage::kTransfer, world_.now_ns(), "send", arguments);
+    const std::size_t number = world_.recorder().on_call(kServer, Stage::kTransfer, world_.now_ns(), "send", arguments);
     const auto sent = host_.send(connection_, rest);
     world_.recorder().on_return(number, world_.now_ns(), sent ? bytes_result(*sent) : sent.error().message);
     if (!sent && sent.error().code == SocketErrc::kWouldBlock) return false;
     if (sent) sent_ += *sent;
     if (sent) return true;
   }
-  const std::size_t number = world_.recorder().on_call(kServer, Stage::kDisconnect, world_.now_ns(), "close",
-                                                       std::to_string(connection_));
+  const std::size_t number =
+      world_.recorder().on_call(kServer, Stage::kDisconnect, world_.now_ns(), "close", std::to_string(connection_));
   static_cast<void>(host_.close(connection_));
   world_.recorder().on_return(number, world_.now_ns(), "0");
   connection_ = -1;

@@ -56,8 +56,8 @@ std::string header_text(const Packet& packet) {
 
 std::string tell_packet(const Recording& recording, const Packet& packet) {
   const journey::LineBurst& sent = recording.bursts[packet.sent];
-  std::string text = fmt::format("{}  {} #{} {}\n", time_text(recording, sent.start_ns), sent.end == 0 ? "A -->" : "<-- B",
-                                 packet.number, packet.title);
+  std::string text = fmt::format("{}  {} #{} {}\n", time_text(recording, sent.start_ns),
+                                 sent.end == 0 ? "A -->" : "<-- B", packet.number, packet.title);
   const std::string indent(39, ' ');
   text += indent + "why now: " + packet.why + "\n";
   if (packet.row) text += indent + row_text(recording.rows[*packet.row]) + "\n";
@@ -103,8 +103,8 @@ std::string stage_text(Stage stage) {
 std::string comment_of(const Recording& recording, const std::vector<Packet>& packets, const Packet& packet) {
   static_cast<void>(packets);
   const journey::LineBurst& sent = recording.bursts[packet.sent];
-  std::string text = fmt::format("#{} stage {}: {}. Why now: {}. ", packet.number, stage_text(packet.stage), packet.title,
-                                 packet.why);
+  std::string text =
+      fmt::format("#{} stage {}: {}. Why now: {}. ", packet.number, stage_text(packet.stage), packet.title, packet.why);
   if (packet.lost()) {
     text += "Lost on the wire.";
   } else {
