@@ -25,10 +25,10 @@ struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {{"area", "area_bench"},   {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
-                             {"hlsc", "delay_bench"},  {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
-                             {"tcp", "tcp_bench"},     {"tcp", "scale_bench"},     {"tcp", "recovery_bench"},
-                             {"tcp", "clause_report"}, {"tcp", "model_check"}};
+constexpr Group kGroups[] = {{"area", "area_bench"},       {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
+                             {"hlsc", "delay_bench"},      {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
+                             {"journey", "journey_bench"}, {"tcp", "tcp_bench"},       {"tcp", "scale_bench"},
+                             {"tcp", "recovery_bench"},    {"tcp", "clause_report"},   {"tcp", "model_check"}};
 
 struct Options {
   fs::path source = ".";
@@ -107,7 +107,8 @@ int report(const Options& options) {
     for (const json& figure : json::parse(file)) figures.push_back(figure);
   }
   if (!known) {
-    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, hlsc, host, tcp and campaign\n",
+    std::fprintf(stderr,
+                 "bench: there is no group '%s'; there are area, engine, hlsc, host, journey, tcp and campaign\n",
                  options.group.c_str());
     return 2;
   }
@@ -128,7 +129,7 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--source", options.source, "top of the tree");
   app.add_option("--build", options.build, "the build folder");
-  app.add_option("group", options.group, "area, engine, hlsc, host, tcp or campaign; all without it");
+  app.add_option("group", options.group, "area, engine, hlsc, host, journey, tcp or campaign; all without it");
   CLI11_PARSE(app, argc, argv);
   return report(options);
 }

@@ -106,7 +106,7 @@ function layersPart(packet, signal) {
   });
   const layers = packet.layers.map((layer) => {
     const table = make("table", { class: "fields" });
-    const box = fold(layer.name, layer.b + (layer.b === 1 ? " byte" : " bytes"), [table, ...layer.w.map(workingBox)]);
+    const box = fold(layer.name, layer.b + (layer.name === "Line" ? " octets, those of the frame included" : " bytes"), [table, ...layer.w.map(workingBox)]);
     box.dataset.layer = layer.name;
     box.addEventListener("toggle", () => { if (box.open) hex.markLayer(layer.o, layer.b); });
     const body = make("tbody", {});

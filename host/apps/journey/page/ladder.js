@@ -7,7 +7,7 @@ function ladderMoments() {
   recording.calls.forEach((call, index) => moments.push({ t: call.t, kind: "call", end: call.end, call, index, room: 26 }));
   for (const packet of recording.packets) {
     moments.push({ t: packet.start, kind: "sent", end: packet.from, packet, room: 27 });
-    if (packet.arrived != null) moments.push({ t: packet.arrived, kind: "arrived", end: 1 - packet.from, packet, room: 13 });
+    if (packet.arrived != null) moments.push({ t: packet.arrived, kind: "arrived", end: 1 - packet.from, packet, room: 23 });
   }
   const order = { arrived: 0, call: 1, sent: 2 };
   return moments.sort((a, b) => a.t - b.t || order[a.kind] - order[b.kind]);

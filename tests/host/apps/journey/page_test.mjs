@@ -121,7 +121,9 @@ for (const { name, size, scheme } of sizes) {
       await followTies(page);
       await page.screenshot({ path: path.join(options.out, `${which}-${name}-packet.png`) });
       await page.keyboard.press("Escape");
+      if (which === "lossy" || scheme === "dark") continue;
       await zoomToOneBit(page);
+      await page.locator("#detail .wave").screenshot({ path: path.join(options.out, `${name}-bit.png`) });
       await page.keyboard.press("Escape");
       await useKeyboard(page);
     }
