@@ -27,9 +27,8 @@ struct Packet {
   std::vector<std::size_t> arrivals;  ///< Of the other end's bursts; none: it was lost.
   Headers headers;
   Stage stage = Stage::kTransfer;
-  std::string title;    ///< "SYN", "ACK of 1449", "GET /1000", "ARP request"
-  std::string why;      ///< Why it was sent now.
-  bool derived = true;  ///< `why` follows from what was recorded; else it was told.
+  std::string title;  ///< "SYN", "ACK of 1449", "GET /1000", "ARP request"
+  std::string why;    ///< Why it was sent now: follows from what was recorded, since TCP does not tell.
 
   // What it is tied to, as indices in the recording.
   std::optional<std::size_t> command;    ///< SEND or FRAME.

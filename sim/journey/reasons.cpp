@@ -127,11 +127,10 @@ std::string retransmission_reason(const Packet& packet, const Before& before, co
          "later segments were acknowledged before it (RACK, RFC 8985 6), so it is sent without waiting for the timer";
 }
 
-std::string limit_text(const Packet& packet, const tcp::Info* now) {
+std::string limit_text(const tcp::Info* now) {
   if (now == nullptr || now->unsent_bytes == 0) return "; nothing more waits in the send buffer";
   const std::uint32_t flight = now->snd_nxt - now->snd_una;
   const std::string rest = "; " + bytes_text(now->unsent_bytes) + " more wait for ";
-  static_cast<void>(packet);
   if (now->in_flight_bytes + now->mss > now->cwnd_bytes) {
     return rest + "the congestion window (" + std::to_string(now->cwnd_bytes) + ")";
   }
@@ -153,7 +152,7 @@ std::string data_reason(const Recording& recording, const Packet& packet, const 
       text += "; the card cut it from a SEND of " + bytes_text(command.send_bytes()) + " (" + std::to_string(part) +
               " of " + std::to_string(parts) + ")";
     }
-    return text + "; " + because + limit_text(packet, now);
+    return text + "; " + because + limit_text(now);
   }
   std::string text = "push: it is shorter than the MSS, and empties the send buffer";
   if (trigger.kind == Trigger::Kind::kCall) {
@@ -203,13 +202,11 @@ std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame)
   return bytes_text(headers.payload_bytes) + again + fin;
 }
 
-void describe_tcp(const Recording& recording, Packet& packet, Before& before, const Trigger& trigger, bool closing) {
+void describe_tcp(const Recording& recording, Packet& packet, Before& before, const Trigger& trigger, bool closes) {
   const Headers& headers = packet.headers;
   const tcp::Info* const now = packet.row ? &*recording.rows[*packet.row].row.info : nullptr;
   packet.title = tcp_title(packet, frame_of(recording.bursts[packet.sent]));
-  packet.stage = headers.has(kTcpSyn)                    ? Stage::kConnect
-                 : closing && headers.payload_bytes == 0 ? Stage::kDisconnect
-                                                         : Stage::kTransfer;
+  packet.stage = headers.has(kTcpSyn) ? Stage::kConnect : closes ? Stage::kDisconnect : Stage::kTransfer;
   if (!packet.command) {
     packet.why = "no command to the card was found for it";
     return;
@@ -284,7 +281,6 @@ Moment decision_of(const Recording& recording, const Packet& packet) {
 void find_reasons(const Recording& recording, std::vector<Packet>& packets) {
   const Triggers triggers(recording, packets);
   std::array<Before, kEnds> before;
-  bool closing = false;
   for (Packet& packet : packets) {
     const End end = recording.bursts[packet.sent].end;
     Trigger trigger;
@@ -295,9 +291,10 @@ void find_reasons(const Recording& recording, std::vector<Packet>& packets) {
       describe_other(recording, packet, trigger);
       continue;
     }
-    closing = closing || packet.headers.has(kTcpFin);
+    const bool of_fin = packet.acknowledges != 0 && packets[packet.acknowledges - 1].headers.has(kTcpFin);
+    const bool closes = packet.headers.payload_bytes == 0 && (packet.headers.has(kTcpFin) || of_fin);
     if (packet.headers.has(kTcpSyn) && packet.headers.has(kTcpAckFlag)) packet.answers = packet.caused_by;
-    describe_tcp(recording, packet, before.at(static_cast<std::size_t>(end)), trigger, closing);
+    describe_tcp(recording, packet, before.at(static_cast<std::size_t>(end)), trigger, closes);
     const bool third = !packet.headers.has(kTcpSyn) && packet.headers.payload_bytes == 0 && packet.acknowledges != 0 &&
                        packets[packet.acknowledges - 1].headers.has(kTcpSyn);
     if (third) {

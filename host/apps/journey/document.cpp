@@ -92,9 +92,9 @@ Json layers_json(const journey::Surroundings& run, const Packet& packet) {
 Json packet_json(const journey::Surroundings& run, const Packet& packet) {
   const Recording& recording = run.recording;
   const journey::LineBurst& sent = recording.bursts[packet.sent];
-  Json out{{"n", packet.number}, {"from", sent.end},          {"start", sent.start_ns},
-           {"end", sent.end_ns}, {"stage", packet.stage},     {"title", packet.title},
-           {"why", packet.why},  {"derived", packet.derived}, {"copies", packet.arrivals.size()}};
+  Json out{
+      {"n", packet.number},    {"from", sent.end},      {"start", sent.start_ns}, {"end", sent.end_ns},
+      {"stage", packet.stage}, {"title", packet.title}, {"why", packet.why},      {"copies", packet.arrivals.size()}};
   if (!packet.lost()) {
     const journey::LineBurst& arrival = recording.bursts[packet.arrivals.front()];
     out["arrive"] = arrival.start_ns;
@@ -202,15 +202,17 @@ Json document_of(const Recording& recording, const std::vector<Packet>& packets,
   Json stages = Json::array();
   for (int stage = 1; stage <= 6; ++stage) stages.push_back(stage_text(static_cast<journey::Stage>(stage)));
   document["stages"] = stages;
-  Json calls = Json::array();
-  for (const journey::Call& call : recording.calls) {
-    calls.push_back({{"end", call.end},
-                     {"stage", call.stage},
-                     {"t", call.begin.time_ns},
-                     {"until", call.returned.time_ns},
-                     {"name", call.name},
-                     {"arguments", call.arguments},
-                     {"result", call.result}});
+  // Calls keep their numbers; those that are left out of a long run are not there.
+  Json calls = Json::object();
+  for (const std::size_t i : choose_calls(recording, packets, chosen, most)) {
+    const journey::Call& call = recording.calls[i];
+    calls[std::to_string(i)] = Json({{"end", call.end},
+                                     {"stage", call.stage},
+                                     {"t", call.begin.time_ns},
+                                     {"until", call.returned.time_ns},
+                                     {"name", call.name},
+                                     {"arguments", call.arguments},
+                                     {"result", call.result}});
   }
   document["calls"] = calls;
   Json shown = Json::array();

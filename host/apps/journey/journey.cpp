@@ -41,7 +41,7 @@ Result<void, std::string> write_capture(const std::string& path, const journey::
   for (const journey::Packet& packet : packets) {
     const journey::LineBurst& burst = recording.bursts[packet.sent];
     (*writer)->write(static_cast<std::uint32_t>(burst.end), burst.end_ns, journey::frame_of(burst),
-                     sim::PacketDirection::kOutbound, sim::FrameFault::kNone, comment_of(recording, packets, packet));
+                     sim::PacketDirection::kOutbound, sim::FrameFault::kNone, comment_of(recording, packet));
   }
   return (*writer)->flush();
 }

@@ -100,8 +100,7 @@ std::string stage_text(Stage stage) {
   return {};
 }
 
-std::string comment_of(const Recording& recording, const std::vector<Packet>& packets, const Packet& packet) {
-  static_cast<void>(packets);
+std::string comment_of(const Recording& recording, const Packet& packet) {
   const journey::LineBurst& sent = recording.bursts[packet.sent];
   std::string text =
       fmt::format("#{} stage {}: {}. Why now: {}. ", packet.number, stage_text(packet.stage), packet.title, packet.why);
@@ -147,6 +146,21 @@ std::vector<std::size_t> choose_packets(const std::vector<Packet>& packets, std:
   return {chosen.begin(), chosen.end()};
 }
 
+std::vector<std::size_t> choose_calls(const Recording& recording, const std::vector<Packet>& packets,
+                                      const std::vector<std::size_t>& chosen, std::size_t most) {
+  std::set<std::size_t> calls;
+  for (const std::size_t i : chosen) {
+    if (packets[i].call) calls.insert(*packets[i].call);
+  }
+  const std::size_t edge = most / 12;
+  const bool all = packets.size() == chosen.size();
+  for (std::size_t i = 0; i < recording.calls.size(); ++i) {
+    const bool at_an_end = i < edge || i + edge >= recording.calls.size();
+    if (all || at_an_end || recording.calls[i].stage != Stage::kTransfer) calls.insert(i);
+  }
+  return {calls.begin(), calls.end()};
+}
+
 std::string tell(const Recording& recording, const std::vector<Packet>& packets) {
   struct Item {
     std::uint64_t time_ns;
@@ -154,13 +168,14 @@ std::string tell(const Recording& recording, const std::vector<Packet>& packets)
     std::string text;
   };
   std::vector<Item> items;
-  for (const journey::Call& call : recording.calls) {
+  const auto chosen = choose_packets(packets, kToldPackets);
+  for (const std::size_t i : choose_calls(recording, packets, chosen, kToldPackets)) {
+    const journey::Call& call = recording.calls[i];
     std::string text = fmt::format("{}  {} calls {}({}) -> {}", time_text(recording, call.begin.time_ns),
                                    name_of(call.end), call.name, call.arguments, call.result);
     if (call.returned.time_ns != call.begin.time_ns) text += fmt::format(", at {} ns", call.returned.time_ns);
     items.push_back({call.begin.time_ns, call.stage, text + "\n"});
   }
-  const auto chosen = choose_packets(packets, kToldPackets);
   for (const std::size_t i : chosen) {
     items.push_back({recording.bursts[packets[i].sent].start_ns, packets[i].stage, tell_packet(recording, packets[i])});
   }

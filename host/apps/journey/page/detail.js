@@ -159,7 +159,7 @@ function packetDetail(packet) {
     make("h2", {}, "#" + packet.n + " " + packet.title),
     make("p", { class: "when" }, recording.stages[packet.stage - 1] + ". Leaves host " + hostName(packet.from) + " at " + longTime(packet.start) + ", " + arrives + "."),
     make("p", { class: "why", style: stageStyle(packet.stage) }, make("strong", {}, "Why now: "), packet.why + ".",
-      packet.derived ? make("small", {}, "Derived from the socket row, the command and what came before.") : null),
+      make("small", {}, "Derived from the socket row, the command and what came before: TCP does not tell its reasons.")),
     tieList(packet),
     ...section("The way down, on host " + hostName(packet.from), ...wayDown(packet)),
     ...section("Layers", ...layersPart(packet, signal)),

@@ -4,7 +4,7 @@ const ladder = { items: [], stage: 0, selected: null };
 
 function ladderMoments() {
   const moments = [];
-  recording.calls.forEach((call, index) => moments.push({ t: call.t, kind: "call", end: call.end, call, index, room: 26 }));
+  for (const [index, call] of Object.entries(recording.calls)) moments.push({ t: call.t, kind: "call", end: call.end, call, index, room: 26 });
   for (const packet of recording.packets) {
     moments.push({ t: packet.start, kind: "sent", end: packet.from, packet, room: 27 });
     if (packet.arrived != null) moments.push({ t: packet.arrived, kind: "arrived", end: 1 - packet.from, packet, room: 23 });
@@ -71,7 +71,7 @@ function placeLabel(root, moment, width, margin) {
   const inner = width - 2 * margin;
   const label = moment.kind === "call" ? callLabel(moment.call, moment.index) : packetLabel(moment.packet);
   label.style.top = moment.y - 9 + "px";
-  label.style.maxWidth = inner * 0.8 + "px";
+  label.style.maxWidth = inner * (width < 420 ? 0.92 : 0.8) + "px";
   label.style[moment.end === 0 ? "left" : "right"] = margin + 10 + "px";
   const stage = moment.kind === "call" ? moment.call.stage : moment.packet.stage;
   if (ladder.stage && ladder.stage !== stage) label.classList.add("dim");

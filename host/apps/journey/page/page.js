@@ -8,21 +8,22 @@ function showFacts() {
   document.getElementById("facts").append(...facts.map(([name, value, bad]) => make("div", {}, make("dt", {}, name), make("dd", { class: bad ? "bad" : false }, String(value)))));
   if (run.shown < run.packets) {
     const note = document.getElementById("sampled");
-    note.textContent = `${grouped(run.shown)} of ${grouped(run.packets)} packets are drawn: the first and the last ones, the handshake and the close, losses and what repaired them, and a sample of the bulk. The others look like their neighbours; packet numbers count all, as in the capture.`;
+    note.textContent = `${grouped(run.shown)} of ${grouped(run.packets)} packets are drawn, with the calls around them: the first and the last ones, the handshake and the close, losses and what repaired them, and a sample of the bulk. The others look like their neighbours; packet numbers count all, as in the capture.`;
     note.hidden = false;
   }
   document.getElementById("hosts").append(...run.stations.map((host, end) =>
-    make("div", {}, make("strong", {}, "Host " + host.name + (end === 0 ? ", who asks" : ", who answers")), make("small", {}, host.address), make("small", { class: "mono" }, host.mac))));
+    make("div", {}, make("strong", {}, "Host " + host.name + (end === 0 ? " asks" : " answers")), make("small", {}, host.address), make("small", { class: "mono" }, host.mac))));
 }
 
 function showStages() {
   const root = document.getElementById("stages");
+  const drawn = [...recording.packets, ...Object.values(recording.calls)];
   const button = (number, text, count) => make("button", {
     type: "button", class: "stage", style: number ? stageStyle(number) : "--stage: var(--axis)", "aria-pressed": String(ladder.stage === number),
     click: () => { ladder.stage = number; root.textContent = ""; showStages(); drawLadder(); },
   }, text, make("span", {}, String(count)));
-  const count = (stage) => recording.packets.filter((one) => one.stage === stage).length + recording.calls.filter((one) => one.stage === stage).length;
-  root.append(button(0, "All stages", recording.packets.length + recording.calls.length), ...recording.stages.map((text, i) => button(i + 1, text, count(i + 1))));
+  const count = (stage) => drawn.filter((one) => one.stage === stage).length;
+  root.append(button(0, "All stages", drawn.length), ...recording.stages.map((text, i) => button(i + 1, text, count(i + 1))));
 }
 
 // How much was acknowledged, and the congestion window, where there is a bulk to show.
