@@ -251,8 +251,10 @@ CLI::App* add_journey(CLI::App& app, Options& options, Texts& texts, JourneyText
   auto* journey = app.add_subcommand("journey", "follow one message from the application's call to the line and back");
   journey->require_subcommand(1);
   auto* get = journey->add_subcommand("get", "fetch http://HOST[:PORT]/PATH from a second host, in virtual time");
-  get->add_option("URL", own.url, "a name, or the second host's address; /1000 or /4MB asks for so many bytes")->required();
-  get->add_option("-o,--output", own.journey.html, "the page: one HTML file, no network needed")->type_name("FILE.html");
+  get->add_option("URL", own.url, "a name, or the second host's address; /1000 or /4MB asks for so many bytes")
+      ->required();
+  get->add_option("-o,--output", own.journey.html, "the page: one HTML file, no network needed")
+      ->type_name("FILE.html");
   get->add_option("--json", own.journey.json, "everything that was recorded")->type_name("FILE.json");
   get->add_flag("--text", own.journey.text, "tell it here, too; without a file it is told here anyway");
   get->add_option("--serve", own.journey.serve, "a file to answer with, whatever the path")->type_name("FILE");
@@ -261,8 +263,10 @@ CLI::App* add_journey(CLI::App& app, Options& options, Texts& texts, JourneyText
       ->default_str("native");
   get->add_option("--width", options.width, "bytes per beat: 1 (1 Gb/s line) or 8 (10 Gb/s line)")
       ->check(CLI::IsMember({1, 8}));
-  get->add_option("--pcap", options.pcap, "capture with a comment on each packet, for Wireshark")->type_name("FILE.pcapng");
-  get->add_option("--wave", options.wave, "waveform of host A's card (FST); --card verilator only")->type_name("FILE.fst");
+  get->add_option("--pcap", options.pcap, "capture with a comment on each packet, for Wireshark")
+      ->type_name("FILE.pcapng");
+  get->add_option("--wave", options.wave, "waveform of host A's card (FST); --card verilator only")
+      ->type_name("FILE.fst");
   get->add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability());
   get->add_option("--delay", texts.delay, "of the wire, one way")->check(duration())->default_str("20us");
   get->add_option("--seed", options.seed, "of everything")->capture_default_str();

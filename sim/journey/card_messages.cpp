@@ -11,7 +11,7 @@ namespace {
 std::uint64_t load(std::span<const std::uint8_t> bytes, int offset, int count) {
   std::uint64_t value = 0;
   for (int i = count; i-- > 0;) {
-    const auto at = static_cast<std::size_t>(offset + i);
+    const std::size_t at = static_cast<std::size_t>(offset) + static_cast<std::size_t>(i);
     value = value << 8 | (at < bytes.size() ? bytes[at] : 0);
   }
   return value;

@@ -16,7 +16,6 @@ namespace {
 
 using wire::kTcpAckFlag;
 using wire::kTcpFin;
-using wire::kTcpPsh;
 using wire::kTcpRst;
 using wire::kTcpSyn;
 
@@ -26,7 +25,7 @@ std::string number_text(PacketNumber number) { return "#" + std::to_string(numbe
 /// What a host was given last before it gave a command.
 struct Trigger {
   enum class Kind : std::uint8_t { kTimer, kCall, kPacket, kDeparture } kind = Kind::kTimer;
-  std::optional<std::size_t> call;
+  std::size_t call = 0;  ///< Of kCall: its index.
   PacketNumber packet = 0;
 };
 
@@ -94,7 +93,7 @@ class Triggers {
 std::string trigger_text(const Recording& recording, const Trigger& trigger) {
   switch (trigger.kind) {
     case Trigger::Kind::kCall:
-      return "the application called " + recording.calls[*trigger.call].name + "()";
+      return "the application called " + recording.calls[trigger.call].name + "()";
     case Trigger::Kind::kPacket:
       return number_text(trigger.packet) + " has arrived";
     case Trigger::Kind::kDeparture:
@@ -202,9 +201,16 @@ std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame)
   return bytes_text(headers.payload_bytes) + again + fin;
 }
 
+/// The sender's row when the command was given; nullptr if it had none.
+const tcp::Info* info_of(const Recording& recording, const Packet& packet) {
+  if (!packet.row) return nullptr;
+  const std::optional<tcp::Info>& info = recording.rows[*packet.row].row.info;
+  return info ? &*info : nullptr;
+}
+
 void describe_tcp(const Recording& recording, Packet& packet, Before& before, const Trigger& trigger, bool closes) {
   const Headers& headers = packet.headers;
-  const tcp::Info* const now = packet.row ? &*recording.rows[*packet.row].row.info : nullptr;
+  const tcp::Info* const now = info_of(recording, packet);
   packet.title = tcp_title(packet, frame_of(recording.bursts[packet.sent]));
   packet.stage = headers.has(kTcpSyn) ? Stage::kConnect : closes ? Stage::kDisconnect : Stage::kTransfer;
   if (!packet.command) {
@@ -262,15 +268,15 @@ void describe_other(const Recording& recording, Packet& packet, const Trigger& t
 }
 
 /// When it was decided to send a packet: of new data when snd_nxt passed it, else when the command was given.
-Moment decision_of(const Recording& recording, const Packet& packet) {
-  const Moment commanded = recording.messages[*packet.command].at;
-  if (!packet.row || packet.headers.payload_bytes == 0 || packet.retransmission_of != 0) return commanded;
-  Moment decided = commanded;
-  const SocketRow& row = recording.rows[*packet.row].row;
+Moment decision_of(const Recording& recording, const Packet& packet, std::size_t command) {
+  Moment decided = recording.messages[command].at;
+  if (!packet.row || packet.headers.payload_bytes == 0 || packet.retransmission_of != 0) return decided;
+  const RowChange& row = recording.rows[*packet.row];
   for (std::size_t i = *packet.row + 1; i-- > 0;) {
     const RowChange& change = recording.rows[i];
-    if (change.end != recording.rows[*packet.row].end || change.row.remote != row.remote || !change.row.info) continue;
-    if (change.row.info->snd_nxt < packet.headers.seq_end()) break;
+    const std::optional<tcp::Info>& info = change.row.info;
+    if (change.end != row.end || change.row.remote != row.row.remote || !info) continue;
+    if (info->snd_nxt < packet.headers.seq_end()) break;
     decided = change.at;
   }
   return decided;
@@ -284,9 +290,9 @@ void find_reasons(const Recording& recording, std::vector<Packet>& packets) {
   for (Packet& packet : packets) {
     const End end = recording.bursts[packet.sent].end;
     Trigger trigger;
-    if (packet.command) trigger = triggers.before(end, decision_of(recording, packet));
+    if (packet.command) trigger = triggers.before(end, decision_of(recording, packet, *packet.command));
     if (trigger.kind == Trigger::Kind::kPacket) packet.caused_by = trigger.packet;
-    packet.call = trigger.call;
+    if (trigger.kind == Trigger::Kind::kCall) packet.call = trigger.call;
     if (!packet.headers.tcp) {
       describe_other(recording, packet, trigger);
       continue;

@@ -65,7 +65,7 @@ void Recorder::look_at_rows(End end, std::uint64_t now_ns) {
   if (host == nullptr) return;
   auto& seen = seen_.at(static_cast<std::size_t>(end));
   std::map<RowKey, SocketRow> now;
-  for (SocketRow& row : host->list()) now.insert_or_assign(key_of(row), std::move(row));
+  for (const SocketRow& row : host->list()) now.insert_or_assign(key_of(row), row);
   for (const auto& [key, row] : seen) {
     if (!now.contains(key)) recording_.rows.push_back({end, moment(now_ns), row, true});
   }

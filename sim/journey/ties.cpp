@@ -16,7 +16,6 @@ namespace sockwire::journey {
 namespace {
 
 bool equal_but_checksums(std::span<const std::uint8_t> frame, const Command& command) {
-  namespace f = card::frame;
   if (frame.size() < command.body.size()) return false;
   // FRAME's offsets lie in the words that are `seq` elsewhere.
   const std::size_t l3 = (command.seq & 0xFF) + wire::kIpv4Checksum;
@@ -89,8 +88,8 @@ void tie_command(const Recording& recording, Link& link, Packet& packet) {
   }
 }
 
-void tie_payload(const Recording& recording, const Link& link, Packet& packet) {
-  const Command command = read_command(recording.messages[*packet.command]);
+void tie_payload(const Recording& recording, const Link& link, std::size_t command_index, Packet& packet) {
+  const Command command = read_command(recording.messages[command_index]);
   if (command.type == card::Command::kSend) {
     for (const std::size_t index : link.writes) {
       const Command write = read_command(recording.messages[index]);
@@ -108,7 +107,7 @@ void tie_payload(const Recording& recording, const Link& link, Packet& packet) {
     const std::uint8_t slot = event.body[card::sent::kSlot];
     const bool same =
         tag == command.tag && (command.type == card::Command::kFrame ? slot == 0xFF : slot == command.slot);
-    if (!same || recording.messages[index].at.order < recording.messages[*packet.command].at.order) continue;
+    if (!same || recording.messages[index].at.order < recording.messages[command_index].at.order) continue;
     packet.departed = index;
     return;
   }
@@ -172,7 +171,7 @@ void tie_to_messages(const Recording& recording, std::vector<Packet>& packets) {
   for (Packet& packet : packets) {
     Link& link = links.at(static_cast<std::size_t>(recording.bursts[packet.sent].end));
     tie_command(recording, link, packet);
-    if (packet.command) tie_payload(recording, link, packet);
+    if (packet.command) tie_payload(recording, link, *packet.command, packet);
   }
   tie_received(recording, links, packets);
   for (Packet& packet : packets) tie_rows(recording, packet);

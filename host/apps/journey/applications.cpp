@@ -113,7 +113,7 @@ void JourneyServer::call(const char* name, const std::string& arguments, const s
 
 SocketResult<void> JourneyServer::start(std::uint16_t http_port) {
   const auto open = [&](SocketType type, std::uint16_t port) -> SocketResult<int> {
-    const auto descriptor = host_.socket(type);
+    auto descriptor = host_.socket(type);
     if (!descriptor) return descriptor;
     call("socket", type == SocketType::kStream ? "stream" : "datagram", fmt::format("descriptor {}", *descriptor),
          Stage::kSocket);

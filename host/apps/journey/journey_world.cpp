@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 
 #include "host/apps/pattern.hpp"
@@ -77,7 +78,8 @@ class CosimJourney final : public JourneyWorld {
     const auto ready = [this] { return stations_[0]->port.ready() && stations_[1]->port.ready(); };
     if (loop_.run_until(ready, loop_.now() + std::chrono::seconds(10))) return {};
     for (const auto& station : stations_) {
-      if (station->port.failure()) return Failure{*station->port.failure()};
+      const std::optional<std::string>& failure = station->port.failure();
+      if (failure) return Failure{*failure};
     }
     return Failure{std::string("a card does not answer")};
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -150,7 +151,8 @@ std::vector<std::size_t> choose_calls(const Recording& recording, const std::vec
                                       const std::vector<std::size_t>& chosen, std::size_t most) {
   std::set<std::size_t> calls;
   for (const std::size_t i : chosen) {
-    if (packets[i].call) calls.insert(*packets[i].call);
+    const std::optional<std::size_t>& call = packets[i].call;
+    if (call) calls.insert(*call);
   }
   const std::size_t edge = most / 12;
   const bool all = packets.size() == chosen.size();
