@@ -25,11 +25,11 @@ struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {{"area", "area_bench"},   {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
-                             {"hlsc", "delay_bench"},  {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
-                             {"tcp", "tcp_bench"},     {"tcp", "scale_bench"},     {"tcp", "recovery_bench"},
-                             {"tcp", "clause_report"}, {"tcp", "model_check"},     {"line", "line_bench"},
-                             {"line", "ber_10base_t"}, {"line", "ber_100base_tx"}};
+constexpr Group kGroups[] = {{"area", "area_bench"},       {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
+                             {"hlsc", "delay_bench"},      {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
+                             {"journey", "journey_bench"}, {"tcp", "tcp_bench"},       {"tcp", "scale_bench"},
+                             {"tcp", "recovery_bench"},    {"tcp", "clause_report"},   {"tcp", "model_check"},
+                             {"line", "line_bench"},       {"line", "ber_10base_t"},   {"line", "ber_100base_tx"}};
 
 struct Options {
   fs::path source = ".";
@@ -108,7 +108,8 @@ int report(const Options& options) {
     for (const json& figure : json::parse(file)) figures.push_back(figure);
   }
   if (!known) {
-    std::fprintf(stderr, "bench: there is no group '%s'; there are area, engine, hlsc, host, tcp, line and campaign\n",
+    std::fprintf(stderr,
+                 "bench: there is no group '%s'; there are area, engine, hlsc, host, journey, line, tcp and campaign\n",
                  options.group.c_str());
     return 2;
   }
@@ -129,7 +130,7 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--source", options.source, "top of the tree");
   app.add_option("--build", options.build, "the build folder");
-  app.add_option("group", options.group, "area, engine, hlsc, host, tcp, line or campaign; all without it");
+  app.add_option("group", options.group, "area, engine, hlsc, host, journey, line, tcp or campaign; all without it");
   CLI11_PARSE(app, argc, argv);
   return report(options);
 }

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -D OUTPUT=FILE.hpp -D NAMESPACE=NAME -D FILES="a.html;b.css" -P embed_text.cmake
+# Writes a header with each file as a std::string_view: page.html becomes kPageHtml.
+set(text "// Made by cmake/embed_text.cmake.\n#pragma once\n\n#include <string_view>\n\nnamespace ${NAMESPACE} {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  string(REGEX MATCHALL "[a-z0-9]+" words ${name})
+  set(constant "k")
+  foreach(word ${words})
+    string(SUBSTRING ${word} 0 1 first)
+    string(SUBSTRING ${word} 1 -1 rest)
+    string(TOUPPER ${first} first)
+    string(APPEND constant "${first}${rest}")
+  endforeach()
+  file(READ ${file} bytes HEX)
+  string(LENGTH "${bytes}" digits)
+  math(EXPR count "${digits} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+  string(APPEND text "inline constexpr char ${constant}Bytes[] = {${bytes}};\n")
+  string(APPEND text "inline constexpr std::string_view ${constant}(${constant}Bytes, ${count});\n")
+endforeach()
+file(WRITE ${OUTPUT} "${text}}\n")

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/apps/journey/journey_world.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+
+#include "host/apps/pattern.hpp"
+#include "host/socket/card_port.hpp"
+#include "sim/cosim/cosim_card.hpp"
+#include "sim/cosim/cosim_world.hpp"
+#include "sim/dut/engine.hpp"
+#include "sim/journey/line_recorder.hpp"
+#include "sim/journey/link_recorder.hpp"
+#include "sim/phy/cable.hpp"
+
+namespace sockwire::apps {
+
+namespace {
+
+using journey::End;
+
+template <int kBytes>
+std::unique_ptr<sim::Engine<kBytes>> make_engine(const Options& options, End end) {
+  const auto boot_id = static_cast<std::uint32_t>(1 + end);
+  if (options.card == CardKind::kNative) return sim::make_native_engine<kBytes>(boot_id);
+#ifdef SOCKWIRE_HAS_VERILATED_ENGINE
+  sim::WaveOptions wave;
+  if (end == 0) wave.fst_path = options.wave;
+  return sim::make_verilated_engine<kBytes>(boot_id, wave);
+#else
+  throw std::runtime_error("this build has no Verilated card; use --card native");
+#endif
+}
+
+stack::Config config_of(const Options& options, const Ipv4Address& peer, End end) {
+  stack::Config config;
+  const Ipv4Address own = end == 0 ? Ipv4Address(peer.value() + 1) : peer;
+  config.mac = MacAddress({2, 0x53, 0x57, 0, 1, static_cast<std::uint8_t>(2 - end)});
+  config.ipv4 = {own, 24};
+  config.dns.servers = {{IpAddress(peer), stack::dns::kServerPort}};
+  fill_pattern(options.seed, 1000 * static_cast<std::uint64_t>(1 + end), config.secret);
+  return config;
+}
+
+template <int kBytes>
+class CosimJourney final : public JourneyWorld {
+ public:
+  CosimJourney(const Options& options, const Ipv4Address& peer)
+      : cable_(impairments_of(options), impairments_of(options), options.seed),
+        world_(sim::ClockKind::kVirtual),
+        loop_(world_) {
+    journey::Recording& recording = recorder_.recording();
+    recording.seed = options.seed;
+    recording.card = name_of(options.card);
+    recording.cycle_ps = sim::cycle_ps<kBytes>();
+    recording.delay_ns = impairments_of(options).delay_ns;
+    recording.loss = options.loss;
+    recording.signal.line = kBytes == 1 ? "mii" : "xgmii";
+    recording.signal.octet_ps = sim::cycle_ps<kBytes>() / kBytes;
+    for (End end = 0; end < journey::kEnds; ++end) {
+      const auto config = config_of(options, peer, end);
+      auto& station = stations_.at(static_cast<std::size_t>(end));
+      station = std::make_unique<Station>(*this, options, end, config);
+      world_.add(station->card);
+      recorder_.watch(end, station->host);
+      describe(recording.stations.at(static_cast<std::size_t>(end)), end, config);
+    }
+    loop_.add_task([this] {
+      for (End end = 0; end < journey::kEnds; ++end) recorder_.look_at_rows(end, now_ns());
+      return false;
+    });
+  }
+
+  Result<void, std::string> start() {
+    for (auto& station : stations_) station->port.start(loop_.now(), 1);
+    const auto ready = [this] { return stations_[0]->port.ready() && stations_[1]->port.ready(); };
+    if (loop_.run_until(ready, loop_.now() + std::chrono::seconds(10))) return {};
+    for (const auto& station : stations_) {
+      const std::optional<std::string>& failure = station->port.failure();
+      if (failure) return Failure{*failure};
+    }
+    return Failure{std::string("a card does not answer")};
+  }
+
+  Host& host(End end) override { return stations_.at(static_cast<std::size_t>(end))->host; }
+  Loop& loop() override { return loop_; }
+  journey::Recorder& recorder() override { return recorder_; }
+
+ private:
+  struct Station {
+    Station(CosimJourney& journey, const Options& options, End end, const stack::Config& config)
+        : line(end == 0 ? journey.cable_.a() : journey.cable_.b(), journey.recorder_, end, sim::cycle_ps<kBytes>()),
+          card(make_engine<kBytes>(options, end), line),
+          link(card, journey.world_, journey.recorder_, end),
+          port(link, config.mac),
+          host(config, port, journey.loop_) {}
+    journey::LineRecorder<kBytes> line;
+    sim::CosimCard<kBytes> card;
+    journey::LinkRecorder link;
+    CardPort port;
+    Host host;
+  };
+
+  static sim::Impairments impairments_of(const Options& options) {
+    sim::Impairments impairments;
+    impairments.loss = options.loss;
+    impairments.bit_error_rate = options.bit_error_rate;
+    impairments.reordering = options.reordering;
+    impairments.duplication = options.duplication;
+    impairments.delay_ns = static_cast<std::uint64_t>(options.delay.count());
+    return impairments;
+  }
+
+  void describe(journey::Station& station, End end, const stack::Config& config) {
+    station.name = end == 0 ? "A" : "B";
+    station.address = to_string(config.ipv4.address);
+    station.mac = config.mac;
+    for (const stack::Route& route : host(end).stack().network().routes().routes()) {
+      station.routes.push_back(to_string(route.destination) +
+                               (route.gateway ? " via " + to_string(*route.gateway) : " on the link"));
+    }
+  }
+
+  sim::Cable<kBytes> cable_;
+  sim::CosimWorld<kBytes> world_;
+  Loop loop_;
+  journey::Recorder recorder_;
+  std::array<std::unique_ptr<Station>, journey::kEnds> stations_;
+};
+
+template <int kBytes>
+Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& options, const Ipv4Address& peer) {
+  try {
+    auto world = std::make_unique<CosimJourney<kBytes>>(options, peer);
+    if (auto started = world->start(); !started) return Failure{started.error()};
+    return std::unique_ptr<JourneyWorld>(std::move(world));
+  } catch (const std::runtime_error& error) {
+    return Failure{std::string(error.what())};
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<JourneyWorld>, std::string> JourneyWorld::make(const Options& options, const Ipv4Address& peer) {
+  return options.width == 1 ? make_world<1>(options, peer) : make_world<8>(options, peer);
+}
+
+}  // namespace sockwire::apps

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a journey records and tells, against tshark's reading of the same packets and against itself.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "host/apps/journey/dns_responder.hpp"
+#include "sim/journey/dissection.hpp"
+#include "tests/command_outcome.hpp"
+
+namespace sockwire {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+class Journey : public testing::Test {
+ protected:
+  Journey() : folder_(testing::TempDir() + "sockwire-journey-" + std::to_string(getpid())) {
+    fs::create_directories(folder_);
+  }
+  ~Journey() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  static std::string content(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  /// Runs a journey and returns what it wrote with --json.
+  json recorded(const std::string& arguments) const {
+    const auto outcome = test::run_command(std::string(SOCKWIRE_BINARY) + " journey get " + arguments + " --json " +
+                                           path("all.json") + " --pcap " + path("all.pcapng"));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    return json::parse(content(path("all.json")), nullptr, false);
+  }
+  /// tshark's values of some fields, a line per packet.
+  std::vector<std::vector<std::string>> dissected(const std::vector<std::string>& fields) const {
+    std::string command = "tshark -r " + path("all.pcapng") +
+                          " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -T fields -E separator='|'";
+    for (const std::string& field : fields) command += " -e " + field;
+    std::istringstream lines(test::run_command(command + " 2>/dev/null").output);
+    std::vector<std::vector<std::string>> rows;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("Running as", 0) == 0) continue;
+      std::vector<std::string> row(1);
+      for (const char c : line) {
+        if (c == '|') {
+          row.emplace_back();
+        } else {
+          row.back() += c;
+        }
+      }
+      rows.push_back(row);
+    }
+    return rows;
+  }
+
+ private:
+  std::string folder_;
+};
+
+/// The value of a field of a layer; empty if there is none.
+std::string value_of(const json& packet, const std::string& layer_name, const std::string& field_name) {
+  for (const json& layer : packet["layers"]) {
+    if (layer["name"] != layer_name) continue;
+    for (const json& field : layer["f"]) {
+      if (field[2] == field_name) return field[3];
+    }
+  }
+  return {};
+}
+
+TEST_F(Journey, TsharkReadsTheSameNumbers) {
+  const json run = recorded("http://www.example.org/60k --loss 0.05 --seed 3");
+  const auto rows = dissected({"frame.number", "ip.src", "ip.id", "ip.checksum.status", "tcp.seq_raw", "tcp.ack_raw",
+                               "tcp.window_size_value", "tcp.checksum", "tcp.checksum.status", "eth.dst", "udp.length",
+                               "frame.comment", "_ws.malformed"});
+  if (rows.empty()) GTEST_SKIP() << "tshark is not here";
+  ASSERT_EQ(rows.size(), run["packets"].size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const json& packet = run["packets"][i];
+    const auto& row = rows[i];
+    SCOPED_TRACE("packet " + row[0]);
+    EXPECT_EQ(row[0], std::to_string(packet["n"].get<int>()));
+    EXPECT_EQ(row[1], value_of(packet, "IPv4", "Source"));
+    if (!row[2].empty()) {
+      EXPECT_EQ(std::stoul(row[2], nullptr, 16), std::stoul(value_of(packet, "IPv4", "Identification")));
+      EXPECT_EQ(row[3], "1");  // good
+    }
+    EXPECT_EQ(row[4], value_of(packet, "TCP", "Sequence number"));
+    EXPECT_EQ(row[5], value_of(packet, "TCP", "ACK number"));
+    EXPECT_EQ(row[6], value_of(packet, "TCP", "Window"));
+    EXPECT_EQ(row[7], value_of(packet, "TCP", "Checksum"));
+    EXPECT_EQ(row[8], row[7].empty() ? "" : "1");
+    EXPECT_EQ(row[9], value_of(packet, "Ethernet", "Destination"));
+    EXPECT_EQ(row[10], value_of(packet, "UDP", "Length"));
+    EXPECT_EQ(row[11].rfind("#" + row[0] + " stage ", 0), 0u) << row[11];
+    EXPECT_NE(row[11].find("Why now: " + packet["why"].get<std::string>()), std::string::npos) << row[11];
+    EXPECT_EQ(row[12], "");
+  }
+}
+
+TEST_F(Journey, FieldsCoverEveryOctetOnce) {
+  for (const char* width : {"1", "8"}) {
+    const json run = recorded(std::string("http://www.example.org/5000 --width ") + width);
+    ASSERT_FALSE(run["packets"].empty());
+    for (std::size_t i = 0; i < run["packets"].size(); ++i) {
+      const json& packet = run["packets"][i];
+      std::vector<int> covered(run["signal"]["frames"][i]["octets"].get<std::size_t>());
+      for (const json& layer : packet["layers"]) {
+        for (const json& field : layer["f"]) {
+          for (std::size_t at = 0; at < field[1]; ++at) ++covered.at(field[0].get<std::size_t>() + at);
+        }
+      }
+      EXPECT_TRUE(std::all_of(covered.begin(), covered.end(), [](int times) { return times == 1; }))
+          << "packet " << packet["n"] << " at width " << width;
+    }
+  }
+}
+
+TEST_F(Journey, EveryChecksumIsWorkedOutRight) {
+  const json run = recorded("http://www.example.org/5000");
+  int workings = 0;
+  for (const json& packet : run["packets"]) {
+    for (const json& layer : packet["layers"]) {
+      for (const json& working : layer["w"]) {
+        EXPECT_TRUE(working["holds"]) << packet["n"] << ": " << working["result"];
+        ++workings;
+      }
+    }
+  }
+  EXPECT_GE(workings, 3 * 10);
+}
+
+TEST_F(Journey, WhatWasLostIsSentAgainAndSaysSo) {
+  const json run = recorded("http://www.example.org/200k --loss 0.02 --seed 5");
+  std::map<int, json> packets;
+  for (const json& packet : run["packets"]) packets[packet["n"]] = packet;
+  int repaired = 0;
+  for (const auto& [number, packet] : packets) {
+    const json& ties = packet["ties"];
+    if (ties.contains("retransmission of")) {
+      EXPECT_EQ(packet["why"].get<std::string>().rfind("sent again: ", 0), 0u) << packet["why"];
+    }
+    if (ties.contains("acknowledged by")) {
+      const json& ack = packets[ties["acknowledged by"]];
+      EXPECT_GT(ack["n"], number);
+      EXPECT_NE(ack["from"], packet["from"]);
+      EXPECT_TRUE(ack["ties"].contains("acknowledges"));
+    }
+    if (packet["copies"] != 0 || value_of(packet, "Application", "Data").empty()) continue;
+    ASSERT_TRUE(ties.contains("sent again as")) << "packet " << number;
+    EXPECT_TRUE(packets[ties["sent again as"]]["ties"].contains("retransmission of"));
+    ++repaired;
+  }
+  EXPECT_GT(repaired, 0);
+  EXPECT_EQ(run["run"]["packets"], packets.size());
+}
+
+TEST_F(Journey, EveryStageIsThereInItsOrder) {
+  const json run = recorded("http://www.example.org/3000");
+  std::vector<std::string> titles;
+  std::map<int, int> stages;
+  for (const json& packet : run["packets"]) {
+    titles.push_back(packet["title"]);
+    ++stages[packet["stage"]];
+    EXPECT_FALSE(packet["card"].empty()) << "no command for " << packet["n"];
+    EXPECT_TRUE(packet.contains("received")) << "the card passed nothing on of " << packet["n"];
+  }
+  const std::vector<std::string> beginning = {"ARP: who has 10.18.0.1?",
+                                              "ARP: 10.18.0.1 is at 02:53:57:00:01:01",
+                                              "DNS question",
+                                              "DNS answer",
+                                              "SYN",
+                                              "SYN+ACK",
+                                              "ACK",
+                                              "GET /3000 HTTP/1.1"};
+  ASSERT_GE(titles.size(), beginning.size());
+  EXPECT_TRUE(std::equal(beginning.begin(), beginning.end(), titles.begin()));
+  for (const int stage : {2, 3, 4, 5, 6}) EXPECT_GT(stages[stage], 0) << "stage " << stage;
+  std::vector<std::string> calls;
+  for (std::size_t i = 0; i < run["calls"].size(); ++i) {
+    const json& call = run["calls"][std::to_string(i)];
+    if (call["end"] == 0) calls.push_back(call["name"]);
+  }
+  EXPECT_EQ(std::vector<std::string>(calls.begin(), calls.begin() + 4),
+            (std::vector<std::string>{"resolve", "socket", "connect", "send"}));
+  EXPECT_EQ(calls.back(), "close");
+}
+
+TEST_F(Journey, TheSameSeedIsTheSameJourney) {
+  const std::string arguments = "http://10.1.2.3:8080/20k --loss 0.02 --seed 9";
+  json first = recorded(arguments);
+  EXPECT_EQ(first, recorded(arguments));
+  json other = recorded("http://10.1.2.3:8080/20k --loss 0.02 --seed 10");
+  EXPECT_NE(first["packets"], other["packets"]);
+}
+
+TEST_F(Journey, PageOfFourMegabytesStaysSmallAndSaysThatItIsSampled) {
+  const auto outcome = test::run_command(
+      std::string(SOCKWIRE_BINARY) + " journey get http://www.example.org/4MB --loss 0.002 -o " + path("page.html"));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_LT(fs::file_size(path("page.html")), 5'000'000u);
+  const std::string page = content(path("page.html"));
+  const std::string mark = R"(<script type="application/json" id="recording">)";
+  const auto begin = page.find(mark) + mark.size();
+  const json run = json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+  EXPECT_LT(run["run"]["shown"], run["run"]["packets"]);
+  EXPECT_EQ(run["run"]["shown"], run["packets"].size());
+  EXPECT_GT(run["run"]["lost"], 0);
+  EXPECT_EQ(run["packets"].front()["n"], 1);
+  EXPECT_EQ(run["packets"].back()["n"], run["run"]["packets"]);
+  EXPECT_EQ(page.find("http-equiv"), std::string::npos);
+  EXPECT_EQ(page.find(" src="), std::string::npos) << "the page fetches nothing";
+}
+
+TEST_F(Journey, FileIsServedAndWrongWordsAreRefused) {
+  std::ofstream(path("file")) << "eleven byte";
+  const json run = recorded("http://www.example.org/anything --serve " + path("file"));
+  std::string data;
+  for (const json& packet : run["packets"]) data += value_of(packet, "Application", "Data");
+  EXPECT_NE(data.find("Content-Length: 11"), std::string::npos);
+  EXPECT_EQ(test::run_command(std::string(SOCKWIRE_BINARY) + " journey get ftp://x/").exit_code, 2);
+  EXPECT_EQ(test::run_command(std::string(SOCKWIRE_BINARY) + " journey get http://a.b/1 --serve /no/such").exit_code,
+            1);
+}
+
+// RFC 1071 section 3: these words sum to ddf2.
+TEST(Workings, ChecksumOfTheRfcsExample) {
+  const std::vector<std::uint8_t> bytes = {0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7, 0x22, 0x0d};
+  const auto working = journey::work_checksum(bytes, 8, "the example", {});
+  EXPECT_TRUE(working.holds) << working.result;
+  auto wrong = bytes;
+  wrong[0] ^= 1;
+  EXPECT_FALSE(journey::work_checksum(wrong, 8, "the example", {}).holds);
+}
+
+// The check value of CRC-32 in the catalogue of parametrised CRC algorithms (reveng.sourceforge.io).
+TEST(Workings, FcsOfTheCheckString) {
+  const std::string check = "123456789";
+  const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(check.data()), check.size());
+  EXPECT_TRUE(journey::work_fcs(bytes, 0xCBF43926).holds);
+  EXPECT_FALSE(journey::work_fcs(bytes, 0xCBF43927).holds);
+}
+
+TEST(DnsResponder, AnswersAQuestionAndNothingElse) {
+  const std::vector<std::uint8_t> query = {0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
+  const auto answer = apps::dns_answer(query, Ipv4Address(10, 0, 0, 7));
+  ASSERT_EQ(answer.size(), query.size() + 16);
+  EXPECT_EQ(std::vector<std::uint8_t>(answer.end() - 4, answer.end()), (std::vector<std::uint8_t>{10, 0, 0, 7}));
+  EXPECT_TRUE(apps::dns_answer(answer, Ipv4Address(10, 0, 0, 7)).empty());
+  for (std::size_t cut = 0; cut < query.size(); ++cut) {
+    EXPECT_TRUE(apps::dns_answer(std::span(query).first(cut), Ipv4Address(10, 0, 0, 7)).empty()) << cut;
+  }
+  auto other_type = query;
+  other_type[16] = 28;  // AAAA
+  EXPECT_EQ(apps::dns_answer(other_type, Ipv4Address(10, 0, 0, 7)).size(), query.size());
+}
+
+}  // namespace
+}  // namespace sockwire

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clicks through every layer of the page of `sockwire journey`, at desktop and phone size, light and dark, by pointer and
+// by keyboard. Any console error fails. Screenshots are left in --out.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { makePage, optionsOf, withBrowser } from "./browser.mjs";
+
+const options = optionsOf(process.argv.slice(2));
+const sizes = [
+  { name: "desktop", size: { width: 1360, height: 900 }, scheme: "light" },
+  { name: "desktop-dark", size: { width: 1360, height: 900 }, scheme: "dark" },
+  { name: "phone", size: { width: 360, height: 740 }, scheme: "light" },
+  { name: "phone-dark", size: { width: 360, height: 740 }, scheme: "dark" },
+];
+
+/// Everything that a browser complains about.
+function watch(page) {
+  const complaints = [];
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => complaints.push("request: " + request.url()));
+  return complaints;
+}
+
+async function noSidewaysScroll(page, where) {
+  const [content, window_] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  assert.ok(content <= window_, `${where}: the page is ${content} px wide in a window of ${window_}`);
+}
+
+/// Opens each fold of the details and picks each field: what is marked must be as many bytes as the field has.
+async function clickThroughLayers(page, number) {
+  const layers = page.locator("#detail details[data-layer]");
+  const names = await layers.evaluateAll((all) => all.map((one) => one.dataset.layer));
+  assert.equal(names.at(-1), "Line", `#${number} has layers down to the line`);
+  for (let i = 0; i < names.length; i++) {
+    await layers.nth(i).locator("summary").click();
+    assert.ok(await layers.nth(i).evaluate((one) => one.open), `#${number}: ${names[i]} opens`);
+    const fields = layers.nth(i).locator("button.name");
+    await fields.first().click();
+    // All of them, without waiting for a pointer to get there.
+    const marked = await fields.evaluateAll((all) => all.map((one) => { one.click(); return document.querySelectorAll("#detail .hex i.on").length; }));
+    const wanted = await page.evaluate(([n, l]) => byNumber.get(n).layers[l].f.map((field) => field[1]), [number, i]);
+    assert.deepEqual(marked, wanted, `#${number} ${names[i]}: each field marks its bytes`);
+  }
+  for (const result of await page.locator("#detail .working > p:last-child").all()) {
+    assert.match(await result.textContent(), /: right$/);
+  }
+  return names;
+}
+
+async function clickEveryPacket(page) {
+  const numbers = await page.evaluate(() => recording.packets.map((packet) => packet.n));
+  const seen = new Set();
+  for (const number of numbers) {
+    await page.locator(`.item[data-packet="${number}"]`).click();
+    await page.locator("#detail h2", { hasText: `#${number} ` }).waitFor();
+    const title = await page.evaluate((n) => byNumber.get(n).title.split(" ")[0], number);
+    // One packet of each kind is gone through in full: the others differ in numbers only.
+    if (!seen.has(title)) (await clickThroughLayers(page, number)).forEach((name) => seen.add(name));
+    seen.add(title);
+    if (await page.locator("#detail .close").isVisible()) await page.locator("#detail .close").click();
+  }
+  for (const layer of ["DNS", "Application", "UDP", "TCP", "IPv4", "ARP", "Ethernet", "Line"]) {
+    assert.ok(seen.has(layer), `no packet has shown ${layer}`);
+  }
+}
+
+async function useKeyboard(page) {
+  const first = page.locator(".ladder .item").first();
+  await first.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Home");
+  for (let i = 0; i < 200; i++) {
+    if (await page.evaluate(() => document.activeElement.dataset.packet !== undefined)) break;
+    await page.keyboard.press("ArrowDown");
+  }
+  const number = await page.evaluate(() => document.activeElement.dataset.packet);
+  await page.keyboard.press("Enter");
+  await page.locator("#detail h2", { hasText: `#${number} ` }).waitFor();
+  await page.locator("#detail .hex").focus();
+  for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
+  assert.equal(await page.locator("#detail tr.on .name").textContent(), "Destination");
+  await page.locator("#detail .wave").focus();
+  const before = await page.evaluate(() => document.querySelector(".wave").textContent);
+  await page.keyboard.press("+");
+  assert.notEqual(await page.evaluate(() => document.querySelector(".wave").textContent), before);
+  await page.keyboard.press("Escape");
+}
+
+async function zoomToOneBit(page) {
+  await page.locator('.item[data-packet="1"]').click();
+  await page.getByRole("button", { name: "Zoom to one bit" }).click();
+  const across = await page.locator("#detail .wave text.soft").nth(1).textContent();
+  assert.equal(across, (await page.evaluate(() => recording.signal.octet_ps / 8000)).toFixed(2) + " ns across");
+}
+
+async function followTies(page) {
+  const tied = await page.evaluate(() => recording.packets.find((packet) => packet.ties["acknowledged by"]).n);
+  await page.locator(`.item[data-packet="${tied}"]`).click();
+  const tie = page.locator("#detail .tie", { hasText: "acknowledged by" });
+  const to = await tie.getAttribute("data-to");
+  await tie.click();
+  await page.locator("#detail h2", { hasText: `#${to} ` }).waitFor();
+}
+
+const pages = {
+  clean: makePage(options, "clean", "http://www.example.org/3000"),
+  lossy: makePage(options, "lossy", "http://www.example.org/60k", "--loss", "0.06", "--seed", "3"),
+};
+for (const { name, size, scheme } of sizes) {
+  await withBrowser(options, size, scheme, async (page) => {
+    page.setDefaultTimeout(8000);
+    const complaints = watch(page);
+    for (const [which, file] of Object.entries(pages)) {
+      await page.goto(pathToFileURL(file).href);
+      await page.screenshot({ path: path.join(options.out, `${which}-${name}.png`) });
+      await noSidewaysScroll(page, name);
+      if (which === "clean" && scheme === "light") await clickEveryPacket(page);
+      await followTies(page);
+      await page.screenshot({ path: path.join(options.out, `${which}-${name}-packet.png`) });
+      await page.keyboard.press("Escape");
+      if (which === "lossy" || scheme === "dark") continue;
+      await zoomToOneBit(page);
+      await page.locator("#detail .wave").screenshot({ path: path.join(options.out, `${name}-bit.png`) });
+      await page.keyboard.press("Escape");
+      await useKeyboard(page);
+    }
+    await page.locator(".stage").nth(2).click();
+    assert.ok((await page.locator(".item.dim").count()) > 0, "a stage is set apart");
+    assert.deepEqual(complaints, [], `${name}: the console`);
+  });
+  console.log(`${name}: every layer opened, no console error`);
+}
