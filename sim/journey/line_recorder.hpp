@@ -10,12 +10,12 @@
 
 namespace sockwire::journey {
 
-/// Collects the octets of one direction. cycle_ps: of a cycle, in which kBytes octets pass.
+/// Collects the octets of one direction. octets_ps: the time in which kBytes octets pass.
 template <int kBytes>
 class BurstCollector {
  public:
-  BurstCollector(End end, bool from_card, std::uint64_t cycle_ps)
-      : end_(end), from_card_(from_card), octet_ps_(cycle_ps / kBytes) {}
+  BurstCollector(End end, bool from_card, std::uint64_t octets_ps)
+      : end_(end), from_card_(from_card), octet_ps_(octets_ps / kBytes) {}
 
   /// One cycle. Returns true if a burst has ended: see take().
   bool push(std::uint64_t now_ns, const Line<kBytes>& line) {
@@ -78,18 +78,20 @@ template <int kBytes>
 class LineRecorder final : public sim::LinePeer<kBytes> {
  public:
   /// line and recorder outlive it.
-  LineRecorder(sim::LinePeer<kBytes>& line, Recorder& recorder, End end, std::uint64_t cycle_ps)
-      : line_(line), recorder_(recorder), out_(end, true, cycle_ps), in_(end, false, cycle_ps) {}
+  LineRecorder(sim::LinePeer<kBytes>& line, Recorder& recorder, End end, std::uint64_t octets_ps)
+      : line_(line), recorder_(recorder), out_(end, true, octets_ps), in_(end, false, octets_ps) {}
 
-  Line<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
-    const Line<kBytes> to_engine = line_.exchange(now_ns, from_engine);
-    if (out_.push(now_ns, from_engine)) recorder_.on_burst(out_.take());
-    if (in_.push(now_ns, to_engine)) recorder_.on_burst(in_.take());
+  sim::LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
+    const sim::LineInputs<kBytes> to_engine = line_.exchange(now_ns, from_engine);
+    if (to_engine.tx_enable && out_.push(now_ns, from_engine)) finish(out_.take());
+    if (to_engine.rx_enable && in_.push(now_ns, to_engine.rx)) finish(in_.take());
     return to_engine;
   }
   std::uint64_t next_arrival_ns() const override { return line_.next_arrival_ns(); }
 
  private:
+  void finish(LineBurst burst) { recorder_.on_burst(std::move(burst)); }
+
   sim::LinePeer<kBytes>& line_;
   Recorder& recorder_;
   BurstCollector<kBytes> out_;
