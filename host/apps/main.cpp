@@ -273,6 +273,7 @@ CLI::App* add_journey(CLI::App& app, Options& options, Texts& texts, JourneyText
       ->type_name("FILE.pcapng");
   get->add_option("--wave", options.wave, "waveform of host A's card (FST); --card verilator only")
       ->type_name("FILE.fst");
+  add_line_options(*get, options, texts.line);
   get->add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability());
   get->add_option("--delay", texts.delay, "of the wire, one way")->check(duration())->default_str("20us");
   get->add_option("--seed", options.seed, "of everything")->capture_default_str();
@@ -280,7 +281,7 @@ CLI::App* add_journey(CLI::App& app, Options& options, Texts& texts, JourneyText
     const Url url = value_or_throw("URL", Url::parse(own.url));
     own.journey.url = url;
     if (get->count("--card") == 0) texts.card = "native";
-    if (get->count("--delay") == 0) texts.delay = "20us";
+    if (get->count("--delay") == 0 && texts.line.code == "mii") texts.delay = "20us";
     texts.wire = "loop";
     run = [&] { return run_journey(options, own.journey); };
   });

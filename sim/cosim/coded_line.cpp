@@ -19,14 +19,36 @@ struct Named {
   std::string_view name;
   int width;
   std::uint64_t cycle_ps;
+  int cycles;
 };
 
 constexpr std::array<Named, 5> kCodes{
-    {{LineCode::kMii, "mii", 0, 0},
-     {LineCode::k10BaseT, Code10BaseT::kName, Code10BaseT::kBytes, Code10BaseT::kClockPs},
-     {LineCode::k100BaseTx, Code100BaseTx::kName, Code100BaseTx::kBytes, Code100BaseTx::kClockPs},
-     {LineCode::k1000BaseX, Code1000BaseX::kName, Code1000BaseX::kBytes, Code1000BaseX::kClockPs},
-     {LineCode::k10GBaseR, Code10GBaseR::kName, Code10GBaseR::kBytes, Code10GBaseR::kClockPs}}};
+    {{LineCode::kMii, "mii", 0, 0, 1},
+     {LineCode::k10BaseT, Code10BaseT::kName, Code10BaseT::kBytes, Code10BaseT::kClockPs, Code10BaseT::kClocksPerCycle},
+     {LineCode::k100BaseTx, Code100BaseTx::kName, Code100BaseTx::kBytes, Code100BaseTx::kClockPs,
+      Code100BaseTx::kClocksPerCycle},
+     {LineCode::k1000BaseX, Code1000BaseX::kName, Code1000BaseX::kBytes, Code1000BaseX::kClockPs,
+      Code1000BaseX::kClocksPerCycle},
+     {LineCode::k10GBaseR, Code10GBaseR::kName, Code10GBaseR::kBytes, Code10GBaseR::kClockPs,
+      Code10GBaseR::kClocksPerCycle}}};
+
+/// Tells a watcher what an end's symbols are called.
+template <typename Code>
+class ToldEnd final : public SymbolObserver<Code> {
+ public:
+  ToldEnd(LineWatcher& watcher, int end) : watcher_(watcher), end_(end) {}
+
+  void on_symbol(const LineMoment<Code>& moment) override {
+    const std::string name = names_.name(moment.symbol);
+    watcher_.on_clock(
+        {end_, moment.now_ns, moment.time_fs / 1000, Code::kClockPs, name, names_.clocks(), moment.volts});
+  }
+
+ private:
+  LineWatcher& watcher_;
+  int end_;
+  SymbolNames<Code> names_;
+};
 
 template <typename Code>
 class Coded final : public CodedLine<Code::kBytes> {
@@ -52,9 +74,16 @@ class Coded final : public CodedLine<Code::kBytes> {
     auto fst = FstWriter::create(path);
     if (!fst) return Failure{fst.error()};
     wave_ = std::make_unique<LineWave<Code>>(std::move(fst).value());
-    link_.a().observe(&wave_->near());
-    link_.b().observe(&wave_->far());
+    link_.a().observe(wave_->near());
+    link_.b().observe(wave_->far());
     return {};
+  }
+  void watch(LineWatcher& watcher) override {
+    for (int end = 0; end < 2; ++end) {
+      auto& told = watched_[static_cast<std::size_t>(end)];
+      told = std::make_unique<ToldEnd<Code>>(watcher, end);
+      (end == 0 ? link_.a() : link_.b()).observe(*told);
+    }
   }
 
  private:
@@ -67,6 +96,7 @@ class Coded final : public CodedLine<Code::kBytes> {
   }
 
   std::unique_ptr<LineWave<Code>> wave_;
+  std::array<std::unique_ptr<ToldEnd<Code>>, 2> watched_;
   CodedLink<Code> link_;
   std::unique_ptr<CodedTap<Code>> tap_;
 };
@@ -81,6 +111,8 @@ std::optional<LineCode> parse_line_code(std::string_view name) {
   }
   return std::nullopt;
 }
+
+int cycles_of(LineCode code) { return kCodes.at(static_cast<std::size_t>(code)).cycles; }
 
 std::uint64_t cycle_ps_of(LineCode code) { return kCodes.at(static_cast<std::size_t>(code)).cycle_ps; }
 

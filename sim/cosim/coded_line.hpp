@@ -2,6 +2,7 @@
 // A coded line that is chosen at run time: by its name, with its faults.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,6 +23,8 @@ std::string_view name_of(LineCode code);
 std::optional<LineCode> parse_line_code(std::string_view name);
 /// Bytes per beat of the engine that goes with it; 0 for either.
 int width_of(LineCode code);
+/// Cycles of its clock in which the engine's line moves once.
+int cycles_of(LineCode code);
 /// A cycle of its clock, in picoseconds; 0 for the engine's own.
 std::uint64_t cycle_ps_of(LineCode code);
 
@@ -50,6 +53,23 @@ struct LineReport {
   LineCounts far_counts;
 };
 
+/// A clock of an end, in words.
+struct WatchedClock {
+  int end;  ///< 0 near, 1 far
+  std::uint64_t now_ns;
+  std::int64_t line_ps;  ///< the line's own time
+  std::uint64_t clock_ps;
+  const std::string& name;                        ///< of the symbol that ends in this clock; empty: none does
+  int clocks;                                     ///< how long it was
+  const std::array<float, kScopeSamples>& volts;  ///< that come in; zeros where there is no waveform
+};
+
+class LineWatcher {
+ public:
+  virtual ~LineWatcher() = default;
+  virtual void on_clock(const WatchedClock& clock) = 0;
+};
+
 template <int kBytes>
 class CodedLine {
  public:
@@ -65,6 +85,8 @@ class CodedLine {
   virtual void observe_near(FrameObserver* observer) = 0;
   /// Writes what both ends drive from now on to a file for GTKWave (FST). The error is one line for people.
   virtual Result<void, std::string> record(const std::string& path) = 0;
+  /// watcher: outlives the line.
+  virtual void watch(LineWatcher& watcher) = 0;
 };
 
 /// Precondition: the code is none but MII's and goes with kBytes. `behind`: what takes octets at the far end, such as a

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "sim/dut/line_port.hpp"
 #include "sim/phy/cable.hpp"
@@ -28,15 +29,26 @@ struct LineCounts {
   std::uint64_t of(LineCounter counter) const { return events[static_cast<std::size_t>(counter)]; }
 };
 
+/// How many times a clock an end's waveform is looked at.
+inline constexpr int kScopeSamples = 4;
+
+/// A clock of an end.
+template <typename Code>
+struct LineMoment {
+  std::uint64_t now_ns = 0;          ///< of the world, which jumps where the line was frozen
+  std::int64_t time_fs = 0;          ///< of the line
+  typename Code::TxSymbol symbol{};  ///< driven
+  Line<Code::kBytes> from_mac{};
+  bool tx_enable = false;                    ///< from_mac counts
+  std::array<float, kScopeSamples> volts{};  ///< of the waveform that comes in, over the clock two clocks ago
+};
+
 /// Sees what an end drives and what comes in there, each clock of that end.
 template <typename Code>
 class SymbolObserver {
  public:
   virtual ~SymbolObserver() = default;
-  /// time_fs: the line's, as the medium has it. received_v: of the waveform that comes in. from_mac counts if
-  /// tx_enable.
-  virtual void on_symbol(std::int64_t time_fs, double received_v, const typename Code::TxSymbol& symbol,
-                         const Line<Code::kBytes>& from_mac, bool tx_enable) = 0;
+  virtual void on_symbol(const LineMoment<Code>& moment) = 0;
 };
 
 /// One end: a port, and the medium that leaves it. The far end's medium comes in.
@@ -61,8 +73,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
     // What the other end drove up to now may have been driven by a clock that is a little behind.
     const std::int64_t receive_fs = time_fs - static_cast<std::int64_t>(2 * period_fs_);
     out_.drive(time_fs, shown.line_tx);
-    if (symbols_ != nullptr)
-      symbols_->on_symbol(time_fs, in_.volts_at(receive_fs), shown.line_tx, from_mac, shown.tx_enable);
+    if (!observers_.empty()) tell(now_ns, time_fs, receive_fs, from_mac);
     LineInputs<kBytes> to_mac(shown.mac_rx);
     to_mac.rx_enable = shown.rx_enable;
     to_mac.tx_enable = shown.tx_enable;
@@ -79,7 +90,8 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
   std::uint64_t next_arrival_ns() const override { return counts_.clocks < awake_until_ ? 0 : kNeverNs; }
 
   void observe(FrameObserver* observer) { observer_ = observer; }
-  void observe(SymbolObserver<Code>* observer) { symbols_ = observer; }
+  /// observer: outlives the end.
+  void observe(SymbolObserver<Code>& observer) { observers_.push_back(&observer); }
 
   double clock_ppm() const { return clock_ppm_; }
   const LineStatus& status() const { return port_->outputs().status; }
@@ -104,6 +116,20 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
     if (to_mac.rx_enable && received_.push(now_ns, to_mac.rx)) observer_->on_frame(false, received_.frame());
   }
 
+  void tell(std::uint64_t now_ns, std::int64_t time_fs, std::int64_t receive_fs, const Line<kBytes>& from_mac) {
+    LineMoment<Code> moment;
+    moment.now_ns = now_ns;
+    moment.time_fs = time_fs;
+    moment.symbol = port_->outputs().line_tx;
+    moment.from_mac = from_mac;
+    moment.tx_enable = port_->outputs().tx_enable;
+    for (int i = 0; i < kScopeSamples; ++i) {
+      const auto later = static_cast<std::int64_t>(period_fs_ * i / kScopeSamples);
+      moment.volts[static_cast<std::size_t>(i)] = static_cast<float>(in_.volts_at(receive_fs + later));
+    }
+    for (SymbolObserver<Code>* observer : observers_) observer->on_symbol(moment);
+  }
+
   std::unique_ptr<LinePort<Code>> port_;
   Medium<Code>& out_;
   Medium<Code>& in_;
@@ -115,7 +141,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
   FrameObserver* observer_ = nullptr;
   FrameDecoder<kBytes> sent_;
   FrameDecoder<kBytes> received_;
-  SymbolObserver<Code>* symbols_ = nullptr;
+  std::vector<SymbolObserver<Code>*> observers_;
 };
 
 /// Both ends, and the media between them.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/journey/recorder.hpp"
+#include "sim/journey/signal_recorder.hpp"
 #include "sim/phy/line.hpp"
 #include "sim/phy/line_peer.hpp"
 
@@ -78,8 +79,10 @@ template <int kBytes>
 class LineRecorder final : public sim::LinePeer<kBytes> {
  public:
   /// line and recorder outlive it.
-  LineRecorder(sim::LinePeer<kBytes>& line, Recorder& recorder, End end, std::uint64_t octets_ps)
-      : line_(line), recorder_(recorder), out_(end, true, octets_ps), in_(end, false, octets_ps) {}
+  /// signal: that of a coded line; nullptr without one.
+  LineRecorder(sim::LinePeer<kBytes>& line, Recorder& recorder, End end, std::uint64_t octets_ps,
+               SignalRecorder* signal)
+      : line_(line), recorder_(recorder), signal_(signal), out_(end, true, octets_ps), in_(end, false, octets_ps) {}
 
   sim::LineInputs<kBytes> exchange(std::uint64_t now_ns, const Line<kBytes>& from_engine) override {
     const sim::LineInputs<kBytes> to_engine = line_.exchange(now_ns, from_engine);
@@ -90,10 +93,15 @@ class LineRecorder final : public sim::LinePeer<kBytes> {
   std::uint64_t next_arrival_ns() const override { return line_.next_arrival_ns(); }
 
  private:
-  void finish(LineBurst burst) { recorder_.on_burst(std::move(burst)); }
+  void finish(LineBurst burst) {
+    const bool sent = burst.from_card;
+    recorder_.on_burst(std::move(burst));
+    if (sent && signal_ != nullptr) signal_->on_sent(recorder_.recording().bursts.back());
+  }
 
   sim::LinePeer<kBytes>& line_;
   Recorder& recorder_;
+  SignalRecorder* signal_;
   BurstCollector<kBytes> out_;
   BurstCollector<kBytes> in_;
 };

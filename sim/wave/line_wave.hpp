@@ -43,14 +43,14 @@ class EndWave final : public SymbolObserver<Code> {
     fst_.leave();
   }
 
-  void on_symbol(std::int64_t time_fs, double volts, const typename Code::TxSymbol& symbol,
-                 const Line<Code::kBytes>& from_mac, bool tx_enable) override {
-    const auto time_ps = static_cast<std::uint64_t>(time_fs) / 1000;
-    const std::uint64_t value = detail::value_of(symbol);
-    const std::string name = names_.name(symbol);
+  void on_symbol(const LineMoment<Code>& moment) override {
+    const auto time_ps = static_cast<std::uint64_t>(moment.time_fs) / 1000;
+    const std::uint64_t value = detail::value_of(moment.symbol);
+    const std::string name = names_.name(moment.symbol);
+    const auto volts = static_cast<double>(moment.volts[0]);
     const bool moves = first_ || value != value_;
     const bool renamed = !name.empty() && name != named_;
-    const std::string octets = tx_enable ? text_of(from_mac) : shown_;
+    const std::string octets = moment.tx_enable ? text_of(moment.from_mac) : shown_;
     const bool seen = kIsCopper<Code> && volts != volts_;
     if (!moves && !renamed && !seen && octets == shown_) return;
     fst_.at(time_ps);

@@ -12,7 +12,8 @@
 
 namespace sockwire::sim {
 
-/// Follows one transmitter. name() of each of its symbols, in order; an empty text: the name of before goes on.
+/// Follows one transmitter. name() of each of its symbols, in order; an empty text: none ends here. clocks(): how long
+/// the one that was named last is.
 template <typename Code>
 class SymbolNames;
 
@@ -23,6 +24,7 @@ class SymbolNames<Code10BaseT> {
   std::string name(const LineLevel& level) {
     return level == kLevelPositive ? "+" : level == kLevelNegative ? "-" : "0";
   }
+  int clocks() const { return 1; }
 };
 
 /// A code-group of 4B/5B: "/J/", "/I/", a hexadecimal digit for a nibble (table 24-1), from its last bit on. The key of
@@ -45,11 +47,14 @@ class SymbolNames<Code100BaseTx> {
       if (window_ == ((kGroupJ << 5) | kGroupK)) {
         in_stream_ = true;
         bits_ = 0;
+        clocks_ = 10;
         return "/J/K/";
       }
+      clocks_ = 1;
       return window_ == 0x3FF ? "/I/" : "";
     }
     if (bits_ % 5 != 0) return "";
+    clocks_ = 5;
     const ap_uint<5> group = window_.range(4, 0);
     const Decoded4b5b nibble = decode_4b5b(group);
     if (nibble.data) return {"0123456789ABCDEF"[static_cast<unsigned>(nibble.nibble)]};
@@ -59,7 +64,10 @@ class SymbolNames<Code100BaseTx> {
     return group == kGroupR ? "/R/" : group == kGroupI ? "/I/" : "invalid";
   }
 
+  int clocks() const { return clocks_; }
+
  private:
+  int clocks_ = 1;
   LineLevel level_ = kLevelZero;
   DescramblerState cipher_;
   ap_uint<10> window_ = 0;
@@ -90,6 +98,8 @@ class SymbolNames<Code1000BaseX> {
         return "K" + number;
     }
   }
+
+  int clocks() const { return 1; }
 
  private:
   bool positive_ = false;  ///< running disparity
@@ -138,6 +148,8 @@ class SymbolNames<Code10GBaseR> {
         return "invalid";
     }
   }
+
+  int clocks() const { return 1; }
 
  private:
   ap_uint<58> history_ = 0;

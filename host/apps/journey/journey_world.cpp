@@ -48,17 +48,22 @@ template <int kBytes>
 class CosimJourney final : public JourneyWorld {
  public:
   CosimJourney(const Options& options, const Ipv4Address& peer)
-      : cable_(impairments_of(options), impairments_of(options), options.seed),
-        world_(sim::ClockKind::kVirtual),
+      : cycle_ps_(is_coded(options) ? sim::cycle_ps_of(options.line.code) : sim::cycle_ps<kBytes>()),
+        octets_ps_(cycle_ps_ * sim::cycles_of(options.line.code)),
+        cable_(impairments_of(options), impairments_of(options), options.seed),
+        coded_(is_coded(options) ? sim::make_coded_line<kBytes>(options.line, nullptr) : nullptr),
+        signal_(recorder_, octets_ps_ / kBytes),
+        world_(sim::ClockKind::kVirtual, cycle_ps_),
         loop_(world_) {
+    if (coded_) coded_->watch(signal_);
     journey::Recording& recording = recorder_.recording();
     recording.seed = options.seed;
     recording.card = name_of(options.card);
-    recording.cycle_ps = sim::cycle_ps<kBytes>();
+    recording.cycle_ps = cycle_ps_;
     recording.delay_ns = impairments_of(options).delay_ns;
     recording.loss = options.loss;
-    recording.signal.line = kBytes == 1 ? "mii" : "xgmii";
-    recording.signal.octet_ps = sim::cycle_ps<kBytes>() / kBytes;
+    recording.signal.line = coded_ ? sim::name_of(options.line.code) : kBytes == 1 ? "mii" : "xgmii";
+    recording.signal.octet_ps = octets_ps_ / kBytes;
     for (End end = 0; end < journey::kEnds; ++end) {
       const auto config = config_of(options, peer, end);
       auto& station = stations_.at(static_cast<std::size_t>(end));
@@ -76,7 +81,7 @@ class CosimJourney final : public JourneyWorld {
   Result<void, std::string> start() {
     for (auto& station : stations_) station->port.start(loop_.now(), 1);
     const auto ready = [this] { return stations_[0]->port.ready() && stations_[1]->port.ready(); };
-    if (loop_.run_until(ready, loop_.now() + std::chrono::seconds(10))) return {};
+    if (loop_.run_until(ready, loop_.now() + std::chrono::seconds(10))) return wait_for_link();
     for (const auto& station : stations_) {
       const std::optional<std::string>& failure = station->port.failure();
       if (failure) return Failure{*failure};
@@ -91,8 +96,10 @@ class CosimJourney final : public JourneyWorld {
  private:
   struct Station {
     Station(CosimJourney& journey, const Options& options, End end, const stack::Config& config)
-        : line(end == 0 ? journey.cable_.a() : journey.cable_.b(), journey.recorder_, end, sim::cycle_ps<kBytes>()),
-          card(make_engine<kBytes>(options, end), line),
+        : line(journey.line_of(end), journey.recorder_, end, journey.octets_ps_,
+               journey.coded_ ? &journey.signal_ : nullptr),
+          card(make_engine<kBytes>(options, end), line,
+               journey.coded_ && end == 1 ? journey.coded_->far_clock_ppm() : 0),
           link(card, journey.world_, journey.recorder_, end),
           port(link, config.mac),
           host(config, port, journey.loop_) {}
@@ -102,6 +109,19 @@ class CosimJourney final : public JourneyWorld {
     CardPort port;
     Host host;
   };
+
+  static bool is_coded(const Options& options) { return options.line.code != sim::LineCode::kMii; }
+
+  sim::LinePeer<kBytes>& line_of(End end) {
+    if (coded_) return end == 0 ? coded_->near() : coded_->far();
+    return end == 0 ? cable_.a() : cable_.b();
+  }
+
+  /// The journey begins when the receivers have locked.
+  Result<void, std::string> wait_for_link() {
+    if (!coded_ || loop_.run_until([this] { return coded_->up(); }, loop_.now() + std::chrono::seconds(2))) return {};
+    return Failure{std::string("the link does not come up; make the cable shorter or less noisy")};
+  }
 
   static sim::Impairments impairments_of(const Options& options) {
     sim::Impairments impairments;
@@ -123,10 +143,14 @@ class CosimJourney final : public JourneyWorld {
     }
   }
 
+  std::uint64_t cycle_ps_;
+  std::uint64_t octets_ps_;  ///< in which kBytes octets pass
+  journey::Recorder recorder_;
   sim::Cable<kBytes> cable_;
+  std::unique_ptr<sim::CodedLine<kBytes>> coded_;  ///< instead of the cable
+  journey::SignalRecorder signal_;
   sim::CosimWorld<kBytes> world_;
   Loop loop_;
-  journey::Recorder recorder_;
   std::array<std::unique_ptr<Station>, journey::kEnds> stations_;
 };
 
