@@ -133,6 +133,7 @@ for (const { name, size, scheme } of sizes) {
       await page.goto(pathToFileURL(file).href);
       await page.screenshot({ path: path.join(options.out, `${which}-${name}.png`) });
       await noSidewaysScroll(page, name);
+      assert.equal(await page.locator(".left-out").count(), 0, "all packets of a short run are drawn");
       if (which === "clean" && scheme === "light") await clickEveryPacket(page);
       await followTies(page);
       await page.screenshot({ path: path.join(options.out, `${which}-${name}-packet.png`) });
