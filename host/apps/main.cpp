@@ -288,6 +288,15 @@ CLI::App* add_journey(CLI::App& app, Options& options, Texts& texts, JourneyText
   return journey;
 }
 
+/// CLI11 would only say that a subcommand is missing.
+void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
+  const auto known = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+  const auto commands = app.get_subcommands(nullptr);
+  if (argc > 1 && argv[1][0] != '-' && std::none_of(commands.begin(), commands.end(), known)) {
+    throw CLI::ParseError("'" + std::string(argv[1]) + "' is no subcommand", CLI::ExitCodes::ExtrasError);
+  }
+}
+
 /// Throws CLI::ParseError; else the exit code.
 int parse_and_run(int argc, char** argv) {
   CLI::App app{"Sockwire: TCP from socket to signal, through a simulated network card whose RTL is made from C++.",
@@ -371,13 +380,7 @@ int parse_and_run(int argc, char** argv) {
 
   EyeTexts eye;
   add_eye(app, eye, run);
-
-  // CLI11 would only say that a subcommand is missing.
-  const auto known = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
-  const auto commands = app.get_subcommands(nullptr);
-  if (argc > 1 && argv[1][0] != '-' && std::none_of(commands.begin(), commands.end(), known)) {
-    throw CLI::ParseError("'" + std::string(argv[1]) + "' is no subcommand", CLI::ExitCodes::ExtrasError);
-  }
+  refuse_unknown_command(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {  // --help, --version

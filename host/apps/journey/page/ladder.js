@@ -52,9 +52,9 @@ function drawArrow(svg, sent, arrived, width, margin) {
 
 function packetLabel(packet) {
   const label = make("button", { class: "item", type: "button", "data-packet": packet.n, style: "--stage: var(--s" + packet.stage + ")" },
-    make("b", {}, "#" + packet.n), packet.title);
+    make("b", {}, "#" + packet.n), packet.title.replace(/ again$/, ""));
   if (packet.arrived == null) label.append(make("span", { class: "flag" }, " lost"));
-  if (packet.ties["retransmission of"]) label.append(make("span", { class: "flag" }, " retransmission"));
+  if (packet.ties["retransmission of"]) label.append(make("span", { class: "flag" }, " again"));
   label.title = packet.title;
   label.addEventListener("click", () => openPacket(packet.n));
   return label;
@@ -97,7 +97,9 @@ function drawLadder() {
   for (const moment of moments) {
     if (moment.kind === "sent") {
       drawArrow(svg, moment, arrivals.get(moment.packet.n), width, margin);
-      const skipped = moment.packet.n - last - 1;
+      // Numbers follow the last octet, the drawing the first: a number may be drawn a little later.
+      let skipped = 0;
+      for (let n = last + 1; n < moment.packet.n; n++) skipped += byNumber.has(n) ? 0 : 1;
       if (last && skipped > 0) root.append(make("p", { class: "left-out", style: `top: ${moment.y - 33}px` }, make("span", {}, `${skipped} ${skipped === 1 ? "packet" : "packets"} not drawn`)));
       last = Math.max(last, moment.packet.n);
     }

@@ -205,6 +205,17 @@ TEST_F(Journey, TheSameSeedIsTheSameJourney) {
   EXPECT_NE(first["packets"], other["packets"]);
 }
 
+// The RTL does what the kernels do, cycle by cycle: so the whole journey is the same, each octet at its time.
+TEST_F(Journey, RtlTakesTheSameJourney) {
+  const std::string arguments = "http://www.example.org/3000 --loss 0.02 --seed 4 --card ";
+  json rtl = recorded(arguments + "verilator");
+  if (rtl.is_discarded()) GTEST_SKIP() << "this build has no Verilated card";
+  json native = recorded(arguments + "native");
+  EXPECT_EQ(rtl["run"]["card"], "verilator");
+  EXPECT_EQ(rtl["packets"], native["packets"]);
+  EXPECT_EQ(rtl["calls"], native["calls"]);
+}
+
 TEST_F(Journey, PageOfFourMegabytesStaysSmallAndSaysThatItIsSampled) {
   const auto outcome = test::run_command(
       std::string(SOCKWIRE_BINARY) + " journey get http://www.example.org/4MB --loss 0.002 -o " + path("page.html"));

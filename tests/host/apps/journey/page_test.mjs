@@ -96,6 +96,22 @@ async function zoomToOneBit(page) {
   assert.equal(across, (await page.evaluate(() => recording.signal.octet_ps / 8000)).toFixed(2) + " ns across");
 }
 
+/// Symbols and samples as a line code records them, made up here: the page must draw them, whatever their zoom.
+async function drawMadeUpSignal(page) {
+  const drawn = await page.evaluate(() => {
+    const frame = signalOf.get(1);
+    const bit = recording.signal.octet_ps / 8;
+    frame.symbols = Array.from({ length: 64 }, (_, i) => [frame.start_ps + i * bit, bit, "S" + i]);
+    frame.samples = { start_ps: frame.start_ps, step_ps: bit / 8, volts: Array.from({ length: 512 }, (_, i) => Math.sin(i / 4)) };
+    openPacket(1);
+    const view = document.querySelector("#detail .wave");
+    for (let i = 0; i < 6; i++) view.dispatchEvent(new KeyboardEvent("keydown", { key: "+" }));
+    for (let i = 0; i < 200; i++) view.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft" }));
+    return [view.querySelectorAll(".trace").length, [...view.querySelectorAll("text")].map((one) => one.textContent).includes("S0")];
+  });
+  assert.deepEqual(drawn, [1, true]);
+}
+
 async function followTies(page) {
   const tied = await page.evaluate(() => recording.packets.find((packet) => packet.ties["acknowledged by"]).n);
   await page.locator(`.item[data-packet="${tied}"]`).click();
@@ -117,6 +133,7 @@ for (const { name, size, scheme } of sizes) {
       await page.goto(pathToFileURL(file).href);
       await page.screenshot({ path: path.join(options.out, `${which}-${name}.png`) });
       await noSidewaysScroll(page, name);
+      assert.equal(await page.locator(".left-out").count(), 0, "all packets of a short run are drawn");
       if (which === "clean" && scheme === "light") await clickEveryPacket(page);
       await followTies(page);
       await page.screenshot({ path: path.join(options.out, `${which}-${name}-packet.png`) });
@@ -127,6 +144,8 @@ for (const { name, size, scheme } of sizes) {
       await page.keyboard.press("Escape");
       await useKeyboard(page);
     }
+    await drawMadeUpSignal(page);
+    await page.keyboard.press("Escape");
     await page.locator(".stage").nth(2).click();
     assert.ok((await page.locator(".item.dim").count()) > 0, "a stage is set apart");
     assert.deepEqual(complaints, [], `${name}: the console`);
