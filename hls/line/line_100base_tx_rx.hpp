@@ -7,6 +7,7 @@
 //              signal ------> locked --> link monitor
 #pragma once
 
+#include "hls/base/stream.hpp"
 #include "hls/line/line_code.hpp"
 #include "hls/line/mlt3.hpp"
 #include "hls/line/receive_100base_x.hpp"

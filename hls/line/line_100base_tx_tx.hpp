@@ -6,6 +6,7 @@
 //   groups I  J K 5 5 .. 5 D  data FCS   T R   I I   I    (a byte's low nibble first)
 #pragma once
 
+#include "hls/base/stream.hpp"
 #include "hls/line/code_4b5b.hpp"
 #include "hls/line/line_code.hpp"
 #include "hls/line/mlt3.hpp"

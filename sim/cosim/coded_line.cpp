@@ -78,6 +78,9 @@ class Coded final : public CodedLine<Code::kBytes> {
     link_.b().observe(wave_->far());
     return {};
   }
+  void mark(std::string_view text) override {
+    if (wave_) wave_->mark(text);
+  }
   void watch(LineWatcher& watcher) override {
     for (int end = 0; end < 2; ++end) {
       auto& told = watched_[static_cast<std::size_t>(end)];

@@ -85,6 +85,8 @@ class CodedLine {
   virtual void observe_near(FrameObserver* observer) = 0;
   /// Writes what both ends drive from now on to a file for GTKWave (FST). The error is one line for people.
   virtual Result<void, std::string> record(const std::string& path) = 0;
+  /// Writes a text into what record() writes, at the line's time of now: GTKWave shows it as a marker.
+  virtual void mark(std::string_view text) = 0;
   /// watcher: outlives the line.
   virtual void watch(LineWatcher& watcher) = 0;
 };

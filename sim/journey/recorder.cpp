@@ -33,6 +33,7 @@ std::size_t Recorder::on_call(End end, Stage stage, std::uint64_t now_ns, std::s
   call.begin = call.returned = moment(now_ns);
   call.name = std::move(name);
   call.arguments = std::move(arguments);
+  if (listener_) listener_(std::string(end == 0 ? "A: " : "B: ") + call.name + "(" + call.arguments + ")");
   recording_.calls.push_back(std::move(call));
   return recording_.calls.size() - 1;
 }

@@ -19,6 +19,9 @@ class Recorder {
   /// The host whose socket table is looked at. It outlives the recorder.
   void watch(End end, const Host& host) { hosts_.at(static_cast<std::size_t>(end)) = &host; }
 
+  /// Whoever wants to know of each call when it begins: "A: connect(3, 10.18.0.1:80)".
+  void tell_calls(std::function<void(const std::string&)> listener) { listener_ = std::move(listener); }
+
   /// A call begins; its number goes to returned().
   std::size_t on_call(End end, Stage stage, std::uint64_t now_ns, std::string name, std::string arguments);
   void on_return(std::size_t call, std::uint64_t now_ns, std::string result);
@@ -41,6 +44,7 @@ class Recorder {
   static RowKey key_of(const SocketRow& row);
 
   Recording recording_;
+  std::function<void(const std::string&)> listener_;
   std::array<const Host*, kEnds> hosts_{};
   std::array<std::map<RowKey, SocketRow>, kEnds> seen_;
   std::uint64_t order_ = 0;

@@ -2,7 +2,6 @@
 #include "sim/journey/signal_recorder.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <string>
 
@@ -78,7 +77,7 @@ void SignalRecorder::finish(const Waiting& frame) {
   for (const Sample& sample : tracks_.at(static_cast<std::size_t>(1 - frame.end)).samples) {
     if (sample.time_ps < frame.from_ps || sample.time_ps >= frame.to_ps) continue;
     if (span.samples_volts.empty()) span.samples_start_ps = sample.time_ps;
-    span.samples_volts.push_back(std::round(sample.volts * 1000) / 1000);
+    span.samples_volts.push_back(sample.volts);
     last_ps = sample.time_ps;
   }
   const std::size_t count = span.samples_volts.size();

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "sim/cosim/coded_link.hpp"
@@ -104,7 +105,11 @@ template <typename Code>
 class LineWave {
  public:
   /// fst: a new one.
-  explicit LineWave(std::unique_ptr<FstWriter> fst) : fst_(std::move(fst)), near_(*fst_, "near"), far_(*fst_, "far") {}
+  explicit LineWave(std::unique_ptr<FstWriter> fst)
+      : fst_(std::move(fst)), near_(*fst_, "near"), far_(*fst_, "far"), marker_(fst_->add_text("marker")) {}
+
+  /// Says what happens now: at the time of the change that was written last.
+  void mark(std::string_view text) { fst_->set_text(marker_, text); }
 
   SymbolObserver<Code>& near() { return near_; }
   SymbolObserver<Code>& far() { return far_; }
@@ -113,6 +118,7 @@ class LineWave {
   std::unique_ptr<FstWriter> fst_;
   EndWave<Code> near_;
   EndWave<Code> far_;
+  FstWriter::Signal marker_;
 };
 
 }  // namespace sockwire::sim

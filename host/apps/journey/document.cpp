@@ -2,6 +2,7 @@
 #include "host/apps/journey/document.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "host/apps/journey/text_output.hpp"
 #include "host/socket/text.hpp"
@@ -151,8 +152,10 @@ Json signal_json(const Recording& recording, const std::vector<Packet>& packets,
       Json symbols = Json::array();
       for (const auto& symbol : span.symbols) symbols.push_back({symbol.start_ps, symbol.duration_ps, symbol.name});
       frame["symbols"] = symbols;
-      frame["samples"] = {
-          {"start_ps", span.samples_start_ps}, {"step_ps", span.sample_ps}, {"volts", span.samples_volts}};
+      Json volts = Json::array();  // to the millivolt
+      for (const float sample : span.samples_volts)
+        volts.push_back(std::round(1000 * static_cast<double>(sample)) / 1000);
+      frame["samples"] = {{"start_ps", span.samples_start_ps}, {"step_ps", span.sample_ps}, {"volts", volts}};
     }
     frames.push_back(frame);
   }

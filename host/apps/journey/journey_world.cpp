@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "host/apps/pattern.hpp"
+#include "host/apps/setup.hpp"
 #include "host/socket/card_port.hpp"
 #include "sim/cosim/cosim_card.hpp"
 #include "sim/cosim/cosim_world.hpp"
@@ -55,7 +56,10 @@ class CosimJourney final : public JourneyWorld {
         signal_(recorder_, octets_ps_ / kBytes),
         world_(sim::ClockKind::kVirtual, cycle_ps_),
         loop_(world_) {
-    if (coded_) coded_->watch(signal_);
+    if (coded_) {
+      coded_->watch(signal_);
+      recorder_.tell_calls([this](const std::string& call) { coded_->mark(call); });
+    }
     journey::Recording& recording = recorder_.recording();
     recording.seed = options.seed;
     recording.card = name_of(options.card);
@@ -78,7 +82,10 @@ class CosimJourney final : public JourneyWorld {
     });
   }
 
-  Result<void, std::string> start() {
+  Result<void, std::string> start(const std::string& line_wave) {
+    if (!line_wave.empty()) {
+      if (auto recorded = coded_->record(line_wave); !recorded) return recorded;
+    }
     for (auto& station : stations_) station->port.start(loop_.now(), 1);
     const auto ready = [this] { return stations_[0]->port.ready() && stations_[1]->port.ready(); };
     if (loop_.run_until(ready, loop_.now() + std::chrono::seconds(10))) return wait_for_link();
@@ -158,7 +165,7 @@ template <int kBytes>
 Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& options, const Ipv4Address& peer) {
   try {
     auto world = std::make_unique<CosimJourney<kBytes>>(options, peer);
-    if (auto started = world->start(); !started) return Failure{started.error()};
+    if (auto started = world->start(line_wave_path(options)); !started) return Failure{started.error()};
     return std::unique_ptr<JourneyWorld>(std::move(world));
   } catch (const std::runtime_error& error) {
     return Failure{std::string(error.what())};

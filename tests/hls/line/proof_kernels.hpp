@@ -3,6 +3,7 @@
 // state.
 #pragma once
 
+#include "hls/base/stream.hpp"
 #include "hls/line/code_64b66b.hpp"
 #include "hls/line/code_8b10b.hpp"
 
