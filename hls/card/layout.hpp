@@ -54,25 +54,25 @@ struct Name {
 
 constexpr int kHeaderBytes = 16;        ///< of every command and event
 constexpr int kTemplateBytesMax = 128;  ///< Ethernet, VLAN, IPv6 and TCP with all its options fit
-constexpr int kWriteBytesMax = 16384;   ///< payload of one WRITE
+constexpr int kWriteBytesMax = 32768;   ///< payload of one WRITE
 constexpr int kSendBytesMax = 65535;    ///< payload of one SEND
 constexpr int kFrameBytesMax = 1518;    ///< without FCS: 14 + 4 (VLAN) + 1500
 constexpr int kFrameBytesMin = 60;      ///< without FCS; shorter ones are padded, IEEE 802.3 clause 4.2.3.3
 constexpr int kSlots = 8;
 constexpr int kSlotQueueDepth = 2;  ///< SENDs that a slot holds
 constexpr int kRingLog2Min = 10;
-constexpr int kRingLog2Max = 16;
+constexpr int kRingLog2Max = 17;
 constexpr int kControlFrames = 2;  ///< control frames that the priority lane holds
 constexpr int kAckFrames = 16;     ///< ACK frames that the priority lane holds
 constexpr int kAckFrameBytesMax = 128;
 constexpr int kPayloadCreditUnitBytes = 64;
 
 /// Bytes of the send buffer for a width.
-constexpr int send_buffer_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 32768 : 65536; }
+constexpr int send_buffer_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 32768 : 131072; }
 
 /// WRITE payload that may be under way to the card. A serial link gets little, because an ACK waits behind all of it; a
 /// ring in memory gets what the host can hand over at once: what it may not, costs it another turn.
-constexpr int payload_window_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 16384 : 65536; }
+constexpr int payload_window_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 16384 : 131072; }
 
 // ---- commands: host to card -----------------------------------------------------------------------------------------
 
@@ -357,7 +357,8 @@ static_assert(kSlots * (1 << kRingLog2Min) <= send_buffer_bytes(1), "every slot 
 static_assert((1 << kRingLog2Max) >= send_buffer_bytes(8), "one slot can have it all");
 static_assert(kHeaderBytes % 8 == 0 && send::kBytes % 8 == 0, "bodies and templates start on a beat at every width");
 
-/// A number that differs between contracts that do: over every name, offset and width.
+/// A number that differs between contracts that do: over every name, offset and width, and the sizes that HELLO does
+/// not tell.
 constexpr std::uint32_t layout_hash() {
   std::uint32_t hash = 2166136261u;
   hash = detail::hash_of(kCommands, hash);
@@ -377,6 +378,8 @@ constexpr std::uint32_t layout_hash() {
   hash = detail::hash_of(kRegisters, hash);
   hash = detail::hash_of(kFilterBits, hash);
   hash = detail::hash_of(kCounters, hash);
+  hash = detail::fnv(hash, static_cast<std::uint32_t>(kWriteBytesMax));
+  hash = detail::fnv(hash, static_cast<std::uint32_t>(kRingLog2Max));
   return hash;
 }
 

@@ -170,7 +170,7 @@ inline void take_parameters(AssemblerState<kBytes>& state,
     if (state.plan.bytes != 0) {
       PayloadRead read;
       read.ring = state.plan.ring;
-      read.offset = ap_uint<16>(state.plan.seq - lane);
+      read.offset = ap_uint<17>(state.plan.seq - lane);
       read.beats = beats_of<kBytes>(payload_span);
       payload_read.write(read);
     }

@@ -107,10 +107,10 @@ struct RingFacts {
 
 inline RingFacts ring_facts(const CommandHeader& header, unsigned buffer_bytes) {
   const Ring ring = ring_of(header.tag, header.arg);
-  const ap_uint<7> end = ap_uint<7>(ring.base + ring.mask);
+  const ap_uint<8> end = ap_uint<8>(ring.base + ring.mask);
   RingFacts facts;
   facts.size = header.tag >= card::kRingLog2Min && header.tag <= card::kRingLog2Max;
-  facts.base = header.arg.range(31, 16) == 0 && header.arg.range(9, 0) == 0;
+  facts.base = header.arg.range(31, 17) == 0 && header.arg.range(9, 0) == 0;
   facts.end = end < (buffer_bytes >> card::kRingLog2Min);
   return facts;
 }

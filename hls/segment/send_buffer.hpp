@@ -23,11 +23,11 @@ struct SendBufferState {
 
 /// The row of `bank` that holds its part of the kBytes bytes from byte `offset` of a ring on.
 template <int kBytes>
-inline ap_uint<16> bank_row(const Ring& ring, const ap_uint<16>& offset, int bank) {
+inline ap_uint<17> bank_row(const Ring& ring, const ap_uint<17>& offset, int bank) {
   const bool next = static_cast<unsigned>(bank) < (offset & (kBytes - 1));
-  const ap_uint<16> here = ring_address(ring, offset);
-  const ap_uint<16> there = ring_address(ring, ap_uint<16>(offset + kBytes));
-  return ap_uint<16>((next ? there : here) / kBytes);
+  const ap_uint<17> here = ring_address(ring, offset);
+  const ap_uint<17> there = ring_address(ring, ap_uint<17>(offset + kBytes));
+  return ap_uint<17>((next ? there : here) / kBytes);
 }
 
 /// Lane i of the result is lane (i + first) mod kBytes of `data`.

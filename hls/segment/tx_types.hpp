@@ -25,22 +25,22 @@ constexpr int kTemplateEntryBytes = 256;  ///< of the template memory, for each 
 /// A slot's ring in the send buffer, in units of 2^kRingLog2Min bytes, to which rings are aligned. Byte s of the
 /// sequence space lies at base + (s mod size): see ring_address().
 struct Ring {
-  ap_uint<6> base = 0;
-  ap_uint<6> mask = 0;  ///< (size - 1) / 2^kRingLog2Min
+  ap_uint<7> base = 0;
+  ap_uint<7> mask = 0;  ///< (size - 1) / 2^kRingLog2Min
 };
 
-inline ap_uint<16> ring_address(const Ring& ring, const ap_uint<16>& offset) {
-  const ap_uint<6> high = ap_uint<6>(ring.base + (offset.range(15, 10) & ring.mask));
-  return ap_uint<16>((ap_uint<16>(high) << 10) | offset.range(9, 0));
+inline ap_uint<17> ring_address(const Ring& ring, const ap_uint<17>& offset) {
+  const ap_uint<7> high = ap_uint<7>(ring.base + (offset.range(16, 10) & ring.mask));
+  return ap_uint<17>((ap_uint<17>(high) << 10) | offset.range(9, 0));
 }
 
 /// The ring that SLOT describes: `tag` is the log2 of its bytes, `arg` its base. Precondition: the RingFacts are valid.
 inline Ring ring_of(const ap_uint<16>& tag, const ap_uint<32>& arg) {
   Ring ring;
-  ring.base = arg.range(15, 10);
+  ring.base = arg.range(16, 10);
   const ap_uint<5> log2 = tag;
-  ap_uint<6> mask = 0;
-  for (int bit = 0; bit < 6; ++bit) {
+  ap_uint<7> mask = 0;
+  for (int bit = 0; bit < 7; ++bit) {
     if (log2 > static_cast<unsigned>(card::kRingLog2Min + bit)) mask[bit] = 1;
   }
   ring.mask = mask;
@@ -81,7 +81,7 @@ struct TemplateWrite {
 template <int kBytes>
 struct PayloadWrite {
   Ring ring;
-  ap_uint<16> offset = 0;
+  ap_uint<17> offset = 0;
   ap_uint<8 * kBytes> data = 0;
   ap_uint<kBytes> keep = 0;
 };
@@ -205,7 +205,7 @@ struct SoftRequest {
 /// `beats` beats from byte `offset` of `ring` on, whatever its alignment.
 struct PayloadRead {
   Ring ring;
-  ap_uint<16> offset = 0;
+  ap_uint<17> offset = 0;
   ap_uint<11> beats = 0;
 };
 

@@ -91,11 +91,11 @@ std::size_t SendPath::room(ConnectionId id) const {
     if (connection.pending.size() >= depth) return 0;
     // Nothing is known of its ring yet; a SEND that is too long will be cut.
     const std::uint32_t buffer = info_.send_buffer_bytes != 0 ? info_.send_buffer_bytes : 32768u;
-    return buffer / 2;
+    return std::min<std::uint32_t>(buffer / 2, kSendBytesMax);
   }
   const Slot& slot = slots_[static_cast<std::size_t>(connection.slot)];
   if (connection.pending.size() + queued(slot) >= depth) return 0;
-  return slot.ring.bytes() / 2;
+  return std::min<std::uint32_t>(slot.ring.bytes() / 2, kSendBytesMax);
 }
 
 bool SendPath::active(const Connection& connection, TimePoint now) const {

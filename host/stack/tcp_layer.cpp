@@ -105,11 +105,17 @@ void TcpLayer::make_ready(Record& record) {
 }
 
 void TcpLayer::touch(TimePoint now, Index index) {
+  make_ready(records_[index]);
+  touch_written(now, index);
+}
+
+// While the card is full of what came before, more of it need not be looked at: on_sent() and on_room() do.
+void TcpLayer::touch_written(TimePoint now, Index index) {
   Record& record = records_[index];
   take_events(now, record);
   record.rest_at = now + kRestAfter;
   disturb(index);
-  make_ready(record);
+  if (!record.starved || !record.no_room) make_ready(record);
 }
 
 void TcpLayer::disturb(Index index) {
@@ -290,7 +296,7 @@ std::size_t TcpLayer::send(TimePoint now, ConnectionId id, std::span<const std::
   const Index index = index_of(id);
   if (index == kNone) return 0;
   const std::size_t taken = records_[index].connection->send(now, data);
-  touch(now, index);
+  touch_written(now, index);
   return taken;
 }
 
@@ -298,7 +304,7 @@ bool TcpLayer::send_zero_copy(TimePoint now, ConnectionId id, std::span<const st
   const Index index = index_of(id);
   if (index == kNone) return false;
   const bool taken = records_[index].connection->send_zero_copy(now, data, token);
-  touch(now, index);
+  touch_written(now, index);
   return taken;
 }
 

@@ -143,6 +143,7 @@ class TcpLayer {
     bool was_connected : 1 = false;
     bool is_ready : 1 = false;  ///< In ready_.
     bool starved : 1 = false;   ///< In starved_.
+    bool no_room : 1 = false;   ///< When it was asked last, the card had none at all.
     bool unarmed : 1 = false;   ///< In unarmed_.
     bool waits_for_neighbour : 1 = false;
     bool card_knows : 1 = false;  ///< A TxSend was handed over, and no Close.
@@ -181,6 +182,8 @@ class TcpLayer {
   void take_out_of_table(Index index);
   /// Reports its events and gives it a turn: after every call that may have changed the connection.
   void touch(TimePoint now, Index index);
+  /// After the application has added to what is to be sent.
+  void touch_written(TimePoint now, Index index);
   void take_events(TimePoint now, Record& record);
   void make_ready(Record& record);
   TimePoint deadline_of(const Record& record) const;

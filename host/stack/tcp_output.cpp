@@ -91,6 +91,7 @@ std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, Record& r
   const std::size_t payload_room = may_send ? room.payload(id) : 0;
   const auto transmit = connection.poll_transmit(now, payload_room);
   if (!transmit) {
+    record.no_room = may_send && payload_room == 0;
     if (may_send && payload_room < network_.config().mtu && !record.starved) {
       record.starved = true;
       starved_.push_back(id);

@@ -21,6 +21,11 @@ constexpr Duration kCorkTime = std::chrono::milliseconds(200);
 std::optional<Sender::Piece> Sender::next(TimePoint now, std::size_t room, bool established) {
   if (auto piece = next_syn(now)) return piece;
   if (!established) return std::nullopt;
+  // A full card is asked often: only a FIN or a window's closing is to be seen to then.
+  if (room == 0 && unsent() > 0 && scoreboard_.lost_bytes() == 0) {
+    update_persist(now);
+    return std::nullopt;
+  }
   room = std::min(room, paced_room());
   if (urgent_) room = std::min<std::size_t>(room, mss_);
   if (auto piece = next_retransmission(now, room)) return piece;

@@ -3,27 +3,27 @@
 // The contract between host and card. Command and event headers are 16 bytes, fields little-endian.
 package card_pkg;
 
-  localparam logic [31:0] LayoutHash = 32'h81E774CA;
+  localparam logic [31:0] LayoutHash = 32'hA95F933D;
 
   // Sizes.
   localparam int unsigned HeaderBytes = 16;  // of every command and event
   localparam int unsigned TemplateBytesMax = 128;  // longest header template of a SEND
-  localparam int unsigned WriteBytesMax = 16384;  // payload of one WRITE
+  localparam int unsigned WriteBytesMax = 32768;  // payload of one WRITE
   localparam int unsigned SendBytesMax = 65535;  // payload of one SEND
   localparam int unsigned FrameBytesMax = 1518;  // longest frame, without FCS
   localparam int unsigned FrameBytesMin = 60;  // shorter frames are padded to this, without FCS
   localparam int unsigned Slots = 8;  // slots
   localparam int unsigned SlotQueueDepth = 2;  // SENDs that a slot holds
   localparam int unsigned RingLog2Min = 10;  // log2 of the smallest ring
-  localparam int unsigned RingLog2Max = 16;  // log2 of the largest ring
+  localparam int unsigned RingLog2Max = 17;  // log2 of the largest ring
   localparam int unsigned ControlFrames = 2;  // control frames that the priority lane holds
   localparam int unsigned AckFrames = 16;  // ACK frames that the priority lane holds
   localparam int unsigned AckFrameBytesMax = 128;  // longest ACK frame
   localparam int unsigned PayloadCreditUnitBytes = 64;  // unit of the payload credit
   localparam int unsigned SendBufferBytesW1 = 32768;  // bytes of the send buffer at width 1
-  localparam int unsigned SendBufferBytesW8 = 65536;  // bytes of the send buffer at width 8
+  localparam int unsigned SendBufferBytesW8 = 131072;  // bytes of the send buffer at width 8
   localparam int unsigned PayloadWindowBytesW1 = 16384;  // WRITE payload that may be under way to the card, width 1
-  localparam int unsigned PayloadWindowBytesW8 = 65536;  // WRITE payload that may be under way to the card, width 8
+  localparam int unsigned PayloadWindowBytesW8 = 131072;  // WRITE payload that may be under way to the card, width 8
   localparam int unsigned CounterCount = 24;  // counters
 
   // Commands: host to card.

@@ -31,8 +31,10 @@ TYPED_TEST(EventWriter, HelloTellsTheCardsIdentityAndSizes) {
   expect_header<TypeParam::value>(event, card::Event::kHello, card::hello::kBytes);
   EXPECT_EQ(event.body(card::hello::kBootId, 4), 0xB007B007u);
   EXPECT_EQ(event.body(card::hello::kLayoutHash, 4), card::layout_hash());
-  EXPECT_EQ(event.body(card::hello::kSendBufferBytes, 4), TypeParam::value == 1 ? 32768u : 65536u);
-  EXPECT_EQ(event.body(card::hello::kPayloadWindow, 4), TypeParam::value == 1 ? 16384u : 65536u);
+  EXPECT_EQ(event.body(card::hello::kSendBufferBytes, 4),
+            static_cast<std::uint64_t>(card::send_buffer_bytes(TypeParam::value)));
+  EXPECT_EQ(event.body(card::hello::kPayloadWindow, 4),
+            static_cast<std::uint64_t>(card::payload_window_bytes(TypeParam::value)));
   EXPECT_EQ(event.body(card::hello::kBytesPerBeat, 1), static_cast<std::uint64_t>(TypeParam::value));
   EXPECT_EQ(event.body(card::hello::kSlotCount, 1), 8u);
   EXPECT_EQ(event.body(card::hello::kQueueDepth, 1), 2u);

@@ -90,6 +90,49 @@ TYPED_TEST(TxPath, TheLongestSendFitsItsRingAndWraps) {
   ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected_frames(s)));
 }
 
+// Every bit of an address counts: a cell half the buffer away is another one, in another ring as in the same one.
+TYPED_TEST(TxPath, HalfTheBufferApartIsAnotherCell) {
+  constexpr auto kHalf = static_cast<std::uint32_t>(card::send_buffer_bytes(TestFixture::kBytes)) / 2;
+  constexpr int kHalfLog2 = TestFixture::kBytes == 1 ? 14 : 16;
+  static_assert(kHalf == 1u << kHalfLog2);
+  Send first = small_send(1000);
+  Send second = small_send(1000);
+  second.slot = 4;
+  second.payload = pattern(1000, 99);
+  const auto start = [this](const Send& s, std::uint32_t base, int log2) {
+    this->chain.send(open_slot(s.slot, base, log2, s.seq));
+    this->chain.send(update(s.slot, s.rcv_nxt, s.window, s.tsecr));
+  };
+  start(first, 0, kHalfLog2);
+  start(second, kHalf, kHalfLog2);
+  this->chain.send(write_payload(first.slot, first.seq, first.payload));
+  this->chain.send(write_payload(second.slot, second.seq, second.payload));
+  this->chain.send(send_command(first));
+  this->chain.send(send_command(second));
+  std::vector<Bytes> expected = expected_frames(first);
+  for (const Bytes& frame : expected_frames(second)) expected.push_back(frame);
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected));
+}
+
+// A ring of the whole buffer, too.
+TYPED_TEST(TxPath, TheWholeBufferIsOneRing) {
+  constexpr auto kAll = static_cast<std::uint32_t>(card::send_buffer_bytes(TestFixture::kBytes));
+  Send first = small_send(1000);
+  Send second = small_send(1000);
+  second.seq = first.seq + kAll / 2;
+  second.payload = pattern(1000, 99);
+  this->chain.send(open_slot(first.slot, 0, TestFixture::kBytes == 1 ? 15 : card::kRingLog2Max, first.seq));
+  this->chain.send(update(first.slot, first.rcv_nxt, first.window, first.tsecr));
+  this->chain.send(write_payload(first.slot, first.seq, first.payload));
+  this->chain.send(write_payload(second.slot, second.seq, second.payload));
+  std::vector<Bytes> expected;
+  for (const Send& s : {first, second}) {
+    this->chain.send(send_command(s));
+    for (const Bytes& frame : expected_frames(s)) expected.push_back(frame);
+  }
+  ASSERT_NO_FATAL_FAILURE(this->expect_frames(expected));
+}
+
 TYPED_TEST(TxPath, FramesGetTheirChecksumsAndCreditsComeBack) {
   std::vector<Bytes> expected;
   for (unsigned n = 0; n < 40; ++n) {

@@ -255,7 +255,7 @@ TYPED_TEST(TxPath, EachReasonForDroppingIsCounted) {
   malformed(Bytes(good.begin(), good.begin() + 16), "no body");
   malformed(open_slot(1, 512, 12, 0), "ring not aligned");
   malformed(open_slot(1, 0, 9, 0), "ring too small");
-  malformed(open_slot(1, 0, 17, 0), "ring too large");
+  malformed(open_slot(1, 0, card::kRingLog2Max + 1, 0), "ring too large");
   malformed(open_slot(1, static_cast<std::uint32_t>(card::send_buffer_bytes(TestFixture::kBytes)) - 1024, 11, 0),
             "ring beyond the buffer");
   Command c;

@@ -22,8 +22,8 @@ TEST(Handshake, HelloMakesItReadyAndTellsOfTheCard) {
   EXPECT_EQ(rig.card.epoch(), 9);
   EXPECT_EQ(rig.driver.info().boot_id, 77u);
   EXPECT_EQ(rig.driver.info().bytes_per_beat, 8u);
-  EXPECT_EQ(rig.driver.info().send_buffer_bytes, 65536u);
-  EXPECT_EQ(rig.driver.info().payload_window_bytes, 65536u);
+  EXPECT_EQ(rig.driver.info().send_buffer_bytes, static_cast<std::uint32_t>(card::send_buffer_bytes(8)));
+  EXPECT_EQ(rig.driver.info().payload_window_bytes, static_cast<std::uint32_t>(card::payload_window_bytes(8)));
   EXPECT_EQ(rig.driver.next_deadline(), kNever);
 }
 
