@@ -126,7 +126,10 @@ class CosimJourney final : public JourneyWorld {
 
   /// The journey begins when the receivers have locked.
   Result<void, std::string> wait_for_link() {
-    if (!coded_ || loop_.run_until([this] { return coded_->up(); }, loop_.now() + std::chrono::seconds(2))) return {};
+    const auto up = [this] { return !coded_ || coded_->up(); };
+    const TimePoint patience = loop_.now() + std::chrono::seconds(2);
+    while (!up() && loop_.now() < patience) loop_.run_until(up, loop_.now() + std::chrono::microseconds(10));
+    if (up()) return {};
     return Failure{std::string("the link does not come up; make the cable shorter or less noisy")};
   }
 
