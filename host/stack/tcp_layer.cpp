@@ -134,6 +134,14 @@ void TcpLayer::arm_timers() {
   unarmed_.clear();
 }
 
+TimePoint TcpLayer::next_deadline() const {
+  TimePoint next = std::min(timers_.next_deadline(), starved_turn_at_);
+  for (const Index index : unarmed_) {
+    if (records_[index].unarmed) next = std::min(next, deadline_of(records_[index]));
+  }
+  return next;
+}
+
 TimePoint TcpLayer::deadline_of(const Record& record) const {
   return std::min(record.connection->next_deadline(), record.rest_at);
 }

@@ -66,9 +66,7 @@ class TcpLayer {
   /// The neighbour was found, or was not.
   void on_neighbour(TimePoint now, const NeighbourOutcome& outcome);
   void on_timeout(TimePoint now);
-  TimePoint next_deadline() const {
-    return unarmed_.empty() ? std::min(timers_.next_deadline(), starved_turn_at_) : TimePoint();
-  }
+  TimePoint next_deadline() const;
 
   // --- to the network -----------------------------------------------------------------------------------------------
   [[nodiscard]] std::optional<Output> poll_transmit(TimePoint now, Room& room);
@@ -227,7 +225,7 @@ class TcpLayer {
   ConnectionId last_connection_ = kNoConnection;
   ListenerId last_listener_ = 0;
   TimerWheel timers_;
-  /// Whose deadlines are to be asked for: once in a turn, not with every segment. next_deadline() is the present then.
+  /// Whose timers are to be armed: once in a turn, not with every segment. next_deadline() asks them itself.
   std::vector<Index> unarmed_;
   std::deque<ConnectionId> ready_;
   std::vector<ConnectionId> starved_;
