@@ -3,6 +3,7 @@
 
 #include "host/apps/eye.hpp"
 #include "host/apps/text.hpp"
+#include "host/apps/validators.hpp"
 
 namespace sockwire::apps {
 
@@ -29,11 +30,7 @@ void add_line_options(CLI::App& command, Options& options, LineTexts& texts) {
       ->check(CLI::Range(0.0, 1000.0))
       ->group(group);
   command.add_option("--jitter", texts.jitter, "copper: of the transmitter's edges, rms, such as 0.5ns")
-      ->check(CLI::Validator(
-          [](std::string& text) {
-            return parse_duration(text) ? std::string() : "'" + text + "' is no time such as 0.5ns";
-          },
-          "T"))
+      ->check(duration())
       ->group(group);
   command
       .add_option("--clock-offset", options.line.clock_ppm, "copper: how much faster the far end's clock is, in ppm")

@@ -20,6 +20,7 @@
 #include "host/apps/session.hpp"
 #include "host/apps/text.hpp"
 #include "host/apps/udp.hpp"
+#include "host/apps/validators.hpp"
 
 namespace sockwire::apps {
 namespace {
@@ -44,32 +45,16 @@ struct Texts {
   LineTexts line;
 };
 
-CLI::Validator probability() {
-  return {[](std::string& text) {
-            return parse_probability(text) ? std::string()
-                                           : "'" + text + "' is no probability such as 0.01, 1% or 1e-6";
-          },
-          "P"};
-}
-
-CLI::Validator duration() {
-  return {[](std::string& text) {
-            return parse_duration(text) ? std::string() : "'" + text + "' is no time such as 250us, 10ms or 1.5s";
-          },
-          "T"};
-}
-
-CLI::Validator prefix() {
-  return {[](std::string& text) {
-            return IpPrefix::parse(text) ? std::string()
-                                         : "'" + text + "' is not of the form 10.18.0.2/24 or fd18::2/64";
-          },
-          "ADDRESS/BITS"};
-}
-
-CLI::Validator address() {
-  return {[](std::string& text) { return IpAddress::parse(text) ? std::string() : "'" + text + "' is no IP address"; },
-          "ADDRESS"};
+void add_faults(CLI::App& command, Options& options, Texts& texts) {
+  const std::string faults = "Faults of the wire, both directions";
+  command.add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability())->group(faults);
+  command.add_option("--ber", texts.ber, "bit error rate, data and control bits")->check(probability())->group(faults);
+  command.add_option("--reorder", texts.reorder, "probability that a frame is overtaken")
+      ->check(probability())
+      ->group(faults);
+  command.add_option("--dup", texts.dup, "probability that a frame arrives twice")->check(probability())->group(faults);
+  command.add_option("--delay", texts.delay, "one way; a number alone is in ms")->check(duration())->group(faults);
+  command.add_option("--seed", options.seed, "of all of these")->capture_default_str()->group(faults);
 }
 
 void add_common(CLI::App& command, Options& options, Texts& texts) {
@@ -117,15 +102,7 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
       ->type_name("FILE")
       ->group(names);
   add_line_options(command, options, texts.line);
-  const std::string faults = "Faults of the wire, both directions";
-  command.add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability())->group(faults);
-  command.add_option("--ber", texts.ber, "bit error rate, data and control bits")->check(probability())->group(faults);
-  command.add_option("--reorder", texts.reorder, "probability that a frame is overtaken")
-      ->check(probability())
-      ->group(faults);
-  command.add_option("--dup", texts.dup, "probability that a frame arrives twice")->check(probability())->group(faults);
-  command.add_option("--delay", texts.delay, "one way; a number alone is in ms")->check(duration())->group(faults);
-  command.add_option("--seed", options.seed, "of all of these")->capture_default_str()->group(faults);
+  add_faults(command, options, texts);
   const std::string seeing = "Seeing";
   command.add_option("--pcap", options.pcap, "capture at the card, for Wireshark (pcapng)")
       ->type_name("FILE")
@@ -199,14 +176,6 @@ template <typename T>
 T value_or_throw(const char* name, Result<T, std::string> result) {
   if (!result) throw CLI::ValidationError(name, result.error());
   return std::move(result).value();
-}
-
-/// A name or an address.
-CLI::Validator host_name() {
-  return {[](std::string& text) {
-            return is_host(text) ? std::string() : "'" + text + "' is neither a name nor an address";
-          },
-          "HOST"};
 }
 
 /// What `udp` and `resolve` parse.
@@ -297,6 +266,18 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   }
 }
 
+/// Those that look at other processes. `all`: outlives the parsing.
+void add_watchers(CLI::App& app, Options& options, bool& all, std::function<int()>& run) {
+  auto* ss = app.add_subcommand("ss", "the sockets of every running sockwire, like 'ss -tin'");
+  ss->add_flag("--json", options.json, "as JSON");
+  ss->callback([&] { run = [&] { return run_ss(options.json); }; });
+
+  auto* stats = app.add_subcommand("stats", "every counter of every running sockwire");
+  stats->add_flag("--json", options.json, "as JSON");
+  stats->add_flag("--all", all, "those at zero too");
+  stats->callback([&] { run = [&] { return run_stats(options.json, all); }; });
+}
+
 /// Throws CLI::ParseError; else the exit code.
 int parse_and_run(int argc, char** argv) {
   CLI::App app{"Sockwire: TCP from socket to signal, through a simulated network card whose RTL is made from C++.",
@@ -315,7 +296,6 @@ int parse_and_run(int argc, char** argv) {
   std::uint64_t far_bytes = 1'000'000;
   unsigned count = 4;
   unsigned data_bytes = 56;
-  bool all = false;
   std::vector<std::string> program;
   std::function<int()> run;
 
@@ -369,14 +349,8 @@ int parse_and_run(int argc, char** argv) {
   lab->positionals_at_end();
   lab->callback([&] { run = [&] { return run_lab(program); }; });
 
-  auto* ss = app.add_subcommand("ss", "the sockets of every running sockwire, like 'ss -tin'");
-  ss->add_flag("--json", options.json, "as JSON");
-  ss->callback([&] { run = [&] { return run_ss(options.json); }; });
-
-  auto* stats = app.add_subcommand("stats", "every counter of every running sockwire");
-  stats->add_flag("--json", options.json, "as JSON");
-  stats->add_flag("--all", all, "those at zero too");
-  stats->callback([&] { run = [&] { return run_stats(options.json, all); }; });
+  bool all = false;
+  add_watchers(app, options, all, run);
 
   EyeTexts eye;
   add_eye(app, eye, run);

@@ -38,7 +38,7 @@ void SignalRecorder::on_clock(const sim::WatchedClock& clock) {
 void SignalRecorder::add_symbol(Track& track, const sim::WatchedClock& clock, std::uint64_t end_ps) {
   const std::uint64_t lasts = static_cast<std::uint64_t>(clock.clocks) * clock.clock_ps;
   const std::uint64_t start_ps = end_ps - std::min(end_ps, lasts);
-  if (!track.symbols.empty() && runs(clock.name) && track.symbols.back().name == clock.name &&
+  if (!track.symbols.empty() && clock.clocks == 1 && runs(clock.name) && track.symbols.back().name == clock.name &&
       start_ps <= track.symbols.back().start_ps + track.symbols.back().duration_ps + clock.clock_ps / 2) {
     track.symbols.back().duration_ps = end_ps - track.symbols.back().start_ps;
     return;
