@@ -220,7 +220,9 @@ TEST_P(Interop, EverythingGoesWrongAtOnce) {
 
 /// The card's octets as symbols on a cable, and octets again before Linux.
 class InteropOverALine : public testing::TestWithParam<sim::LineCode> {};
-INSTANTIATE_TEST_SUITE_P(Codes, InteropOverALine, testing::Values(sim::LineCode::k1000BaseX, sim::LineCode::k10GBaseR),
+INSTANTIATE_TEST_SUITE_P(Codes, InteropOverALine,
+                         testing::Values(sim::LineCode::k100BaseTx, sim::LineCode::k1000BaseX,
+                                         sim::LineCode::k10GBaseR),
                          [](const auto& instance) {
                            std::string name(sim::name_of(instance.param));
                            std::erase(name, '-');

@@ -31,7 +31,11 @@ std::string name_of_case(const testing::TestParamInfo<Case>& info) {
 
 class LineTransfer : public testing::TestWithParam<Case> {};
 INSTANTIATE_TEST_SUITE_P(Codes, LineTransfer,
-                         testing::Values(Case{sim::LineCode::k1000BaseX, CardKind::kNative, 200'000},
+                         testing::Values(Case{sim::LineCode::k10BaseT, CardKind::kNative, 10'000},
+                                         Case{sim::LineCode::k10BaseT, CardKind::kVerilator, 2'000},
+                                         Case{sim::LineCode::k100BaseTx, CardKind::kNative, 50'000},
+                                         Case{sim::LineCode::k100BaseTx, CardKind::kVerilator, 20'000},
+                                         Case{sim::LineCode::k1000BaseX, CardKind::kNative, 200'000},
                                          Case{sim::LineCode::k1000BaseX, CardKind::kVerilator, 20'000},
                                          Case{sim::LineCode::k10GBaseR, CardKind::kNative, 400'000},
                                          Case{sim::LineCode::k10GBaseR, CardKind::kVerilator, 50'000}),
