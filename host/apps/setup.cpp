@@ -6,6 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "host/apps/card_options.hpp"
 #include "host/apps/interrupt.hpp"
 #include "host/apps/lab.hpp"
 #include "host/apps/pattern.hpp"
@@ -13,7 +14,6 @@
 #include "host/socket/card_port.hpp"
 #include "sim/cosim/coded_line.hpp"
 #include "sim/cosim/cosim_world.hpp"
-#include "sim/dut/engine.hpp"
 #include "sim/net/net_namespace.hpp"
 #include "sim/net/pcapng.hpp"
 #include "sim/phy/cable.hpp"
@@ -23,23 +23,12 @@ namespace sockwire::apps {
 namespace {
 
 constexpr Ipv4Address kLoopNear{10, 18, 0, 2};
-constexpr std::uint32_t kNearBootId = 1;
 constexpr std::uint32_t kFarBootId = 2;
 constexpr Duration kHandshakePatience = std::chrono::seconds(10);
 /// For the last frame to leave.
 constexpr Duration kFarewell = std::chrono::milliseconds(20);
 /// Between two looks whether the link is up.
 constexpr Duration kLinkSlice = std::chrono::milliseconds(1);
-
-sim::Impairments impairments_of(const Options& options) {
-  sim::Impairments impairments;
-  impairments.loss = options.loss;
-  impairments.bit_error_rate = options.bit_error_rate;
-  impairments.reordering = options.reordering;
-  impairments.duplication = options.duplication;
-  impairments.delay_ns = static_cast<std::uint64_t>(options.delay.count());
-  return impairments;
-}
 
 std::uint64_t wall_time_ns() {
   return static_cast<std::uint64_t>(
@@ -54,18 +43,6 @@ std::array<std::uint8_t, 16> secret_of(const Options& options, std::uint64_t sal
                       getrandom(secret.data(), secret.size(), 0) == static_cast<ssize_t>(secret.size());
   if (!random) fill_pattern(options.seed, 1000 * salt, secret);
   return secret;
-}
-
-template <int kBytes>
-std::unique_ptr<sim::Engine<kBytes>> make_engine(const Options& options, std::uint32_t boot_id) {
-  if (options.card == CardKind::kNative) return sim::make_native_engine<kBytes>(boot_id);
-#ifdef SOCKWIRE_HAS_VERILATED_ENGINE
-  sim::WaveOptions wave;
-  if (boot_id == kNearBootId) wave.fst_path = options.wave;
-  return sim::make_verilated_engine<kBytes>(boot_id, wave);
-#else
-  throw std::runtime_error("this build has no Verilated card; use --card native");
-#endif
 }
 
 /// A card and the host that owns it.
@@ -87,8 +64,7 @@ class CosimSetup final : public Setup {
  public:
   explicit CosimSetup(const Options& options)
       : options_(options),
-        cycle_ps_(options.line.code == sim::LineCode::kMii ? sim::cycle_ps<kBytes>()
-                                                           : sim::cycle_ps_of(options.line.code)),
+        cycle_ps_(cycle_ps_of<kBytes>(options)),
         world_(options.wire == WireKind::kTap ? sim::ClockKind::kWall : sim::ClockKind::kVirtual, cycle_ps_),
         loop_(world_) {}
 
@@ -108,14 +84,14 @@ class CosimSetup final : public Setup {
         config.ipv4 = {Ipv4Address(), 32};
         config.gateway.reset();
       }
-      if (is_coded()) coded_ = sim::make_coded_line<kBytes>(options_.line, tap_.get());
+      if (is_coded(options_)) coded_ = sim::make_coded_line<kBytes>(options_.line, tap_.get());
       auto& line = coded_ ? coded_->near() : *tap_;
       near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, line, config, world_, loop_);
     } else {
       auto near = config_of(kLoopNear, MacAddress({2, 0x53, 0x57, 0, 1, 2}), 1);
       const auto far = config_of(kLabAddress, MacAddress({2, 0x53, 0x57, 0, 1, 1}), 2);
       apply_addresses(near);
-      if (is_coded()) {
+      if (is_coded(options_)) {
         coded_ = sim::make_coded_line<kBytes>(options_.line, nullptr);
         near_ = std::make_unique<Station<kBytes>>(options_, kNearBootId, coded_->near(), near, world_, loop_);
         far_ = std::make_unique<Station<kBytes>>(options_, kFarBootId, coded_->far(), far, world_, loop_,
@@ -246,8 +222,6 @@ class CosimSetup final : public Setup {
     }
     return {};
   }
-
-  bool is_coded() const { return options_.line.code != sim::LineCode::kMii; }
 
   /// What is sent before a line's receivers have locked is lost.
   Result<void, std::string> wait_for_link() {

@@ -89,7 +89,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
   /// At once while something is on its way or the link is coming up; then the line may be frozen.
   std::uint64_t next_arrival_ns() const override { return counts_.clocks < awake_until_ ? 0 : kNeverNs; }
 
-  void observe(FrameObserver* observer) { observer_ = observer; }
+  void observe(FrameObserver* observer) { monitor_.attach(observer); }
   /// observer: outlives the end.
   void observe(SymbolObserver<Code>& observer) { observers_.push_back(&observer); }
 
@@ -111,9 +111,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
     const bool receives = to_mac.rx_enable && !is_idle(to_mac.rx);
     const bool comes_up = !shown.status.link && counts_.clocks < kBringUpClocks;
     if (sends || receives || comes_up) awake_until_ = counts_.clocks + settle_clocks_;
-    if (observer_ == nullptr) return;
-    if (to_mac.tx_enable && sent_.push(now_ns, from_mac)) observer_->on_frame(true, sent_.frame());
-    if (to_mac.rx_enable && received_.push(now_ns, to_mac.rx)) observer_->on_frame(false, received_.frame());
+    monitor_.see(now_ns, from_mac, to_mac);
   }
 
   void tell(std::uint64_t now_ns, std::int64_t time_fs, std::int64_t receive_fs, const Line<kBytes>& from_mac) {
@@ -138,9 +136,7 @@ class CodedEnd final : public LinePeer<Code::kBytes> {
   std::uint64_t settle_clocks_;  ///< until nothing of what was sent is under way any more
   std::uint64_t awake_until_;    ///< of counts_.clocks
   LineCounts counts_;
-  FrameObserver* observer_ = nullptr;
-  FrameDecoder<kBytes> sent_;
-  FrameDecoder<kBytes> received_;
+  PortMonitor<kBytes> monitor_;
   std::vector<SymbolObserver<Code>*> observers_;
 };
 

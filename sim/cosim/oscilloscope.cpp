@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "sim/cosim/line_medium.hpp"
+#include "sim/phy/copper/fourier.hpp"
 
 namespace sockwire::sim {
 
@@ -65,28 +66,6 @@ ScopeTrace look(const LineSettings& settings, std::size_t symbols, int clocks_pe
   return trace;
 }
 
-/// In place; the size is a power of two.
-void fourier(std::vector<std::complex<double>>& data) {
-  const std::size_t size = data.size();
-  for (std::size_t i = 1, j = 0; i < size; ++i) {
-    std::size_t bit = size >> 1;
-    for (; (j & bit) != 0; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i < j) std::swap(data[i], data[j]);
-  }
-  for (std::size_t span = 2; span <= size; span *= 2) {
-    const std::complex<double> turn = std::polar(1.0, -2 * std::numbers::pi / static_cast<double>(span));
-    for (std::size_t start = 0; start < size; start += span) {
-      std::complex<double> factor = 1;
-      for (std::size_t k = start; k < start + span / 2; ++k, factor *= turn) {
-        const std::complex<double> odd = data[k + span / 2] * factor;
-        data[k + span / 2] = data[k] - odd;
-        data[k] += odd;
-      }
-    }
-  }
-}
-
 }  // namespace
 
 ScopeTrace look_at(const LineSettings& settings, std::size_t symbols) {
@@ -105,7 +84,7 @@ std::vector<double> spectrum_db(const ScopeTrace& trace, std::size_t bins) {
           0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(size));
       block[i] = window * static_cast<double>(trace.volts[start + i]);
     }
-    fourier(block);
+    fourier_transform(block, -1);
     for (std::size_t i = 0; i < power.size(); ++i) power[i] += std::norm(block[i]);
   }
   const double most = std::max(*std::max_element(power.begin(), power.end()), 1e-30);

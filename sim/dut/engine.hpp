@@ -47,6 +47,7 @@ class Engine {
 /// How a Verilated engine is watched. An empty path records nothing.
 struct WaveOptions {
   std::string fst_path;
+  std::uint64_t cycle_ps = 0;  ///< of the clock that is recorded, if it is not cycle_ps()
 };
 
 template <int kBytes>

@@ -97,7 +97,10 @@ template <int kBytes, bool kTraced>
 class VerilatedEngine final : public Engine<kBytes> {
  public:
   VerilatedEngine(std::uint32_t boot_id, [[maybe_unused]] const WaveOptions& wave) : model_(&context_) {
-    if constexpr (kTraced) open_trace(wave.fst_path);
+    if constexpr (kTraced) {
+      if (wave.cycle_ps != 0) cycle_ps_ = wave.cycle_ps;
+      open_trace(wave.fst_path);
+    }
     model_.boot_id_i = boot_id;
     put_line(model_.line_rx_i, Line<kBytes>{});
     // An asynchronous reset needs its edge, and the memories' reset values a clock.
@@ -149,8 +152,8 @@ class VerilatedEngine final : public Engine<kBytes> {
     if constexpr (kTraced) trace_->dump(time_ps_);
     model_.clk_i = 0;
     model_.eval();
-    if constexpr (kTraced) trace_->dump(time_ps_ + cycle_ps<kBytes>() / 2);
-    time_ps_ += cycle_ps<kBytes>();
+    if constexpr (kTraced) trace_->dump(time_ps_ + cycle_ps_ / 2);
+    time_ps_ += cycle_ps_;
   }
 
   void show() {
@@ -169,6 +172,7 @@ class VerilatedEngine final : public Engine<kBytes> {
   VerilatedContext context_;
   Model<kBytes, kTraced> model_;
   std::unique_ptr<VerilatedFstC> trace_;
+  std::uint64_t cycle_ps_ = cycle_ps<kBytes>();
   std::uint64_t time_ps_ = 0;
   EngineOutputs<kBytes> outputs_;
 };

@@ -25,10 +25,10 @@ class PortMonitor {
  public:
   void attach(FrameObserver* observer) { observer_ = observer; }
 
-  void see(std::uint64_t now_ns, const Line<kBytes>& from_engine, const Line<kBytes>& to_engine) {
+  void see(std::uint64_t now_ns, const Line<kBytes>& from_engine, const LineInputs<kBytes>& to_engine) {
     if (observer_ == nullptr) return;
-    if (from_.push(now_ns, from_engine)) observer_->on_frame(true, from_.frame());
-    if (to_.push(now_ns, to_engine)) observer_->on_frame(false, to_.frame());
+    if (to_engine.tx_enable && from_.push(now_ns, from_engine)) observer_->on_frame(true, from_.frame());
+    if (to_engine.rx_enable && to_.push(now_ns, to_engine.rx)) observer_->on_frame(false, to_.frame());
   }
 
  private:

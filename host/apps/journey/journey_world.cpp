@@ -6,12 +6,12 @@
 #include <optional>
 #include <stdexcept>
 
+#include "host/apps/card_options.hpp"
 #include "host/apps/pattern.hpp"
 #include "host/apps/setup.hpp"
 #include "host/socket/card_port.hpp"
 #include "sim/cosim/cosim_card.hpp"
 #include "sim/cosim/cosim_world.hpp"
-#include "sim/dut/engine.hpp"
 #include "sim/journey/line_recorder.hpp"
 #include "sim/journey/link_recorder.hpp"
 #include "sim/phy/cable.hpp"
@@ -21,19 +21,6 @@ namespace sockwire::apps {
 namespace {
 
 using journey::End;
-
-template <int kBytes>
-std::unique_ptr<sim::Engine<kBytes>> make_engine(const Options& options, End end) {
-  const auto boot_id = static_cast<std::uint32_t>(1 + end);
-  if (options.card == CardKind::kNative) return sim::make_native_engine<kBytes>(boot_id);
-#ifdef SOCKWIRE_HAS_VERILATED_ENGINE
-  sim::WaveOptions wave;
-  if (end == 0) wave.fst_path = options.wave;
-  return sim::make_verilated_engine<kBytes>(boot_id, wave);
-#else
-  throw std::runtime_error("this build has no Verilated card; use --card native");
-#endif
-}
 
 stack::Config config_of(const Options& options, const Ipv4Address& peer, End end) {
   stack::Config config;
@@ -49,7 +36,7 @@ template <int kBytes>
 class CosimJourney final : public JourneyWorld {
  public:
   CosimJourney(const Options& options, const Ipv4Address& peer)
-      : cycle_ps_(is_coded(options) ? sim::cycle_ps_of(options.line.code) : sim::cycle_ps<kBytes>()),
+      : cycle_ps_(cycle_ps_of<kBytes>(options)),
         octets_ps_(cycle_ps_ * sim::cycles_of(options.line.code)),
         cable_(impairments_of(options), impairments_of(options), options.seed),
         coded_(is_coded(options) ? sim::make_coded_line<kBytes>(options.line, nullptr) : nullptr),
@@ -105,7 +92,7 @@ class CosimJourney final : public JourneyWorld {
     Station(CosimJourney& journey, const Options& options, End end, const stack::Config& config)
         : line(journey.line_of(end), journey.recorder_, end, journey.octets_ps_,
                journey.coded_ ? &journey.signal_ : nullptr),
-          card(make_engine<kBytes>(options, end), line,
+          card(make_engine<kBytes>(options, static_cast<std::uint32_t>(kNearBootId + end)), line,
                journey.coded_ && end == 1 ? journey.coded_->far_clock_ppm() : 0),
           link(card, journey.world_, journey.recorder_, end),
           port(link, config.mac),
@@ -116,8 +103,6 @@ class CosimJourney final : public JourneyWorld {
     CardPort port;
     Host host;
   };
-
-  static bool is_coded(const Options& options) { return options.line.code != sim::LineCode::kMii; }
 
   sim::LinePeer<kBytes>& line_of(End end) {
     if (coded_) return end == 0 ? coded_->near() : coded_->far();
@@ -131,16 +116,6 @@ class CosimJourney final : public JourneyWorld {
     while (!up() && loop_.now() < patience) loop_.run_until(up, loop_.now() + std::chrono::microseconds(10));
     if (up()) return {};
     return Failure{std::string("the link does not come up; make the cable shorter or less noisy")};
-  }
-
-  static sim::Impairments impairments_of(const Options& options) {
-    sim::Impairments impairments;
-    impairments.loss = options.loss;
-    impairments.bit_error_rate = options.bit_error_rate;
-    impairments.reordering = options.reordering;
-    impairments.duplication = options.duplication;
-    impairments.delay_ns = static_cast<std::uint64_t>(options.delay.count());
-    return impairments;
   }
 
   void describe(journey::Station& station, End end, const stack::Config& config) {

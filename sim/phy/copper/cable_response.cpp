@@ -4,35 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <utility>
+
+#include "sim/phy/copper/fourier.hpp"
 
 namespace sockwire::sim {
 namespace {
 
 using Complex = std::complex<double>;
 constexpr std::size_t kGrid = std::size_t{1} << 15;  ///< samples of the response that is designed
-
-/// The discrete Fourier transform in place, radix 2; `sign` -1 forward, +1 backward without the division by the size.
-void transform(std::vector<Complex>& values, int sign) {
-  const std::size_t size = values.size();
-  for (std::size_t i = 1, j = 0; i < size; ++i) {
-    std::size_t bit = size >> 1;
-    for (; (j & bit) != 0; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i < j) std::swap(values[i], values[j]);
-  }
-  for (std::size_t half = 1; half < size; half *= 2) {
-    const double step = sign * std::numbers::pi / static_cast<double>(half);
-    for (std::size_t k = 0; k < half; ++k) {
-      const Complex turn = std::polar(1.0, step * static_cast<double>(k));
-      for (std::size_t i = k; i < size; i += 2 * half) {
-        const Complex odd = turn * values[i + half];
-        values[i + half] = values[i] - odd;
-        values[i] += odd;
-      }
-    }
-  }
-}
 
 /// The impulse response, kGrid samples of it.
 std::vector<double> minimum_phase(double sample_s, double length_m) {
@@ -42,15 +21,15 @@ std::vector<double> minimum_phase(double sample_s, double length_m) {
     values[i] = -category5_loss_db(hertz, length_m) * std::numbers::ln10 / 20;
     if (i != 0) values[kGrid - i] = values[i];
   }
-  transform(values, 1);  // to the cepstrum
+  fourier_transform(values, 1);  // to the cepstrum
   for (std::size_t i = 0; i < kGrid; ++i) {
     const bool both = i == 0 || i == kGrid / 2;
     const double fold = i > kGrid / 2 ? 0 : both ? 1 : 2;
     values[i] = values[i].real() * fold / static_cast<double>(kGrid);
   }
-  transform(values, -1);
+  fourier_transform(values, -1);
   for (Complex& value : values) value = std::exp(value);
-  transform(values, 1);
+  fourier_transform(values, 1);
   std::vector<double> response(kGrid);
   for (std::size_t i = 0; i < kGrid; ++i) response[i] = values[i].real() / static_cast<double>(kGrid);
   return response;

@@ -5,15 +5,16 @@
 //   at()
 //                   (exact times)         (one filter at the sample rate)
 //
-// It knows levels and volts and no code. Time is the simulation's, in femtoseconds; who drives and who looks may have
-// clocks of their own. Between an edge and its place on the sample grid nothing is rounded: each sample takes the mean
-// of the driver's level over the time since the one before.
+// It knows levels and volts, and of the codes no more than their three levels. Time is the simulation's, in
+// femtoseconds; who drives and who looks may have clocks of their own. Between an edge and its place on the sample grid
+// nothing is rounded: each sample takes the mean of the driver's level over the time since the one before.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
+#include "hls/line/line_code.hpp"
 #include "sim/phy/copper/cable_response.hpp"
 #include "sim/phy/copper/gaussian.hpp"
 
@@ -38,6 +39,11 @@ CopperSettings copper_10base_t();
 
 /// What 100BASE-TX drives (ANSI X3.263 clause 9.1): 1 V, rise and fall of 4 ns.
 CopperSettings copper_100base_tx();
+
+/// What a driver of three levels drives, in units of its amplitude.
+inline double driven_level(const LineLevel& level) {
+  return level == kLevelPositive ? 1 : level == kLevelNegative ? -1 : 0;
+}
 
 class CopperCable {
  public:

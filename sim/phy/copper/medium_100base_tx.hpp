@@ -15,10 +15,7 @@ class Medium100BaseTx final : public Medium<Code100BaseTx> {
   Medium100BaseTx(const CopperSettings& settings, std::uint64_t seed)
       : cable_(settings, seed), receiver_(settings.sample_fs) {}
 
-  void drive(std::int64_t time_fs, const LineLevel& symbol) override {
-    const double level = symbol == kLevelPositive ? 1 : symbol == kLevelNegative ? -1 : 0;
-    cable_.drive(time_fs, level);
-  }
+  void drive(std::int64_t time_fs, const LineLevel& symbol) override { cable_.drive(time_fs, driven_level(symbol)); }
   RecoveredLevels observe(std::int64_t time_fs) override { return receiver_.observe(cable_, time_fs); }
 
   std::int64_t delay_fs() const override { return cable_.delay_fs(); }

@@ -26,9 +26,7 @@ class Medium10BaseT final : public Medium<Code10BaseT> {
   Medium10BaseT(const CopperSettings& settings, std::uint64_t seed)
       : cable_(settings, seed), samples_(static_cast<double>(kWindowFs) / static_cast<double>(settings.sample_fs)) {}
 
-  void drive(std::int64_t time_fs, const LineLevel& symbol) override {
-    cable_.drive(time_fs, symbol == kLevelPositive ? 1 : symbol == kLevelNegative ? -1 : 0);
-  }
+  void drive(std::int64_t time_fs, const LineLevel& symbol) override { cable_.drive(time_fs, driven_level(symbol)); }
 
   LineLevel observe(std::int64_t time_fs) override {
     const double volts = filtered(time_fs);
