@@ -165,7 +165,8 @@ struct UmockdevFront::Impl {
 
   UMockdevTestbed* testbed;
   std::mutex mutex;
-  std::condition_variable changed;
+  std::condition_variable changed;  // something was submitted
+  std::condition_variable passed;   // time has
   std::vector<std::unique_ptr<Card>> cards;
   std::vector<std::unique_ptr<Session>> sessions;  // the newest of a card is the one that is plugged in
   unsigned next_address = 2;
@@ -177,7 +178,7 @@ struct UmockdevFront::Impl {
 UmockdevFront::Impl::Impl() : testbed(umockdev_testbed_new()) {
   umockdev_testbed_add_from_string(testbed, kRootHub, nullptr);
   gchar* root = umockdev_testbed_get_root_dir(testbed);
-  chmod(root, 0755);  // others may look, as at /dev and /sys
+  chmod(root, 01777);  // others may look, as at /dev and /sys, and wait for udev's events with a socket in it
   g_free(root);
   time = std::thread([this] { let_time_pass(); });
 }
@@ -303,6 +304,7 @@ void UmockdevFront::Impl::let_time_pass() {
     const Clock::time_point now = Clock::now();
     const std::uint64_t wait_ns = pass(static_cast<std::uint64_t>(std::chrono::nanoseconds(now - last).count()));
     last = now;
+    passed.notify_all();
     changed.wait_for(lock, std::chrono::nanoseconds(wait_ns));
   }
 }
@@ -511,6 +513,11 @@ void UmockdevFront::with(unsigned port, const std::function<void(Ft2232h&, HostC
   const std::lock_guard lock(impl_->mutex);
   what(impl_->at(port).chip, impl_->at(port).controller);
   impl_->changed.notify_all();
+}
+
+void UmockdevFront::wait_until(unsigned port, const std::function<bool(const Ft2232h&)>& condition) {
+  std::unique_lock lock(impl_->mutex);
+  impl_->passed.wait(lock, [&] { return condition(impl_->at(port).chip); });
 }
 
 std::string UmockdevFront::driver(unsigned port, unsigned interface) {

@@ -41,6 +41,8 @@ class UmockdevFront {
   void allow(unsigned port, bool allowed);
   /// Looks at a card, or does something to it, while time stands still.
   void with(unsigned port, const std::function<void(Ft2232h&, HostController&)>& what);
+  /// Waits until this is true of a card. It is asked whenever time has passed.
+  void wait_until(unsigned port, const std::function<bool(const Ft2232h&)>& condition);
   /// What is bound to an interface of it: "ftdi_sio", "usbfs", or nothing.
   std::string driver(unsigned port, unsigned interface);
   /// Where programs find the test bed: the variable UMOCKDEV_DIR.

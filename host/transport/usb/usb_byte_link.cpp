@@ -130,7 +130,8 @@ void UsbByteLink::fail(std::string why) {
   if (state_ != State::kOpen) return;
   state_ = State::kClosing;
   ++counters_.losses;
-  trouble_ = "lost card " + card_info_.serial + " on USB " + card_info_.port + ": " + std::move(why);
+  loss_ = "lost card " + card_info_.serial + " on USB " + card_info_.port + ": " + std::move(why);
+  trouble_ = loss_;
   in_.cancel();
   out_.cancel();
   if (control_flying_) libusb_cancel_transfer(control_);
@@ -149,7 +150,7 @@ void UsbByteLink::look_for_card() {
   if (!due && !arrived_) return;
   arrived_ = false;
   const auto opened = try_open();
-  if (!opened) trouble_ = opened.error().message;
+  if (!opened) trouble_ = loss_ + "; " + opened.error().message;
 }
 
 void UsbByteLink::set_retry_timer(bool on) {

@@ -94,6 +94,7 @@ class UsbByteLink final : public ByteLink {
   State state_ = State::kAway;
   bool arrived_ = false;  // since the last look
   std::uint32_t session_ = 0;
+  std::string loss_;  // why the last card was lost
   std::string trouble_;
   ByteLinkCounters counters_;
 };

@@ -16,7 +16,15 @@ constexpr unsigned kControlTimeoutMs = 500;
 constexpr const char* kUdevRule = "70-sockwire-usb.rules";
 constexpr const char* kMaker = "Digilent";
 
-/// The FT2232Hs that are plugged in, kept from being freed.
+std::string port_of(libusb_device* device) {
+  std::array<std::uint8_t, 8> ports{};
+  const int depth = libusb_get_port_numbers(device, ports.data(), static_cast<int>(ports.size()));
+  std::string path = std::to_string(libusb_get_bus_number(device));
+  for (int i = 0; i < depth; ++i) path += (i == 0 ? "-" : ".") + std::to_string(ports[static_cast<std::size_t>(i)]);
+  return path;
+}
+
+/// The FT2232Hs that are plugged in, by bus and port, kept from being freed.
 class Devices {
  public:
   explicit Devices(libusb_context* context) {
@@ -29,6 +37,8 @@ class Devices {
       if (chip) devices_.push_back(libusb_ref_device(all[i]));
     }
     if (count >= 0) libusb_free_device_list(all, 1);
+    std::sort(devices_.begin(), devices_.end(),
+              [](libusb_device* left, libusb_device* right) { return port_of(left) < port_of(right); });
   }
   ~Devices() {
     for (libusb_device* one : devices_) libusb_unref_device(one);
@@ -41,14 +51,6 @@ class Devices {
  private:
   std::vector<libusb_device*> devices_;
 };
-
-std::string port_of(libusb_device* device) {
-  std::array<std::uint8_t, 8> ports{};
-  const int depth = libusb_get_port_numbers(device, ports.data(), static_cast<int>(ports.size()));
-  std::string path = std::to_string(libusb_get_bus_number(device));
-  for (int i = 0; i < depth; ++i) path += (i == 0 ? "-" : ".") + std::to_string(ports[static_cast<std::size_t>(i)]);
-  return path;
-}
 
 std::string attribute(const std::string& port, const char* name) {
   std::ifstream file("/sys/bus/usb/devices/" + port + "/" + name);
@@ -217,9 +219,6 @@ std::vector<CardInfo> list_cards(UsbContext& usb) {
   const Devices devices(usb.get());
   std::vector<CardInfo> cards;
   for (libusb_device* device : devices.all()) cards.push_back(examine(device));
-  std::sort(cards.begin(), cards.end(), [](const CardInfo& left, const CardInfo& right) {
-    return std::pair(left.bus, left.port) < std::pair(right.bus, right.port);
-  });
   return cards;
 }
 
