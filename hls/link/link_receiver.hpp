@@ -67,7 +67,7 @@ namespace detail {
 
 inline ap_uint<4> link_slot(const ap_uint<8>& number) { return number.range(3, 0); }
 
-inline Unstuffed link_unstuff(LinkUnstuffState& state, const UartByte& in) {
+inline Unstuffed link_unstuff(LinkUnstuffState& state, const SerialByte& in) {
   Unstuffed out;
   if (in.error) {
     state.lost = true;
@@ -211,7 +211,7 @@ inline ap_uint<kLinkCounters> link_judge(LinkReceiverState& state, const Unstuff
 /// bytes: off the wire. commands: the messages, in order and whole. notices: each good frame; the transmitter takes one
 /// long before the next can come. held: to the transmitter.
 inline void link_receiver(LinkReceiverState& state, bram<ap_uint<8>, kLinkSlots * link_frame::kPayloadMax>& slots,
-                          mem<ap_uint<10>, kLinkSlots>& last_bytes, stream<UartByte>& bytes, stream<Beat<1>>& commands,
+                          mem<ap_uint<10>, kLinkSlots>& last_bytes, stream<SerialByte>& bytes, stream<Beat<1>>& commands,
                           stream<LinkNotice>& notices, wire<LinkHeld>& held, pulse<kLinkCounters>& counters,
                           wire<bool>& busy) {
   const LinkReceiverState before = state;

@@ -24,7 +24,7 @@ struct LinkDeadline {
 };
 
 /// A byte off the wire.
-struct UartByte {
+struct SerialByte {
   ap_uint<8> data = 0;
   bool error = false;  ///< its stop bit was missing
 };

@@ -21,7 +21,7 @@ struct UartParts {
 };
 
 inline void uart(UartParts& p, wire<bool>& rxd, stream<ap_uint<8>>& line_tx, wire<ap_uint<8>>& divisor,
-                 stream<UartByte>& line_rx, wire<bool>& txd_low, wire<bool>& line_busy) {
+                 stream<SerialByte>& line_rx, wire<bool>& txd_low, wire<bool>& line_busy) {
 #pragma HLS dataflow
   p.rx.run(uart_rx, rxd, divisor, line_rx);
   p.tx.run(uart_tx, line_tx, divisor, txd_low, line_busy);

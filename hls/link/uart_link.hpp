@@ -36,7 +36,7 @@ struct LinkParts {
 
 /// line_rx, line_tx: bytes of the UART; line_busy: one is on its way out; divisor: its clocks a bit.
 /// commands, events: the engine's. ticks: card time. counters: LinkCounter. deadline: when it has something to do.
-inline void uart_link(LinkParts& p, stream<UartByte>& line_rx, wire<bool>& line_busy, stream<Beat<1>>& events,
+inline void uart_link(LinkParts& p, stream<SerialByte>& line_rx, wire<bool>& line_busy, stream<Beat<1>>& events,
                       wire<LinkTicks>& ticks, stream<Beat<1>>& commands, stream<ap_uint<8>>& line_tx,
                       wire<ap_uint<8>>& divisor, pulse<kLinkCounters>& counters, wire<LinkDeadline>& deadline) {
 #pragma HLS dataflow

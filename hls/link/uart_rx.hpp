@@ -22,7 +22,7 @@ struct UartRxState {
 
 /// rx: the pin, through synchronising registers. divisor: clocks a bit, at least kLinkDivisorMin. An edge: a byte that
 /// finds no room is lost, and the frame's CRC tells.
-inline void uart_rx(UartRxState& state, wire<bool>& rx, wire<ap_uint<8>>& divisor, stream<UartByte>& bytes) {
+inline void uart_rx(UartRxState& state, wire<bool>& rx, wire<ap_uint<8>>& divisor, stream<SerialByte>& bytes) {
   const bool line = rx.read();
   const ap_uint<8> clocks = divisor.read();
   if (!state.active) {
@@ -38,7 +38,7 @@ inline void uart_rx(UartRxState& state, wire<bool>& rx, wire<ap_uint<8>>& diviso
     if (state.bit == 0) {
       state.active = !line;  // else a glitch
     } else if (state.bit == 9) {
-      UartByte byte;
+      SerialByte byte;
       byte.data = state.data;
       byte.error = !line;
       if (!bytes.full()) bytes.write(byte);

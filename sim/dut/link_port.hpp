@@ -15,7 +15,7 @@ namespace sockwire::sim {
 struct LinkInputs {
   std::uint64_t now_ns = 0;
   bool line_rx_valid = false;  ///< taken if LinkOutputs::line_rx_ready
-  UartByte line_rx{};
+  SerialByte line_rx{};
   bool line_busy = false;  ///< a byte is on its way out
   bool line_tx_ready = false;
   bool event_valid = false;  ///< taken if LinkOutputs::event_ready

@@ -53,7 +53,7 @@ class NativeLink final : public LinkPort {
   }
 
   LinkParts parts_;
-  stream<UartByte> line_rx_;
+  stream<SerialByte> line_rx_;
   wire<bool> line_busy_;
   stream<Beat<1>> events_;
   wire<LinkTicks> ticks_;

@@ -46,8 +46,8 @@ void SerialPair::inject_to_card(std::span<const std::uint8_t> bytes) {
 }
 
 /// What a receiver at `baud` makes of a byte.
-UartByte SerialPair::through(const LineByte& byte, std::uint32_t baud) {
-  UartByte out;
+SerialByte SerialPair::through(const LineByte& byte, std::uint32_t baud) {
+  SerialByte out;
   out.data = byte.data;
   if (byte.baud != baud || byte.baud > baud_limit_) {
     out.data = static_cast<std::uint8_t>(random_());

@@ -63,7 +63,7 @@ class SerialPair {
   void step();
   void host_turn();
   void card_inputs(sim::LinkInputs& inputs);
-  UartByte through(const LineByte& byte, std::uint32_t baud);
+  SerialByte through(const LineByte& byte, std::uint32_t baud);
   bool coin(double probability);
   std::uint64_t skip_to() const;
 
