@@ -48,13 +48,34 @@ std::size_t CardPort::copy_payload(card::ConnectionId connection, std::uint32_t 
   return source_->copy_payload(known, SeqNum(seq), out);
 }
 
-bool CardPort::poll(TimePoint now, PortEvents& events) {
-  bool any = false;
-  if (link_.lost() && !lost_) {
-    lost_ = true;
+void CardPort::start(TimePoint now, std::uint8_t epoch) {
+  started_ = true;
+  epoch_ = epoch;
+  attached_ = false;
+  follow_link(now);
+}
+
+/// Tells the driver of a card that is lost, and of one that is there. Returns whether there was something to tell.
+bool CardPort::follow_link(TimePoint now) {
+  // HELLO is repeated with epochs that follow; those of the next start() are behind all of them.
+  constexpr std::uint8_t kEpochStep = 16;
+  if (!started_) return false;
+  const bool lost = link_.lost();
+  if (attached_ && (lost || session_ != link_.session())) {
+    attached_ = false;
+    epoch_ = static_cast<std::uint8_t>(epoch_ + kEpochStep);
     driver_.on_card_lost(now);
-    any = true;
+    if (lost) return true;
   }
+  if (attached_ || lost) return false;
+  attached_ = true;
+  session_ = link_.session();
+  driver_.start(now, epoch_);
+  return true;
+}
+
+bool CardPort::poll(TimePoint now, PortEvents& events) {
+  bool any = follow_link(now);
   while (const auto notice = driver_.poll_notice()) {
     deliver(now, *notice, events);
     any = true;
@@ -91,7 +112,6 @@ void CardPort::deliver(TimePoint now, const card::Notice& notice, PortEvents& ev
     failure_ = failed->message;
   } else if (std::holds_alternative<card::Ready>(notice)) {
     failure_.reset();
-    lost_ = false;
   } else if (std::holds_alternative<card::CountersRead>(notice)) {
     ++counters_reads_;
   }

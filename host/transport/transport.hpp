@@ -19,8 +19,11 @@ class Transport {
   virtual void send(std::span<const std::uint8_t> command) = 0;
   /// The oldest event message that has come, or an empty span. Valid until the next call, or until time passes.
   virtual std::span<const std::uint8_t> poll_event() = 0;
-  /// The card is gone (unplugged, reset): what was under way is lost. Driver::on_card_lost() wants to know.
+  /// The card is gone (unplugged, reset), or not yet there: what was under way is lost. It may come back.
   virtual bool lost() const { return false; }
+  /// Counts up each time a card is there anew: then it knows nothing of what was before, even if lost() was false
+  /// whenever somebody looked.
+  virtual std::uint32_t session() const { return 0; }
 };
 
 }  // namespace sockwire::transport

@@ -58,6 +58,7 @@ bool SerialTransport::follow_endpoint(TimePoint now) {
   }
   if (attached_ || !endpoint_.up()) return false;
   attached_ = true;
+  ++session_;
   return true;
 }
 

@@ -23,6 +23,7 @@ class SerialTransport final : public Transport {
   std::span<const std::uint8_t> poll_event() override { return endpoint_.poll_message(); }
   /// Also true before the first session.
   bool lost() const override { return !attached_; }
+  std::uint32_t session() const override { return session_; }
 
   /// Moves what can be moved: what came in, what is due, what is to go out. Call it when the byte link's wait_fd() is
   /// readable, at next_deadline(), and when commands were sent. Returns whether there is news for the host: an event,
@@ -43,7 +44,8 @@ class SerialTransport final : public Transport {
   LinkEndpoint endpoint_;
   std::uint8_t session_seed_;
   std::uint32_t baud_ = 0;
-  std::uint32_t byte_session_ = 0;
+  std::uint32_t byte_session_ = 0;  ///< of the cable
+  std::uint32_t session_ = 0;       ///< of the card
   bool attached_ = false;
   bool had_room_ = false;
 };
