@@ -163,20 +163,23 @@ constexpr Name kWriteFlags[] = {SOCKWIRE_WRITE_FLAGS(SOCKWIRE_NAME_ROW)};
   F(kSent, 0x82, "a SEND or FRAME left: its last bit at `time`")                                \
   F(kReceive, 0x83, "a frame came in: its last bit at `time`; body: the frame without its FCS") \
   F(kRegister, 0x84, "a register's value")                                                      \
-  F(kCredit, 0x85, "no body: only the credits in the header")
+  F(kCredit, 0x85, "no body: only the credits in the header")                                   \
+  F(kCoalesced, 0x86,                                                                           \
+    "segments that continue one another came in; body: the first with the payload of all, its IPv4 length theirs")
 enum class Event : std::uint8_t { SOCKWIRE_EVENTS(SOCKWIRE_NAME_CONSTANT) };
 constexpr Name kEvents[] = {SOCKWIRE_EVENTS(SOCKWIRE_NAME_ROW)};
 
-#define SOCKWIRE_EVENT_HEADER(F)                                                                           \
-  F(kType, 0, 1, "an Event")                                                                               \
-  F(kEpoch, 1, 1, "the current epoch")                                                                     \
-  F(kBodyBytes, 2, 2, "bytes that follow the header")                                                      \
-  F(kControlCredit, 4, 1, "control frames that have left the lane, absolute, modulo 2^8")                  \
-  F(kAckCredit, 5, 1, "ACK frames that have left the lane, absolute, modulo 2^8")                          \
-  F(kPayloadCredit, 6, 2, "WRITE payload taken in, in units of 64 bytes, absolute, modulo 2^16")           \
-  F(kTime, 8, 5, "card time of what the event tells, in ns, modulo 2^40")                                  \
-  F(kStatus, 13, 1, "RECEIVE: ReceiveStatus")                                                              \
-  F(kL4Offset, 14, 1, "RECEIVE: of the transport header in the frame, 0 if the network header is unknown") \
+#define SOCKWIRE_EVENT_HEADER(F)                                                                      \
+  F(kType, 0, 1, "an Event")                                                                          \
+  F(kEpoch, 1, 1, "the current epoch")                                                                \
+  F(kBodyBytes, 2, 2, "bytes that follow the header")                                                 \
+  F(kControlCredit, 4, 1, "control frames that have left the lane, absolute, modulo 2^8")             \
+  F(kAckCredit, 5, 1, "ACK frames that have left the lane, absolute, modulo 2^8")                     \
+  F(kPayloadCredit, 6, 2, "WRITE payload taken in, in units of 64 bytes, absolute, modulo 2^16")      \
+  F(kTime, 8, 5, "card time of what the event tells, in ns, modulo 2^40")                             \
+  F(kStatus, 13, 1, "RECEIVE: ReceiveStatus")                                                         \
+  F(kL4Offset, 14, 1,                                                                                 \
+    "RECEIVE: of the transport header in the frame, 0 if unknown; COALESCED: segments, TCP is at 34") \
   F(kPayloadOffset, 15, 1, "RECEIVE: of the TCP or UDP payload in the frame, 0 if unknown")
 namespace event {
 SOCKWIRE_EVENT_HEADER(SOCKWIRE_FIELD_CONSTANT)

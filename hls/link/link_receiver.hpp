@@ -211,9 +211,9 @@ inline ap_uint<kLinkCounters> link_judge(LinkReceiverState& state, const Unstuff
 /// bytes: off the wire. commands: the messages, in order and whole. notices: each good frame; the transmitter takes one
 /// long before the next can come. held: to the transmitter.
 inline void link_receiver(LinkReceiverState& state, bram<ap_uint<8>, kLinkSlots * link_frame::kPayloadMax>& slots,
-                          mem<ap_uint<10>, kLinkSlots>& last_bytes, stream<SerialByte>& bytes, stream<Beat<1>>& commands,
-                          stream<LinkNotice>& notices, wire<LinkHeld>& held, pulse<kLinkCounters>& counters,
-                          wire<bool>& busy) {
+                          mem<ap_uint<10>, kLinkSlots>& last_bytes, stream<SerialByte>& bytes,
+                          stream<Beat<1>>& commands, stream<LinkNotice>& notices, wire<LinkHeld>& held,
+                          pulse<kLinkCounters>& counters, wire<bool>& busy) {
   const LinkReceiverState before = state;
   const ap_uint<8> ahead = before.ack - before.next;
   if (ahead < kLinkSlots && before.held[static_cast<int>(detail::link_slot(before.ack))]) state.ack += 1;

@@ -21,6 +21,8 @@ struct LinkFillState {
   ap_uint<8> number = 0;  ///< of the frame that is being filled
   ap_uint<10> bytes = 0;
   bool boundary = false;  ///< its last byte ended a message
+  bool inside = false;    ///< the last byte that came did not
+  bool skips = false;     ///< the rest of a message is dropped, whose beginning the host has forgotten
   bool room = true;       ///< its slot is free
 };
 
@@ -71,15 +73,18 @@ inline ap_uint<14> link_address(const ap_uint<4>& slot, const ap_uint<10>& at) {
 }
 
 /// Takes an event's byte into the slot that is being filled; lets the frame go when it is full, or if `close`.
-inline void link_fill(LinkFillState& fill, const ap_uint<8>& una,
+inline void link_fill(LinkFillState& fill, const LinkWindowState& window,
                       bram<ap_uint<8>, kLinkSlots * link_frame::kPayloadMax>& slots,
                       mem<ap_uint<10>, kLinkSlots>& last_bytes, stream<Beat<1>>& events, bool close) {
   const LinkFillState before = fill;
   const ap_uint<4> slot = before.number.range(3, 0);
   bool ends = false;
   ap_uint<10> last = before.bytes - 1u;
-  if (before.room && !events.empty()) {
+  if (before.skips) {
+    if (!events.empty()) fill.skips = !events.read().last;
+  } else if (before.room && !events.empty()) {
     const Beat<1> beat = events.read();
+    fill.inside = !beat.last;
     slots.write(link_address(slot, before.bytes), beat.data);
     fill.bytes += 1;
     fill.boundary = beat.last;
@@ -94,8 +99,10 @@ inline void link_fill(LinkFillState& fill, const ap_uint<8>& una,
     fill.bytes = 0;
     fill.boundary = false;
   }
-  const ap_uint<8> ahead = before.number - una;
-  fill.room = ahead < kLinkSlots && !ends;
+  // One frame may wait while the next is filled: what cannot go yet is better kept where it can still be merged.
+  const ap_uint<8> under_way = before.number - window.una;
+  const ap_uint<8> waiting = before.number - window.next;
+  fill.room = under_way < kLinkSlots && waiting < 2 && !ends;
 }
 
 /// Takes a notice.
@@ -104,7 +111,9 @@ inline void link_notice(LinkTransmitterState& state, const LinkNotice& notice, c
   if (notice.type == unsigned(LinkType::kSync)) {
     // Everything of the session before is forgotten, but not the times, nor the rate. The frame that is being sent is
     // finished: it names the session before, and so is nobody's.
+    const bool inside = state.fill.inside;
     state.fill = LinkFillState();
+    state.fill.skips = inside;
     state.window = LinkWindowState();
     state.owed = LinkOwedState();
     state.owed.sync = true;
@@ -255,7 +264,7 @@ inline void link_transmitter(LinkTransmitterState& state, bram<ap_uint<8>, kLink
 
   // A part of a frame is let go when events pause at the end of one and nothing else is to be sent.
   const bool close = drained && before.fill.boundary && before.fill.number == before.window.next;
-  detail::link_fill(state.fill, before.window.una, slots, last_bytes, events, close);
+  detail::link_fill(state.fill, before.window, slots, last_bytes, events, close);
 
   // The window: a step through a notice, a new one (not while a frame begins), or the clock.
   if (before.window.scan != LinkScan::kNone) {

@@ -62,4 +62,12 @@ enum class LinkCounter : std::uint8_t {
 };
 constexpr int kLinkCounters = 4;
 
+/// Bits of the coalescer's `counters`.
+enum class CoalescerCounter : std::uint8_t {
+  kMerged = 0,     ///< segments that became part of an event before them
+  kShedBulk = 1,   ///< frames dropped: bulk UDP or to a group, more than half full
+  kShedOther = 2,  ///< frames dropped: neither TCP nor bulk, more than seven eighths full
+};
+constexpr int kCoalescerCounters = 3;
+
 }  // namespace sockwire

@@ -141,13 +141,22 @@ void Driver::Impl::on_sent(TimePoint now, std::span<const std::uint8_t> message)
   if (!expected) ++counters.events_unexpected;
 }
 
+/// Where the TCP header of a COALESCED event is: Ethernet without a tag, IPv4 without options.
+constexpr std::uint8_t kCoalescedL4Offset = 34;
+
 void Driver::Impl::on_receive(TimePoint now, std::span<const std::uint8_t> message) {
-  notices.push_back(Received{
-      .frame = message.subspan(kHeaderBytes),
-      .time = time_of(now, message),
-      .status = static_cast<std::uint8_t>(load(message, event::kStatus, event::kStatusBytes)),
-      .l4_offset = static_cast<std::uint8_t>(load(message, event::kL4Offset, event::kL4OffsetBytes)),
-      .payload_offset = static_cast<std::uint8_t>(load(message, event::kPayloadOffset, event::kPayloadOffsetBytes))});
+  Received received;
+  received.frame = message.subspan(kHeaderBytes);
+  received.time = time_of(now, message);
+  received.status = static_cast<std::uint8_t>(load(message, event::kStatus, event::kStatusBytes));
+  received.l4_offset = static_cast<std::uint8_t>(load(message, event::kL4Offset, event::kL4OffsetBytes));
+  received.payload_offset = static_cast<std::uint8_t>(load(message, event::kPayloadOffset, event::kPayloadOffsetBytes));
+  if (static_cast<Event>(message[event::kType]) == Event::kCoalesced) {
+    received.segments = received.l4_offset;
+    received.l4_offset = kCoalescedL4Offset;
+    counters.segments_coalesced += received.segments;
+  }
+  notices.push_back(received);
 }
 
 Driver::Impl& Driver::change() {
@@ -214,6 +223,7 @@ void Driver::on_event(TimePoint now, std::span<const std::uint8_t> message) {
       impl.on_sent(now, message);
       return;
     case Event::kReceive:
+    case Event::kCoalesced:
       impl.on_receive(now, message);
       return;
     case Event::kRegister: {

@@ -3,7 +3,7 @@
 // The contract between host and card. Command and event headers are 16 bytes, fields little-endian.
 package card_pkg;
 
-  localparam logic [31:0] LayoutHash = 32'hA95F933D;
+  localparam logic [31:0] LayoutHash = 32'h2E9D18FD;
 
   // Sizes.
   localparam int unsigned HeaderBytes = 16;  // of every command and event
@@ -113,6 +113,7 @@ package card_pkg;
   localparam logic [7:0] EventReceive = 8'h83;  // a frame came in: its last bit at `time`; body: the frame without its FCS
   localparam logic [7:0] EventRegister = 8'h84;  // a register's value
   localparam logic [7:0] EventCredit = 8'h85;  // no body: only the credits in the header
+  localparam logic [7:0] EventCoalesced = 8'h86;  // segments that continue one another came in; body: the first with the payload of all, its IPv4 length theirs
 
   // The event header: byte offset and width in bytes.
   localparam int unsigned EventHeaderTypeOffset = 0;  // an Event
@@ -131,7 +132,7 @@ package card_pkg;
   localparam int unsigned EventHeaderTimeBytes = 5;
   localparam int unsigned EventHeaderStatusOffset = 13;  // RECEIVE: ReceiveStatus
   localparam int unsigned EventHeaderStatusBytes = 1;
-  localparam int unsigned EventHeaderL4OffsetOffset = 14;  // RECEIVE: of the transport header in the frame, 0 if the network header is unknown
+  localparam int unsigned EventHeaderL4OffsetOffset = 14;  // RECEIVE: of the transport header in the frame, 0 if unknown; COALESCED: segments, TCP is at 34
   localparam int unsigned EventHeaderL4OffsetBytes = 1;
   localparam int unsigned EventHeaderPayloadOffsetOffset = 15;  // RECEIVE: of the TCP or UDP payload in the frame, 0 if unknown
   localparam int unsigned EventHeaderPayloadOffsetBytes = 1;

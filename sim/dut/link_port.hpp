@@ -32,7 +32,8 @@ struct LinkOutputs {
   bool command_valid = false;
   Beat<1> command{};
   unsigned divisor = 0;  ///< clocks a bit
-  unsigned counted = 0;  ///< bits of LinkCounter
+  unsigned counted = 0;           ///< bits of LinkCounter
+  unsigned receive_counted = 0;   ///< bits of CoalescerCounter
   bool idle = false;     ///< it holds nothing
   /// Nothing happens until an input changes or `deadline_ns`, though it may hold something that cannot go on. A
   /// Verilated link says so only when it is idle.

@@ -64,6 +64,7 @@ class VerilatedLink final : public LinkPort {
     if (outputs_.line_tx_valid) outputs_.line_tx = model_.m_line_tx_data_o;
     outputs_.divisor = model_.divisor_o;
     outputs_.counted = model_.counters_o;
+    outputs_.receive_counted = model_.receive_counters_o;
     outputs_.idle = model_.idle_o;
     outputs_.settled = outputs_.idle;
     outputs_.deadline_ns = link_deadline_ns((model_.deadline_o & 1) != 0, model_.deadline_o >> 1, now_ns_);

@@ -100,6 +100,9 @@ std::string event_text(const CardEvent& event) {
     case card::Event::kReceive:
       return "RECEIVE: " + std::to_string(event.body.size()) + " bytes, the last bit at " +
              std::to_string(event.time_ns) + " ns; " + flags_in(card::kReceiveStatus, event.status);
+    case card::Event::kCoalesced:
+      return "COALESCED: several segments, " + std::to_string(event.body.size()) +
+             " bytes, the first one's last bit at " + std::to_string(event.time_ns) + " ns";
     case card::Event::kRegister:
       return "REGISTER: a register's value";
     case card::Event::kCredit:

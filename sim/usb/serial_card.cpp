@@ -109,6 +109,7 @@ void SerialCard::step_link() {
   link_->step(inputs);
   ++link_cycle_;
   for (unsigned i = 0; i < kLinkCounters; ++i) counted_[i] += (link_->outputs().counted >> i) & 1;
+  for (unsigned i = 0; i < kCoalescerCounters; ++i) receive_counted_[i] += (link_->outputs().receive_counted >> i) & 1;
 }
 
 std::uint64_t SerialCard::engine_wakes_ns() const {

@@ -47,6 +47,7 @@ class SerialCard final : public UartPeer {
   void reset();
 
   std::uint64_t counted(LinkCounter counter) const { return counted_[static_cast<unsigned>(counter)]; }
+  std::uint64_t counted(CoalescerCounter counter) const { return receive_counted_[static_cast<unsigned>(counter)]; }
   std::uint32_t baud() const;
 
  private:
@@ -72,6 +73,7 @@ class SerialCard final : public UartPeer {
   std::deque<Beat<1>> commands_;
   std::deque<Beat<1>> events_;
   std::array<std::uint64_t, kLinkCounters> counted_{};
+  std::array<std::uint64_t, kCoalescerCounters> receive_counted_{};
 };
 
 }  // namespace sockwire::sim

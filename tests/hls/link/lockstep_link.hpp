@@ -36,6 +36,7 @@ class LockstepLink final : public sim::LinkPort {
     differ("command", a.command.data | (a.command.last << 8), b.command.data | (b.command.last << 8));
     differ("divisor", a.divisor, b.divisor);
     differ("counted", a.counted, b.counted);
+    differ("receive_counted", a.receive_counted, b.receive_counted);
     differ("idle", a.idle, b.idle);
     differ("deadline", a.deadline_ns, b.deadline_ns);
   }

@@ -19,6 +19,11 @@ std::uint64_t byte_ns(std::uint32_t baud) { return kUartBitsPerByte * 1'000'000'
 Bytes message_of(std::size_t body_bytes, std::mt19937_64& random) {
   Bytes message(card::kHeaderBytes + body_bytes);
   for (std::uint8_t& byte : message) byte = static_cast<std::uint8_t>(random() % 4 == 0 ? 0 : random());
+  // As an event: a frame of TCP, which is not dropped, with a tag, which is not merged; no credits.
+  message[card::event::kType] = static_cast<std::uint8_t>(card::Event::kReceive);
+  std::fill_n(message.begin() + card::event::kControlCredit, 4, std::uint8_t{0});
+  message[card::event::kStatus] = static_cast<std::uint8_t>(static_cast<unsigned>(card::ReceiveStatus::kTcp) |
+                                                            static_cast<unsigned>(card::ReceiveStatus::kVlan));
   message[card::command::kBodyBytes] = static_cast<std::uint8_t>(body_bytes);
   message[card::command::kBodyBytes + 1] = static_cast<std::uint8_t>(body_bytes >> 8);
   return message;
