@@ -46,9 +46,13 @@ SerialLab::SerialLab(const SerialLabOptions& options)
       near_(stack_config(0, near_address(), options.seed), near_port_, loop_),
       far_(stack_config(1, far_address(), options.seed), far_port_, loop_) {}
 
-std::string SerialLab::start() {
+void SerialLab::begin() {
   near_port_.start(loop_.now(), 1);
   far_port_.start(loop_.now(), 1);
+}
+
+std::string SerialLab::start() {
+  begin();
   const auto ready = [this] { return near_port_.ready() && far_port_.ready(); };
   if (loop_.run_until(ready, loop_.now() + std::chrono::seconds(10))) return {};
   for (const CardPort* port : {&near_port_, &far_port_}) {

@@ -16,9 +16,9 @@
 namespace sockwire::test {
 
 struct SerialLabOptions {
-  sim::Impairments to_far;
-  sim::Impairments from_far;
-  sim::UartFaults uart;
+  sim::Impairments to_far{};
+  sim::Impairments from_far{};
+  sim::UartFaults uart{};
   std::uint64_t seed = 1;
   std::uint32_t baud_max = 12'000'000;
 };
@@ -27,6 +27,8 @@ class SerialLab {
  public:
   explicit SerialLab(const SerialLabOptions& options = {});
 
+  /// Begins to shake hands with both cards.
+  void begin();
   /// Shakes hands with both cards. Empty if all is well.
   std::string start();
 

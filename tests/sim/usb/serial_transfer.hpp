@@ -22,6 +22,8 @@ class SerialTransfer {
   SerialTransfer& operator=(const SerialTransfer&) = delete;
   ~SerialTransfer();
 
+  /// Does what can be done now; returns whether there was anything.
+  bool turn();
   /// Until it is done(), for so long at most. Returns done().
   bool run(Duration longest);
   /// All has come, and both sides have closed.
@@ -35,7 +37,6 @@ class SerialTransfer {
   const tcp::Info& sender_info() const { return info_; }
 
  private:
-  bool turn();
   bool take_connection();
   bool send_some();
   bool receive_some();
