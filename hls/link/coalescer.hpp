@@ -28,7 +28,7 @@
 
 namespace sockwire {
 
-constexpr int kCoalescerLog2 = 14;
+constexpr int kCoalescerLog2 = 15;
 constexpr int kCoalescerBytes = 1 << kCoalescerLog2;
 constexpr int kCoalescerEvents = 64;
 constexpr int kUrgentLog2 = 10;

@@ -67,7 +67,7 @@ static_assert(1 << kLinkSlotsLog2 == kLinkSlots && 1 << kLinkSlotLog2 == link_fr
 
 /// What a card behind the link holds of what it has received and the link has not yet carried: events, with their
 /// headers.
-constexpr int kLinkReceiveBytes = 16384;
+constexpr int kLinkReceiveBytes = 32768;
 
 constexpr std::uint32_t kLinkStartBaud = 1000000;
 constexpr int kLinkCardClockMhz = 120;  ///< of the Arty's top: whole numbers of clocks a bit at 12, 8, 6, ... Mbaud

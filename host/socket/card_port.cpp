@@ -17,13 +17,29 @@ card::SoftState to_card_state(const stack::SoftState& state) {
 
 }  // namespace
 
+namespace {
+
+card::DriverConfig config_for(const transport::Transport& link, card::DriverConfig config) {
+  if (config.write_bytes == 0) config.write_bytes = link.write_bytes();
+  return config;
+}
+
+}  // namespace
+
 CardPort::CardPort(transport::Transport& link, const MacAddress& mac, const card::DriverConfig& config)
-    : link_(link), driver_(*this, config) {
+    : link_(link), driver_(*this, config_for(link, config)) {
   mac_.address = mac.bytes();
   driver_.configure_mac(mac_);
 }
 
 CardPort::~CardPort() = default;
+
+std::uint32_t CardPort::receive_bytes() const {
+  // What is stored of a full segment beside its payload: the event's header, Ethernet, IPv4, TCP with timestamps.
+  constexpr std::uint32_t kSegmentBytes = 1448;
+  constexpr std::uint32_t kStoredBytes = kSegmentBytes + card::kHeaderBytes + 14 + 20 + 32;
+  return link_.receive_bytes() / kStoredBytes * kSegmentBytes;
+}
 
 void CardPort::accept_groups(bool accept) {
   mac_.all_multicast = accept;

@@ -45,6 +45,7 @@ class CardPort final : public Port, private card::PayloadSource {
   void update(TimePoint now, const stack::SoftState& state) override;
   void release(TimePoint now, const stack::Release& release) override;
   void close(TimePoint now, stack::ConnectionId connection) override;
+  std::uint32_t receive_bytes() const override;
   void accept_groups(bool accept) override;
   bool flush(TimePoint now, const sockwire::PayloadSource& source) override;
   TimePoint next_deadline() const override { return driver_.next_deadline(); }

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::uint32_t, 7> kBauds = {12'000'000, 8'000'000, 6'000'000,     4'000'000,
                                                  3'000'000,  2'000'000, kLinkStartBaud};
 /// Bytes of commands that wait while a frame is on its way: an urgent message waits for no more.
-constexpr std::size_t kQueueBytes = 2 * link_frame::kPayloadMax;
+constexpr std::size_t kQueueBytes = link_frame::kPayloadMax;
 /// What may be on the wires ahead of an answer: both ends' frames, and the FIFO of the chip.
 constexpr std::uint64_t kWireBytes = 2 * link_frame::kLineBytesMax + 4096;
 /// Frames between two judgements of the rate, and how many damaged ones are too many.

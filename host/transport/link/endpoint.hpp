@@ -36,6 +36,9 @@ struct LinkConfig {
   /// 1 Mbaud when this end goes there.
   Duration dead = std::chrono::milliseconds(1500);
   Duration seek_time = std::chrono::seconds(5);  ///< how long it is looked for at 1 Mbaud
+  /// So much may wait on its way to the UART's wire: enough to bridge what a busy host sleeps, and what an
+  /// acknowledgement waits at least while payload goes out.
+  Duration ahead = std::chrono::milliseconds(3);
   Duration retry =
       std::chrono::milliseconds(30);  ///< an unanswered frame is sent again: this, and what is on the wires
 };
@@ -80,7 +83,7 @@ class LinkEndpoint {
   TimePoint next_deadline() const;
 
   // --- messages -----------------------------------------------------------------------------------------------------
-  /// Takes a command message: while it is up and no more than two frames wait.
+  /// Takes a command message: while it is up and less than a frame waits.
   bool can_send() const;
   void send(std::span<const std::uint8_t> message);
   /// The next whole event message, or an empty span. Valid until the next call of a member that is not const.

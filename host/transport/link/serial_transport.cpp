@@ -15,7 +15,8 @@ constexpr std::size_t kLineBytes = link_frame::kLineBytesMax + 1;
 SerialTransport::SerialTransport(ByteLink& bytes, const LinkConfig& config, std::uint8_t session_seed)
     : bytes_(bytes),
       endpoint_(config, [&bytes](std::uint32_t baud) { return bytes.nearest_baud(baud); }),
-      session_seed_(session_seed) {}
+      session_seed_(session_seed),
+      ahead_(config.ahead) {}
 
 bool SerialTransport::pump(TimePoint now) {
   bytes_.poll();
@@ -70,6 +71,7 @@ void SerialTransport::take_in(TimePoint now) {
 }
 
 void SerialTransport::hand_out(TimePoint now) {
+  hand_out_at_ = kNever;
   if (bytes_.lost()) return;
   if (baud_ != endpoint_.baud()) {
     // Nothing of ours is on the wire: the endpoint changes its rate only when what it asked has been answered.
@@ -78,9 +80,15 @@ void SerialTransport::hand_out(TimePoint now) {
   }
   if (!bytes_.baud_settled()) return;
   while (bytes_.room() >= kLineBytes) {
+    if (line_free_ > now + ahead_) {
+      hand_out_at_ = line_free_ - ahead_;
+      return;
+    }
     const auto line = endpoint_.poll_line(now);
     if (line.empty()) return;
     static_cast<void>(bytes_.write(line));
+    const auto bits = static_cast<std::int64_t>(line.size() * kUartBitsPerByte);
+    line_free_ = std::max(line_free_, now) + Duration(bits * 1'000'000'000 / baud_);
   }
 }
 

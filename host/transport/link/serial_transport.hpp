@@ -2,8 +2,9 @@
 // The card contract over a UART: a byte link, and the link endpoint that makes messages of its bytes.
 #pragma once
 
-#include <memory>
+#include <algorithm>
 
+#include "hls/card/layout.hpp"
 #include "host/base/time.hpp"
 #include "host/transport/byte_link.hpp"
 #include "host/transport/link/endpoint.hpp"
@@ -24,13 +25,15 @@ class SerialTransport final : public Transport {
   /// Also true before the first session.
   bool lost() const override { return !attached_; }
   std::uint32_t session() const override { return session_; }
+  /// With its header, a frame of the link.
+  std::uint32_t write_bytes() const override { return link_frame::kPayloadMax - card::kHeaderBytes; }
+  std::uint32_t receive_bytes() const override { return kLinkReceiveBytes; }
 
   /// Moves what can be moved: what came in, what is due, what is to go out. Call it when the byte link's wait_fd() is
   /// readable, at next_deadline(), and when commands were sent. Returns whether there is news for the host: an event,
   /// room for a command, or a card that was lost or is back.
   bool pump(TimePoint now);
-  TimePoint next_deadline() const { return endpoint_.next_deadline(); }
-  /// Something waits to go out that the byte link has no room for; pump() again when it has.
+  TimePoint next_deadline() const { return std::min(endpoint_.next_deadline(), hand_out_at_); }
   const LinkEndpoint& endpoint() const { return endpoint_; }
   ByteLink& bytes() { return bytes_; }
 
@@ -48,6 +51,9 @@ class SerialTransport final : public Transport {
   std::uint32_t session_ = 0;       ///< of the card
   bool attached_ = false;
   bool had_room_ = false;
+  Duration ahead_;
+  TimePoint line_free_{};           ///< when what was handed out has left, if nothing delays it
+  TimePoint hand_out_at_ = kNever;  ///< when more is to be, if something waits
 };
 
 }  // namespace sockwire::transport
