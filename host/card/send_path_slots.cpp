@@ -86,7 +86,7 @@ void SendPath::close(ConnectionId id) {
 
 std::size_t SendPath::room(ConnectionId id) const {
   const Connection& connection = at(id);
-  const unsigned depth = info_.queue_depth != 0 ? info_.queue_depth : static_cast<unsigned>(kSlotQueueDepth);
+  const unsigned depth = info_.queue_depth != 0 ? info_.queue_depth : static_cast<unsigned>(slot_queue_depth(1));
   if (connection.slot < 0) {
     if (connection.pending.size() >= depth) return 0;
     // Nothing is known of its ring yet; a SEND that is too long will be cut.

@@ -13,13 +13,14 @@ package card_pkg;
   localparam int unsigned FrameBytesMax = 1518;  // longest frame, without FCS
   localparam int unsigned FrameBytesMin = 60;  // shorter frames are padded to this, without FCS
   localparam int unsigned Slots = 8;  // slots
-  localparam int unsigned SlotQueueDepth = 2;  // SENDs that a slot holds
   localparam int unsigned RingLog2Min = 10;  // log2 of the smallest ring
-  localparam int unsigned RingLog2Max = 17;  // log2 of the largest ring
+  localparam int unsigned RingLog2Max = 17;  // log2 of the largest ring, of a card of width 8
   localparam int unsigned ControlFrames = 2;  // control frames that the priority lane holds
   localparam int unsigned AckFrames = 16;  // ACK frames that the priority lane holds
   localparam int unsigned AckFrameBytesMax = 128;  // longest ACK frame
   localparam int unsigned PayloadCreditUnitBytes = 64;  // unit of the payload credit
+  localparam int unsigned SlotQueueDepthW1 = 2;  // SENDs that a slot holds, width 1
+  localparam int unsigned SlotQueueDepthW8 = 2;  // SENDs that a slot holds, width 8
   localparam int unsigned SendBufferBytesW1 = 32768;  // bytes of the send buffer at width 1
   localparam int unsigned SendBufferBytesW8 = 131072;  // bytes of the send buffer at width 8
   localparam int unsigned PayloadWindowBytesW1 = 16384;  // WRITE payload that may be under way to the card, width 1
