@@ -206,7 +206,8 @@ bool SendPath::resize_due(Slot& slot, TimePoint now) {
 std::uint32_t SendPath::piece_limit(const Slot& slot, const SendRequest& request) const {
   if (request.bytes == 0) return 0;
   const std::uint32_t half = slot.ring.bytes() / 2;
-  return std::max<std::uint32_t>(half / request.mss, 1) * request.mss;
+  const std::uint32_t most = waiting_.empty() ? half : std::min(half, kTurnBytes);
+  return std::max<std::uint32_t>(most / request.mss, 1) * request.mss;
 }
 
 }  // namespace sockwire::card
