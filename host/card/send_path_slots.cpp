@@ -95,7 +95,12 @@ std::size_t SendPath::room(ConnectionId id) const {
   }
   const Slot& slot = slots_[static_cast<std::size_t>(connection.slot)];
   if (connection.pending.size() + queued(slot) >= depth) return 0;
-  return std::min<std::uint32_t>(slot.ring.bytes() / 2, kSendBytesMax);
+  // What the ring has no place for would only wait.
+  std::uint32_t waiting = 0;
+  for (const Send& send : connection.pending) waiting += send.request.bytes;
+  for (const Issued& one : slot.issued) waiting += one.skipped ? 0 : one.send.request.bytes;
+  const std::uint32_t most = std::min<std::uint32_t>(slot.ring.bytes() / 2, kSendBytesMax);
+  return waiting + most <= slot.ring.bytes() ? most : 0;
 }
 
 bool SendPath::active(const Connection& connection, TimePoint now) const {
