@@ -48,8 +48,6 @@ struct Line10BaseTRxState {
 namespace detail {
 
 constexpr unsigned kQuietSamples = 5;  // in a row: a zero crossing has two, whatever the cable
-constexpr unsigned kPatienceAtFirst = 12;
-constexpr unsigned kPatience = 96;
 
 /// Whether two bit times without a bit are an end: a start of idle, or its last part, or nothing at all.
 inline bool ten_rx_ends(ManchesterKind first, ManchesterKind second) {
@@ -101,7 +99,7 @@ inline void ten_rx_begin(Line10BaseTRxState& state, bool late) {
   state.step = TenRxStep::kCarrier;
   state.clock.phase = late ? 6 : 5;
   state.clock.stretch = false;
-  state.clock.drift = 128;
+  state.clock.drift = kDriftNone;
   state.deliver = state.link.pass;
   state.decided = false;
   state.held = false;
@@ -154,8 +152,7 @@ inline void line_10base_t_rx(Line10BaseTRxState& state, wire<LineLevel>& line, w
   state.decided = state.clock.phase == 7;
   state.bit = difference >= 8;
   state.kind = manchester_kind(state.window, state.squelch.quiet >= detail::kQuietSamples);
-  manchester_track(state.clock, difference,
-                   state.step == TenRxStep::kFrame ? detail::kPatience : detail::kPatienceAtFirst);
+  manchester_track(state.clock, difference, state.step != TenRxStep::kFrame);
 
   LineLevel level = kLevelZero;
   if (sample == 2) level = kLevelPositive;
