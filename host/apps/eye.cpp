@@ -62,13 +62,14 @@ std::string axes(const Frame& frame, const std::string& title, const std::string
   return svg;
 }
 
-std::string eye(const sim::ScopeTrace& trace) {
+std::string eye(const sim::ScopeTrace& trace, sim::ScopePoint point) {
   const auto most = std::max_element(trace.volts.begin(), trace.volts.end(),
                                      [](float left, float right) { return std::abs(left) < std::abs(right); });
   const double peak = most == trace.volts.end() ? 1 : std::max(0.1, 1.05 * std::abs(static_cast<double>(*most)));
   const double symbol_ns = trace.symbol_ps / 1000;
   const Frame frame{70, 60, 520, 380, 0, 2 * symbol_ns, -peak, peak};
-  std::string svg = axes(frame, "Eye: two symbols over one another", "time, ns", "voltage at the receiver, V");
+  std::string svg = axes(frame, "Eye: two symbols over one another", "time, ns",
+                         point == sim::ScopePoint::kReceiver ? "voltage at the receiver, V" : "level at the slicer");
   svg += "<g class='trace'>\n";
   const auto per_trace = static_cast<std::size_t>(2 * trace.samples_per_symbol);
   const std::size_t traces = trace.volts.size() / per_trace;
@@ -102,7 +103,7 @@ std::string spectrum(const sim::ScopeTrace& trace) {
 
 }  // namespace
 
-std::string eye_svg(const sim::ScopeTrace& trace, const std::string& title) {
+std::string eye_svg(const sim::ScopeTrace& trace, sim::ScopePoint point, const std::string& title) {
   return "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1180 500' role='img'>\n<title>" + title +
          "</title>\n<style>\n"
          "svg{background:#fff;font:13px system-ui,sans-serif;fill:#333}.title{font-size:15px;font-weight:600}"
@@ -111,13 +112,20 @@ std::string eye_svg(const sim::ScopeTrace& trace, const std::string& title) {
          "@media(prefers-color-scheme:dark){svg{background:#14171a;fill:#ccc}.grid{stroke:#30363c}"
          ".trace path{stroke:#6fb1ff}.line{stroke:#f0a05a}}\n</style>\n"
          "<text class='title' x='70' y='26'>" +
-         title + "</text>\n" + eye(trace) + spectrum(trace) + "</svg>\n";
+         title + "</text>\n" + eye(trace, point) + spectrum(trace) + "</svg>\n";
 }
 
-int run_eye(const sim::LineSettings& line, std::size_t symbols, const std::string& output) {
-  const std::string title = fmt::format("{}, {:g} m of category 5, {:g} mV rms of noise, {:g} ns rms of jitter",
-                                        sim::name_of(line.code), line.length_m, line.noise_mv, line.jitter_ps / 1000);
-  const std::string svg = eye_svg(sim::look_at(line, symbols), title);
+int run_eye(const sim::LineSettings& line, sim::ScopePoint point, std::size_t symbols, const std::string& output) {
+  const std::string title =
+      fmt::format("{}{}, {:g} m of category 5, {:g} mV rms of noise, {:g} ns rms of jitter", sim::name_of(line.code),
+                  point == sim::ScopePoint::kEqualiser ? " behind the equaliser" : "", line.length_m, line.noise_mv,
+                  line.jitter_ps / 1000);
+  const sim::ScopeTrace trace = sim::look_at(line, symbols, point);
+  if (trace.volts.empty()) {
+    complain("the receiver finds no signal that it can equalise: take a shorter --cable, or less --noise or --jitter");
+    return 1;
+  }
+  const std::string svg = eye_svg(trace, point, title);
   if (output == "-") {
     std::cout << svg << std::flush;
     return 0;
