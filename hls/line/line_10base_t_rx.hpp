@@ -127,10 +127,10 @@ inline void ten_rx_decide(Line10BaseTRxState& state, Line<1>& out, bool& enable,
 }  // namespace detail
 
 /// line: the comparators, a sample a clock. short_timers: for tests, the link test's take a 4096th. mac: octets; it
-/// counts when `mac_enable` is true, and a clock without `valid` follows each frame. status, counters: see
-/// line_code.hpp.
+/// counts when `mac_enable` is true, and a clock without `valid` follows each frame. link: to the transmitter, as in
+/// status. status, counters: see line_code.hpp.
 inline void line_10base_t_rx(Line10BaseTRxState& state, wire<LineLevel>& line, wire<bool>& short_timers,
-                             wire<Line<1>>& mac, wire<bool>& mac_enable, wire<LineStatus>& status,
+                             wire<Line<1>>& mac, wire<bool>& mac_enable, wire<LineStatus>& status, wire<bool>& link,
                              pulse<kLineCounters>& counters) {
   const ap_uint<2> sample = manchester_sample(line.read(), state.link.inverted);
   ap_uint<kLineCounters> counted = 0;
@@ -180,6 +180,7 @@ inline void line_10base_t_rx(Line10BaseTRxState& state, wire<LineLevel>& line, w
   mac.write(out);
   mac_enable.write(enable);
   status.write(now);
+  link.write(state.link.pass);
   counters.write(counted);
 }
 

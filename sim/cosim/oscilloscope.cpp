@@ -7,6 +7,7 @@
 #include <cmath>
 #include <complex>
 #include <numbers>
+#include <type_traits>
 
 #include "sim/cosim/line_medium.hpp"
 #include "sim/phy/copper/fourier.hpp"
@@ -38,6 +39,25 @@ class RandomFrames {
   int at_ = -1;
 };
 
+/// A port of 10BASE-T sends frames only where it hears a far end: it is its own. Others need none to send.
+template <typename Code>
+void hear_itself(LinePort<Code>& port, typename LinePort<Code>::Inputs& inputs) {
+  if constexpr (std::is_same_v<Code, Code10BaseT>) inputs.line_rx = port.outputs().line_tx;
+}
+
+/// Until the port has its link.
+template <typename Code>
+void begin(LinePort<Code>& port) {
+  if constexpr (std::is_same_v<Code, Code10BaseT>) {
+    port.shorten_timers();
+    typename LinePort<Code>::Inputs inputs;
+    while (!port.outputs().status.link) {
+      hear_itself(port, inputs);
+      port.step(inputs);
+    }
+  }
+}
+
 template <typename Code>
 ScopeTrace look(const LineSettings& settings, std::size_t symbols, int clocks_per_symbol, int samples_per_clock) {
   const auto port = make_native_line_port<Code>();
@@ -52,8 +72,10 @@ ScopeTrace look(const LineSettings& settings, std::size_t symbols, int clocks_pe
   constexpr std::int64_t kBefore = 1000;  // clocks, for the line to begin
   const std::int64_t clocks = static_cast<std::int64_t>(symbols) * clocks_per_symbol;
   typename LinePort<Code>::Inputs inputs;
+  begin(*port);
   for (std::int64_t clock = 0; clock < kBefore + clocks; ++clock) {
     const auto& shown = port->outputs();
+    hear_itself(*port, inputs);
     medium->drive(clock * kClockFs, shown.line_tx);
     if (shown.tx_enable) inputs.mac_tx = frames.next();
     for (int i = 0; clock >= kBefore && i < samples_per_clock; ++i) {

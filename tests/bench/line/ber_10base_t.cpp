@@ -193,6 +193,7 @@ class Simulation {
       medium_.drive(sender_fs_, outputs.line_tx);
       sim::LinePort<Code>::Inputs inputs;
       inputs.mac_tx = source_.drive(outputs.tx_enable);
+      inputs.line_rx = receiver_->outputs().line_tx;  // its link pulses
       sender_->step(inputs);
       sender_fs_ += kSenderFs;
       return;
