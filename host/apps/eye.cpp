@@ -37,23 +37,27 @@ double step_of(double range, int count) {
   return 10 * power;
 }
 
+/// Of an axis' ticks, which are multiples of `step`.
+int first_tick(double low, double step) { return static_cast<int>(std::ceil(low / step)); }
+int last_tick(double high, double step) { return static_cast<int>(std::floor(high / step + 1e-3)); }
+
 std::string axes(const Frame& frame, const std::string& title, const std::string& label_x, const std::string& label_y) {
   std::string svg = fmt::format("<text class='title' x='{:.0f}' y='{:.0f}'>{}</text>\n", frame.x, frame.y - 14, title);
   const double step_x = step_of(frame.high_x - frame.low_x, 5);
-  for (double v = std::ceil(frame.low_x / step_x) * step_x; v <= frame.high_x + step_x / 1000; v += step_x) {
+  for (int i = first_tick(frame.low_x, step_x); i <= last_tick(frame.high_x, step_x); ++i) {
+    const double v = i * step_x;
     svg += fmt::format(
         "<path class='grid' d='M{0:.1f} {1:.1f}V{2:.1f}'/><text text-anchor='middle' x='{0:.1f}' "
         "y='{3:.1f}'>{4:g}</text>\n",
-        frame.at_x(v), frame.y, frame.y + frame.height, frame.y + frame.height + 18,
-        std::abs(v) < step_x / 1000 ? 0.0 : v);
+        frame.at_x(v), frame.y, frame.y + frame.height, frame.y + frame.height + 18, v);
   }
   const double step_y = step_of(frame.high_y - frame.low_y, 6);
-  for (double v = std::ceil(frame.low_y / step_y) * step_y; v <= frame.high_y + step_y / 1000; v += step_y) {
+  for (int i = first_tick(frame.low_y, step_y); i <= last_tick(frame.high_y, step_y); ++i) {
+    const double v = i * step_y;
     svg += fmt::format(
         "<path class='grid' d='M{1:.1f} {0:.1f}H{2:.1f}'/><text text-anchor='end' x='{3:.1f}' "
         "y='{4:.1f}'>{5:g}</text>\n",
-        frame.at_y(v), frame.x, frame.x + frame.width, frame.x - 6, frame.at_y(v) + 4,
-        std::abs(v) < step_y / 1000 ? 0.0 : v);
+        frame.at_y(v), frame.x, frame.x + frame.width, frame.x - 6, frame.at_y(v) + 4, v);
   }
   svg += fmt::format("<text text-anchor='middle' x='{:.0f}' y='{:.0f}'>{}</text>\n", frame.x + frame.width / 2,
                      frame.y + frame.height + 38, label_x);
@@ -71,7 +75,7 @@ std::string eye(const sim::ScopeTrace& trace, sim::ScopePoint point) {
   std::string svg = axes(frame, "Eye: two symbols over one another", "time, ns",
                          point == sim::ScopePoint::kReceiver ? "voltage at the receiver, V" : "level at the slicer");
   svg += "<g class='trace'>\n";
-  const auto per_trace = static_cast<std::size_t>(2 * trace.samples_per_symbol);
+  const auto per_trace = 2 * static_cast<std::size_t>(trace.samples_per_symbol);
   const std::size_t traces = trace.volts.size() / per_trace;
   const std::size_t stride = std::max<std::size_t>(1, traces / kTraces);
   for (std::size_t one = 0; one + 1 < traces; one += stride) {

@@ -68,7 +68,7 @@ void add_eye(CLI::App& app, EyeTexts& texts, std::function<int()>& run) {
 
 void settle_line(Options& options, const LineTexts& texts) {
   sim::LineSettings& line = options.line;
-  line.code = *sim::parse_line_code(texts.code);  // checked when it was read
+  line.code = sim::parse_line_code(texts.code).value_or(sim::LineCode::kMii);  // checked when it was read
   line.jitter_ps = static_cast<double>(parse_duration(texts.jitter).value_or(Duration(0)).count()) * 1000;
   line.seed = options.seed;
   line.verilated = options.card == CardKind::kVerilator;
