@@ -8,6 +8,7 @@
 #include "host/card/priority_lane.hpp"
 #include "host/card/register_access.hpp"
 #include "host/card/send_path.hpp"
+#include "host/card/time_map.hpp"
 
 namespace sockwire::card {
 
@@ -18,9 +19,10 @@ struct Driver::Impl {
       : config(driver_config),
         lane(config, counters, notices),
         registers(counters, notices),
-        send_path(payload_source, config, counters, notices) {}
+        send_path(payload_source, config, counters, notices),
+        time_map(config.own_clock) {}
 
-  TimePoint time_of(TimePoint now, std::span<const std::uint8_t> message) const;
+  TimePoint time_of(TimePoint now, std::span<const std::uint8_t> message);
   void on_hello(std::span<const std::uint8_t> message);
   void on_sent(TimePoint now, std::span<const std::uint8_t> message);
   void on_receive(TimePoint now, std::span<const std::uint8_t> message);
@@ -33,6 +35,7 @@ struct Driver::Impl {
   PriorityLane lane;
   RegisterAccess registers;
   SendPath send_path;
+  TimeMap time_map;
 
   Phase phase = Phase::kStopped;
   std::uint8_t epoch = 0;
@@ -50,19 +53,10 @@ namespace {
 
 constexpr Duration kQuietTime = std::chrono::milliseconds(1);
 
-/// The point in time nearest to `now` whose low 40 bits are `low`: both count nanoseconds from the same start.
-TimePoint extend_time(TimePoint now, std::uint64_t low) {
-  constexpr std::uint64_t kModulus = 1ULL << 40;
-  const auto wide = static_cast<std::uint64_t>(now.time_since_epoch().count());
-  const std::uint64_t ahead = (low - wide) & (kModulus - 1);
-  const std::uint64_t time = ahead < kModulus / 2 ? wide + ahead : wide - (kModulus - ahead);
-  return TimePoint(Duration(static_cast<std::int64_t>(time)));
-}
-
 }  // namespace
 
-TimePoint Driver::Impl::time_of(TimePoint now, std::span<const std::uint8_t> message) const {
-  return extend_time(now, load(message, event::kTime, event::kTimeBytes));
+TimePoint Driver::Impl::time_of(TimePoint now, std::span<const std::uint8_t> message) {
+  return time_map.to_host(now, load(message, event::kTime, event::kTimeBytes));
 }
 
 void Driver::Impl::fail(std::string text) {
@@ -173,6 +167,7 @@ void Driver::start(TimePoint now, std::uint8_t epoch) {
   change();
   if (impl_->phase == Impl::Phase::kReady) impl_->lose(now);
   impl_->phase = Impl::Phase::kHello;
+  impl_->time_map.restart();
   impl_->epoch = epoch;
   impl_->hello_due = true;
   impl_->hellos = 1;

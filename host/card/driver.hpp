@@ -208,6 +208,8 @@ struct DriverConfig {
   std::size_t write_bytes = 0;
   /// A connection that had nothing to send for this long no longer counts when the send buffer is divided.
   Duration slot_idle = std::chrono::milliseconds(50);
+  /// The card's clock is not the one that `now` comes from (time_map.hpp).
+  bool own_clock = false;
 };
 
 class Driver {

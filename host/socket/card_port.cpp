@@ -21,6 +21,7 @@ namespace {
 
 card::DriverConfig config_for(const transport::Transport& link, card::DriverConfig config) {
   if (config.write_bytes == 0) config.write_bytes = link.write_bytes();
+  config.own_clock = config.own_clock || link.own_clock();
   return config;
 }
 

@@ -21,6 +21,8 @@ class Transport {
   virtual std::span<const std::uint8_t> poll_event() = 0;
   /// Bytes of events that the card holds while the link is slower than the line; 0: the link is not.
   virtual std::uint32_t receive_bytes() const { return 0; }
+  /// The card has a clock of its own: its time is not the host's.
+  virtual bool own_clock() const { return false; }
   /// The largest WRITE that suits the link, so that what is urgent waits for no more; 0: whatever suits the card.
   virtual std::uint32_t write_bytes() const { return 0; }
   /// The card is gone (unplugged, reset), or not yet there: what was under way is lost. It may come back.

@@ -26,7 +26,10 @@ SerialCardParts native_card_parts(std::uint32_t first_boot_id) {
   return {make_native_link, [boot_id = first_boot_id]() mutable { return make_native_engine<1>(boot_id++); }};
 }
 
-SerialCard::SerialCard(SerialCardParts parts, LinePeer<1>& line) : parts_(std::move(parts)), line_(line) { reset(); }
+SerialCard::SerialCard(SerialCardParts parts, LinePeer<1>& line, std::uint64_t clock_ns)
+    : parts_(std::move(parts)), line_(line), clock_ns_(clock_ns) {
+  reset();
+}
 
 void SerialCard::reset() {
   link_ = parts_.link();
@@ -116,13 +119,15 @@ std::uint64_t SerialCard::engine_wakes_ns() const {
   const EngineOutputs<1>& shown = engine_->outputs();
   const std::uint64_t next_ns = engine_cycle_ * kEngineCycleNs;
   if (engine_idle_ < kQuietCycles || !commands_.empty()) return next_ns;
-  return std::max(next_ns, std::min(line_.next_arrival_ns(), shown.deadline_ns));
+  const std::uint64_t deadline_ns = shown.deadline_ns == kNeverNs ? kNeverNs : shown.deadline_ns - clock_ns_;
+  return std::max(next_ns, std::min(line_.next_arrival_ns(), deadline_ns));
 }
 
 void SerialCard::step_engine() {
   const EngineOutputs<1>& shown = engine_->outputs();
   EngineInputs<1> inputs;
-  inputs.now_ns = engine_cycle_ * kEngineCycleNs;
+  const std::uint64_t now_ns = engine_cycle_ * kEngineCycleNs;
+  inputs.now_ns = clock_ns_ + now_ns;
   inputs.event_ready = events_.size() < kCrossingBeats;
   if (shown.event_valid && inputs.event_ready) events_.push_back(shown.event);
   if (!commands_.empty()) {
@@ -130,7 +135,7 @@ void SerialCard::step_engine() {
     inputs.command = commands_.front();
     if (shown.command_ready) commands_.pop_front();
   }
-  const LineInputs<1> line = line_.exchange(inputs.now_ns, shown.line_tx);
+  const LineInputs<1> line = line_.exchange(now_ns, shown.line_tx);
   inputs.line_rx = line.rx;
   inputs.rx_enable = line.rx_enable;
   inputs.tx_enable = line.tx_enable;

@@ -33,8 +33,8 @@ SerialCardParts native_card_parts(std::uint32_t first_boot_id);
 
 class SerialCard final : public UartPeer {
  public:
-  /// line: outlives the card.
-  SerialCard(SerialCardParts parts, LinePeer<1>& line);
+  /// line: outlives the card. clock_ns: what its clock shows when the world's begins; no card's begins with that.
+  SerialCard(SerialCardParts parts, LinePeer<1>& line, std::uint64_t clock_ns = 987'654'321'012);
 
   // --- the UART -----------------------------------------------------------------------------------------------------
   void on_byte(const UartByte& byte) override { in_.push_back(byte); }
@@ -58,6 +58,7 @@ class SerialCard final : public UartPeer {
 
   SerialCardParts parts_;
   LinePeer<1>& line_;
+  std::uint64_t clock_ns_;
   bool powered_ = true;
   std::unique_ptr<LinkPort> link_;
   std::unique_ptr<Engine<1>> engine_;

@@ -25,6 +25,7 @@ class SerialTransport final : public Transport {
   /// Also true before the first session.
   bool lost() const override { return !attached_; }
   std::uint32_t session() const override { return session_; }
+  bool own_clock() const override { return true; }
   /// With its header, a frame of the link.
   std::uint32_t write_bytes() const override { return link_frame::kPayloadMax - card::kHeaderBytes; }
   std::uint32_t receive_bytes() const override { return kLinkReceiveBytes; }
