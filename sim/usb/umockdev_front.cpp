@@ -164,6 +164,7 @@ struct UmockdevFront::Impl {
   int reap(Session& session, UMockdevIoctlClient* client);
 
   UMockdevTestbed* testbed;
+  std::string root;  // its folder
   std::mutex mutex;
   std::condition_variable changed;  // something was submitted
   std::condition_variable passed;   // time has
@@ -177,9 +178,10 @@ struct UmockdevFront::Impl {
 
 UmockdevFront::Impl::Impl() : testbed(umockdev_testbed_new()) {
   umockdev_testbed_add_from_string(testbed, kRootHub, nullptr);
-  gchar* root = umockdev_testbed_get_root_dir(testbed);
-  chmod(root, 01777);  // others may look, as at /dev and /sys, and wait for udev's events with a socket in it
-  g_free(root);
+  gchar* path = umockdev_testbed_get_root_dir(testbed);
+  root = path;
+  g_free(path);
+  chmod(root.c_str(), 01777);  // others may look, as at /dev and /sys, and wait for udev's events with a socket in it
   time = std::thread([this] { let_time_pass(); });
 }
 
@@ -220,6 +222,7 @@ void UmockdevFront::Impl::plug(Card& card) {
   describe(card, address);
   make_pipe(card);
   umockdev_testbed_attach_ioctl(testbed, card.devnode.c_str(), base, nullptr);
+  chmod((root + "/ioctl" + card.devnode).c_str(), 0777);  // who may open the file may use it
   umockdev_testbed_uevent(testbed, card.syspath.c_str(), "add");
 }
 
@@ -251,9 +254,7 @@ void UmockdevFront::Impl::describe(Card& card, unsigned address) {
 /// Programs wait for transfers by waiting until the device's file can be written to. So it is a pipe here, and full as
 /// long as there is nothing to reap.
 void UmockdevFront::Impl::make_pipe(Card& card) {
-  gchar* root = umockdev_testbed_get_root_dir(testbed);
   card.file = root + card.devnode;
-  g_free(root);
   unlink(card.file.c_str());
   mkfifo(card.file.c_str(), 0600);
   chmod(card.file.c_str(), card.allowed ? 0666 : 0600);
@@ -527,10 +528,7 @@ std::string UmockdevFront::driver(unsigned port, unsigned interface) {
 }
 
 std::string UmockdevFront::folder() const {
-  gchar* root = umockdev_testbed_get_root_dir(impl_->testbed);
-  std::string path = root;
-  g_free(root);
-  return path;
+  return impl_->root;
 }
 
 }  // namespace sockwire::sim
