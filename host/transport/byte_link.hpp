@@ -55,7 +55,8 @@ class ByteLink {
   virtual bool baud_settled() const = 0;
 
   /// The card is gone, and all that was under way with it. A link may come back by itself (a cable that is plugged in
-  /// again): then this is false once more, and session() has another number.
+  /// again): then this is false once more, and session() has another number. It is true after at least one poll() in
+  /// between.
   virtual bool lost() const = 0;
   /// Counts up each time a card is there anew. Bytes of one session never reach another.
   virtual std::uint32_t session() const = 0;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace sockwire::transport {
@@ -55,13 +56,17 @@ bool UsbByteLink::prepare() {
   control_ = libusb_alloc_transfer(0);
   retry_timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   if (control_ == nullptr || retry_timer_ < 0 || !usb_->watch(retry_timer_)) return false;
-  // Where hot-plug is not told of, the timer finds out.
+  register_hotplug();
+  return true;
+}
+
+/// Where hot-plug is not told of, the timer finds out.
+void UsbByteLink::register_hotplug() {
   hotplug_registered_ =
       libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG) != 0 &&
       libusb_hotplug_register_callback(
           usb_->get(), LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, LIBUSB_HOTPLUG_NO_FLAGS,
           ftdi::kVendor, ftdi::kFt2232h, LIBUSB_HOTPLUG_MATCH_ANY, on_hotplug, this, &hotplug_) == LIBUSB_SUCCESS;
-  return true;
 }
 
 UsbByteLink::~UsbByteLink() {
@@ -117,8 +122,14 @@ void UsbByteLink::poll() {
     out_.flush();
     check_pipes();
   }
-  if (state_ == State::kClosing && flying() == 0) finish_closing();
-  if (state_ == State::kAway) look_for_card();
+  std::uint64_t ticks = 0;
+  const bool due = ::read(retry_timer_, &ticks, sizeof ticks) > 0;
+  // One step at a time: whoever looks after each poll() sees that it was lost, however soon it is back.
+  if (state_ == State::kAway) {
+    look_for_card(due);
+  } else if (state_ == State::kClosing && flying() == 0) {
+    finish_closing();
+  }
 }
 
 void UsbByteLink::check_pipes() {
@@ -142,20 +153,30 @@ void UsbByteLink::finish_closing() {
   card_.reset();
   state_ = State::kAway;
   arrived_ = true;  // it may be there again already
+  set_retry_timer(true);
 }
 
-void UsbByteLink::look_for_card() {
-  std::uint64_t ticks = 0;
-  const bool due = ::read(retry_timer_, &ticks, sizeof ticks) > 0;
+void UsbByteLink::look_for_card(bool due) {
   if (!due && !arrived_) return;
+  if (!arrived_) renew_libusb();
   arrived_ = false;
   const auto opened = try_open();
   if (!opened) trouble_ = loss_ + "; " + opened.error().message;
 }
 
+void UsbByteLink::renew_libusb() {
+  in_.renew();
+  out_.renew();
+  libusb_free_transfer(control_);
+  control_ = libusb_alloc_transfer(0);
+  if (control_ == nullptr) throw std::bad_alloc();
+  if (usb_->renew()) register_hotplug();
+}
+
 void UsbByteLink::set_retry_timer(bool on) {
   itimerspec period{};
-  if (on) period.it_interval.tv_nsec = period.it_value.tv_nsec = kRetryNs;
+  period.it_interval.tv_nsec = on ? kRetryNs : 0;
+  period.it_value.tv_nsec = on ? 1 : 0;  // the first at once
   timerfd_settime(retry_timer_, 0, &period, nullptr);
 }
 

@@ -63,6 +63,8 @@ class UsbByteLink final : public ByteLink {
 
   UsbByteLink(std::unique_ptr<UsbContext> usb, const UsbLinkSettings& settings);
   bool prepare();
+  void register_hotplug();
+  void renew_libusb();
   Result<void, UsbError> try_open();
   Result<std::unique_ptr<UsbCard>, UsbError> find_card();
   void fail(std::string why);
@@ -70,7 +72,7 @@ class UsbByteLink final : public ByteLink {
   void submit_baud();
   std::size_t flying() const { return in_.flying() + out_.flying() + (control_flying_ ? 1 : 0); }
   void finish_closing();
-  void look_for_card();
+  void look_for_card(bool due);
   void set_retry_timer(bool on);
   static int LIBUSB_CALL on_hotplug(libusb_context* context, libusb_device* device, libusb_hotplug_event event,
                                     void* self);

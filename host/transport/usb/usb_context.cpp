@@ -6,7 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <utility>
 
 namespace sockwire::transport {
 
@@ -34,6 +34,13 @@ UsbContext::~UsbContext() {
   libusb_set_pollfd_notifiers(context_, nullptr, nullptr, nullptr);
   libusb_exit(context_);
   close(epoll_);
+}
+
+bool UsbContext::renew() {
+  libusb_context* fresh = nullptr;
+  if (libusb_init(&fresh) != LIBUSB_SUCCESS) return false;
+  libusb_exit(std::exchange(context_, fresh));
+  return watch_libusb();
 }
 
 bool UsbContext::watch_libusb() {
