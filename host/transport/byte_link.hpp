@@ -58,7 +58,8 @@ class ByteLink {
   /// again): then this is false once more, and session() has another number. It is true after at least one poll() in
   /// between.
   virtual bool lost() const = 0;
-  /// Counts up each time a card is there anew. Bytes of one session never reach another.
+  /// Counts up each time a card is there anew. What was under way in this machine and in the chip is gone then; a byte
+  /// that was on the wires may still come.
   virtual std::uint32_t session() const = 0;
 
   virtual const ByteLinkCounters& counters() const = 0;

@@ -7,6 +7,7 @@
 namespace sockwire::sim {
 namespace {
 
+constexpr std::uint64_t kMicroframeNs = 125'000;
 constexpr std::uint64_t kGranularityNs = 100'000;
 constexpr std::uint64_t kIdleNs = 1'000'000'000;
 
@@ -18,6 +19,7 @@ HostController::Queue* HostController::queue_of(std::uint8_t endpoint) {
 }
 
 UsbControlReply HostController::control(const UsbSetup& setup, std::span<const std::uint8_t> data) {
+  advance(time_ns_ + kMicroframeNs);
   UsbControlReply reply = chip_.control(time_ns_, setup, data);
   settle();
   return reply;

@@ -30,6 +30,7 @@ class HostController {
   HostController(Ft2232h& chip, UartPeer& peer) : chip_(chip), peer_(peer) {}
 
   // --- transfers, as a host submits them. Those of an endpoint are served in their order. ---
+  /// A control transfer, which takes a microframe (125 us): so much time passes first.
   UsbControlReply control(const UsbSetup& setup, std::span<const std::uint8_t> data);
   /// id: the caller's, told when it has ended. bytes: at most so many; at least one packet.
   void submit_in(std::uint64_t id, std::uint8_t endpoint, std::size_t bytes);
@@ -43,6 +44,7 @@ class HostController {
   /// All transfers end as gone.
   void unplug();
   void plug();
+  bool plugged() const { return chip_.plugged(); }
 
   // --- time ---
   /// Lets time pass. A host that has begun to fetch bytes and has no transfer ready when the chip's FIFO is nearly full

@@ -4,7 +4,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <cassert>
 #include <new>
 #include <utility>
 
@@ -35,18 +34,22 @@ std::string words_for(int fault) {
 
 }  // namespace
 
-UsbByteLink::UsbByteLink(std::unique_ptr<UsbContext> usb, const UsbLinkSettings& settings)
+UsbByteLink::UsbByteLink(std::unique_ptr<UsbContext> usb, const UsbLinkSettings& settings, const ftdi::Divisor& rate)
     : settings_(settings),
       usb_(std::move(usb)),
-      wanted_baud_(ftdi::divisor_for(settings.baud)->baud),
+      wanted_(rate),
       in_(settings.in_transfers, settings.in_transfer_bytes),
       out_(settings.out_transfers, settings.out_transfer_bytes, in_) {}
 
 Result<std::unique_ptr<UsbByteLink>, UsbError> UsbByteLink::open(const UsbLinkSettings& settings) {
-  assert(ftdi::divisor_for(settings.baud));
+  const auto rate = ftdi::divisor_for(settings.baud);
+  if (!rate) {
+    return Failure{UsbError{UsbProblem::kFailed, "the chip makes no rate near " + std::to_string(settings.baud) +
+                                                     " baud: 12, 8 and 6 Mbaud " + "it makes, and nearly all below"}};
+  }
   auto usb = UsbContext::open();
   if (!usb) return Failure{usb.error()};
-  std::unique_ptr<UsbByteLink> link(new UsbByteLink(std::move(usb).value(), settings));
+  std::unique_ptr<UsbByteLink> link(new UsbByteLink(std::move(usb).value(), settings, *rate));
   if (!link->prepare()) return Failure{UsbError{UsbProblem::kFailed, "no descriptor is left to wait for USB with"}};
   if (const auto opened = link->try_open(); !opened) return Failure{opened.error()};
   return link;
@@ -92,10 +95,10 @@ int LIBUSB_CALL UsbByteLink::on_hotplug(libusb_context* /*context*/, libusb_devi
 Result<std::unique_ptr<UsbCard>, UsbError> UsbByteLink::find_card() {
   // The card that it was before comes first, if any will do.
   if (settings_.serial.empty() && !card_info_.serial.empty()) {
-    auto same = UsbCard::open(*usb_, card_info_.serial, wanted_baud_, settings_.latency_ms);
+    auto same = UsbCard::open(*usb_, card_info_.serial, wanted_, settings_.latency_ms);
     if (same || same.error().problem != UsbProblem::kNotFound) return same;
   }
-  return UsbCard::open(*usb_, settings_.serial, wanted_baud_, settings_.latency_ms);
+  return UsbCard::open(*usb_, settings_.serial, wanted_, settings_.latency_ms);
 }
 
 Result<void, UsbError> UsbByteLink::try_open() {
@@ -103,7 +106,7 @@ Result<void, UsbError> UsbByteLink::try_open() {
   if (!card) return Failure{card.error()};
   card_ = std::move(card).value();
   card_info_ = card_->info();
-  baud_ = wanted_baud_;
+  baud_ = wanted_.baud;
   state_ = State::kOpen;
   ++session_;
   trouble_.clear();
@@ -204,21 +207,20 @@ std::uint32_t UsbByteLink::nearest_baud(std::uint32_t baud) const {
 bool UsbByteLink::set_baud(std::uint32_t baud) {
   const auto divisor = ftdi::divisor_for(baud);
   if (!divisor || lost()) return false;
-  wanted_baud_ = divisor->baud;
+  wanted_ = *divisor;
   submit_baud();
   return true;
 }
 
 void UsbByteLink::submit_baud() {
-  if (control_flying_ || baud_ == wanted_baud_) return;
-  const ftdi::Divisor divisor = *ftdi::divisor_for(wanted_baud_);
+  if (control_flying_ || baud_ == wanted_.baud) return;
   libusb_fill_control_setup(control_setup_, ftdi::kVendorOut, static_cast<std::uint8_t>(ftdi::Request::kSetBaudRate),
-                            divisor.value, divisor.index, 0);
+                            wanted_.value, wanted_.index, 0);
   libusb_fill_control_transfer(control_, card_->handle(), control_setup_, on_control_ended, this, kControlTimeoutMs);
   const int code = libusb_submit_transfer(control_);
   if (code != LIBUSB_SUCCESS) return fail(words_for(code));
   control_flying_ = true;
-  control_baud_ = wanted_baud_;
+  control_baud_ = wanted_.baud;
 }
 
 void LIBUSB_CALL UsbByteLink::on_control_ended(libusb_transfer* transfer) {

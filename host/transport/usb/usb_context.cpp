@@ -75,7 +75,7 @@ void LIBUSB_CALL UsbContext::on_descriptor_removed(int descriptor, void* self) {
 void UsbContext::handle_events() { wait_for_events(0); }
 
 void UsbContext::wait_for_events(int timeout_ms) {
-  timeval timeout{timeout_ms / 1000, timeout_ms % 1000 * 1000};
+  timeval timeout{timeout_ms / 1000, timeout_ms % 1000 * 1000L};
   libusb_handle_events_timeout_completed(context_, &timeout, nullptr);
 }
 

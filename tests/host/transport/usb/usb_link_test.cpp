@@ -205,6 +205,13 @@ TEST_F(UsbLink, ChoosesBySerialNumber) {
   EXPECT_EQ(echo(*other, sent), sent);
 }
 
+TEST_F(UsbLink, SaysThatItCannotMakeARate) {
+  add(kSerial);
+  const auto link = transport::UsbByteLink::open(at_baud(10'000'000));
+  ASSERT_FALSE(link);
+  EXPECT_NE(link.error().message.find("no rate near 10000000 baud"), std::string::npos) << link.error().message;
+}
+
 TEST_F(UsbLink, SaysThatThereIsNone) {
   const auto error = refusal("");
   EXPECT_EQ(error.problem, UsbProblem::kNotFound);
