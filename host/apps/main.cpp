@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "host/apps/cards.hpp"
 #include "host/apps/commands.hpp"
 #include "host/apps/demo.hpp"
 #include "host/apps/journey/journey.hpp"
@@ -288,8 +289,12 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   }
 }
 
-/// Those that look at other processes. `all`: outlives the parsing.
+/// Those that look at what is there: cards and other processes. `all`: outlives the parsing.
 void add_watchers(CLI::App& app, Options& options, bool& all, std::function<int()>& run) {
+  auto* cards = app.add_subcommand("cards", "the cards that are plugged in, and why one cannot be used");
+  cards->add_flag("--json", options.json, "as JSON");
+  cards->callback([&] { run = [&] { return run_cards(options.json); }; });
+
   auto* ss = app.add_subcommand("ss", "the sockets of every running sockwire, like 'ss -tin'");
   ss->add_flag("--json", options.json, "as JSON");
   ss->callback([&] { run = [&] { return run_ss(options.json); }; });

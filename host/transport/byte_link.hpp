@@ -55,9 +55,11 @@ class ByteLink {
   virtual bool baud_settled() const = 0;
 
   /// The card is gone, and all that was under way with it. A link may come back by itself (a cable that is plugged in
-  /// again): then this is false once more, and session() has another number.
+  /// again): then this is false once more, and session() has another number. It is true after at least one poll() in
+  /// between.
   virtual bool lost() const = 0;
-  /// Counts up each time a card is there anew. Bytes of one session never reach another.
+  /// Counts up each time a card is there anew. What was under way in this machine and in the chip is gone then; a byte
+  /// that was on the wires may still come.
   virtual std::uint32_t session() const = 0;
 
   virtual const ByteLinkCounters& counters() const = 0;

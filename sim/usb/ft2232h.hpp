@@ -44,16 +44,14 @@ class Ft2232h {
 
   explicit Ft2232h(const Ft2232hSettings& settings);
 
-  // --- the cable
-  // ------------------------------------------------------------------------------------------------------
+  // --- the cable ---
   bool plugged() const { return plugged_; }
   /// All that was in the chip is gone. Bytes that come in while it is unplugged are, too.
   void unplug(std::uint64_t now_ns);
   /// It begins as after power-up. It is plugged in when it is made.
   void plug(std::uint64_t now_ns);
 
-  // --- the host's side of the bus: time never goes back
-  // ---------------------------------------------------------------
+  // --- the host's side of the bus: time never goes back ---
   /// A control transfer: `data` is what came with it, if it is one to the device.
   UsbControlReply control(std::uint64_t now_ns, const UsbSetup& setup, std::span<const std::uint8_t> data);
   /// The host asks for a packet. Each has two bytes of status first; one that is shorter than kPacketBytes ends a
@@ -67,8 +65,7 @@ class Ft2232h {
   /// The descriptors as a Linux kernel shows them in sysfs: device, then configuration with all that belongs to it.
   std::vector<std::uint8_t> descriptors() const;
 
-  // --- the UART
-  // -------------------------------------------------------------------------------------------------------
+  // --- the UART ---
   void advance(std::uint64_t now_ns);
   /// When the byte ends that is being sent; kNeverNs if none is.
   std::uint64_t next_deadline_ns() const { return plugged_ ? uart_.next_deadline_ns() : kNeverNs; }
@@ -82,8 +79,7 @@ class Ft2232h {
   unsigned latency_ms() const { return latency_ms_[1]; }
   const Ft2232hSettings& settings() const { return settings_; }
 
-  // --- faults
-  // ---------------------------------------------------------------------------------------------------------
+  // --- faults ---
   void set_faults(const UartFaults& faults) { uart_.set_faults(faults); }
   /// The endpoint refuses everything until the host clears its halt.
   void stall(std::uint8_t endpoint);

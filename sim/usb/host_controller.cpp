@@ -5,6 +5,13 @@
 #include <utility>
 
 namespace sockwire::sim {
+namespace {
+
+constexpr std::uint64_t kMicroframeNs = 125'000;
+constexpr std::uint64_t kGranularityNs = 100'000;
+constexpr std::uint64_t kIdleNs = 1'000'000'000;
+
+}  // namespace
 
 HostController::Queue* HostController::queue_of(std::uint8_t endpoint) {
   const auto* found = std::find(kEndpoints.begin(), kEndpoints.end(), endpoint);
@@ -12,6 +19,7 @@ HostController::Queue* HostController::queue_of(std::uint8_t endpoint) {
 }
 
 UsbControlReply HostController::control(const UsbSetup& setup, std::span<const std::uint8_t> data) {
+  advance(time_ns_ + kMicroframeNs);
   UsbControlReply reply = chip_.control(time_ns_, setup, data);
   settle();
   return reply;
@@ -103,6 +111,14 @@ void HostController::advance(std::uint64_t now_ns) {
     time_ns_ = std::min(now_ns, std::max(next_deadline_ns(), time_ns_ + 1));
     settle();
   }
+}
+
+std::uint64_t HostController::pass(std::uint64_t elapsed_ns) {
+  const std::uint64_t until_ns = time_ns_ + elapsed_ns;
+  advance(until_ns);
+  if (time_ns_ < until_ns) return kIdleNs;  // only the host can make it go on
+  const std::uint64_t next_ns = next_deadline_ns();
+  return std::clamp(next_ns - std::min(next_ns, time_ns_), kGranularityNs, kIdleNs);
 }
 
 /// What is due at time_ns_ happens.

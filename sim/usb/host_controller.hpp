@@ -29,8 +29,8 @@ class HostController {
   /// Both outlive it. `peer` is wired to the chip's UART.
   HostController(Ft2232h& chip, UartPeer& peer) : chip_(chip), peer_(peer) {}
 
-  // --- transfers, as a host submits them. Those of an endpoint are served in their order.
-  // -----------------------------
+  // --- transfers, as a host submits them. Those of an endpoint are served in their order. ---
+  /// A control transfer, which takes a microframe (125 us): so much time passes first.
   UsbControlReply control(const UsbSetup& setup, std::span<const std::uint8_t> data);
   /// id: the caller's, told when it has ended. bytes: at most so many; at least one packet.
   void submit_in(std::uint64_t id, std::uint8_t endpoint, std::size_t bytes);
@@ -40,19 +40,21 @@ class HostController {
   std::optional<CompletedTransfer> take_completed();
   bool has_completed() const { return !completed_.empty(); }
 
-  // --- the cable
-  // ------------------------------------------------------------------------------------------------------
+  // --- the cable ---
   /// All transfers end as gone.
   void unplug();
   void plug();
+  bool plugged() const { return chip_.plugged(); }
 
-  // --- time
-  // -----------------------------------------------------------------------------------------------------------
+  // --- time ---
   /// Lets time pass. A host that has begun to fetch bytes and has no transfer ready when the chip's FIFO is nearly full
   /// makes it stand still, unless told otherwise: then `time_ns()` is earlier than now_ns afterwards. So a test loses
   /// nothing only because its machine is slow.
   void advance(std::uint64_t now_ns);
   std::uint64_t time_ns() const { return time_ns_; }
+  /// The same for who runs it on a wall's clock: so much has passed. Returns how long nothing will happen by itself,
+  /// and a tenth of a millisecond at least: what ends within that time of one another is told at once.
+  std::uint64_t pass(std::uint64_t elapsed_ns);
   /// When something happens next if the host submits nothing.
   std::uint64_t next_deadline_ns() const;
   void wait_for_host(bool wait) { wait_for_host_ = wait; }

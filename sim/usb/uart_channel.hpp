@@ -82,8 +82,7 @@ class UartChannel {
   void set_baud(std::uint32_t baud) { baud_ = baud; }
   void set_faults(const UartFaults& faults) { faults_ = faults; }
 
-  // --- the host's side
-  // ------------------------------------------------------------------------------------------------
+  // --- the host's side ---
   std::size_t transmit_room() const { return transmit_.room(); }
   /// Precondition: bytes.size() <= transmit_room(), and advance(now_ns) was called.
   void transmit(std::uint64_t now_ns, std::span<const std::uint8_t> bytes);
@@ -95,8 +94,7 @@ class UartChannel {
   /// The same, and the errors stay.
   std::uint8_t status() const;
 
-  // --- the wires
-  // ------------------------------------------------------------------------------------------------------
+  // --- the wires ---
   void advance(std::uint64_t now_ns);
   /// When the byte that is being sent ends; kNeverNs if none is.
   std::uint64_t next_deadline_ns() const { return sending_ ? send_end_ns_ : kNeverNs; }

@@ -2,8 +2,6 @@
 #include "sim/usb/umockdev_front.hpp"
 
 #include <fcntl.h>
-#include <linux/usbdevice_fs.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <umockdev.h>
 #include <unistd.h>
@@ -15,17 +13,17 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <map>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "sim/usb/usbfs_device.hpp"
+#include "sim/usb/usbfs_ioctls.hpp"
 
 namespace sockwire::sim {
 namespace {
@@ -34,8 +32,6 @@ constexpr const char* kPreload = "libumockdev-preload.so.0";
 constexpr const char* kStartedAgain = "SOCKWIRE_UMOCKDEV";
 constexpr const char* kKernelDriver = "ftdi_sio";
 constexpr std::size_t kPipeBytes = 4096;
-/// What ends within this time of one another is told at once.
-constexpr std::uint64_t kGranularityNs = 100'000;
 constexpr std::uint64_t kIdleNs = 1'000'000'000;
 
 /// Linux's own hub, which the cards are plugged into: descriptors of a USB 2.0 root hub (0x1d6b:0x0002).
@@ -55,42 +51,6 @@ std::string loaded(const std::string& name) {
 
 bool has_preload() { return !loaded("libumockdev-preload.so").empty(); }
 
-/// Reference counts of umockdev's data, and of GLib's errors.
-struct DataUnref {
-  void operator()(UMockdevIoctlData* data) const { umockdev_ioctl_data_unref(data); }
-};
-using Data = std::unique_ptr<UMockdevIoctlData, DataUnref>;
-
-/// What the pointer at an offset of `data` points to, in the client's memory.
-Data resolve(UMockdevIoctlData* data, std::size_t offset, std::size_t bytes) {
-  GError* error = nullptr;
-  UMockdevIoctlData* target = umockdev_ioctl_data_resolve(data, offset, bytes, &error);
-  if (error != nullptr) g_error_free(error);
-  return Data(target);
-}
-
-void put(UMockdevIoctlData* data, std::size_t offset, const void* bytes, std::size_t count) {
-  std::vector<guint8> copy(count);
-  std::memcpy(copy.data(), bytes, count);
-  umockdev_ioctl_data_update(data, offset, copy.data(), static_cast<gint>(count));
-}
-
-template <typename T>
-T get(const UMockdevIoctlData* data) {
-  T value{};
-  if (data != nullptr && data->data_len >= static_cast<gint>(sizeof value))
-    std::memcpy(&value, data->data, sizeof value);
-  return value;
-}
-
-/// A URB as its client has it.
-struct ClientUrb {
-  Data urb;
-  std::uint8_t type = 0;
-  std::uint8_t endpoint = 0;
-  std::uint64_t address = 0;  // in the client's memory
-};
-
 /// A card, its port, and its file in the test bed.
 struct Card {
   Card(const Ft2232hSettings& settings, UartPeer& peer, unsigned port_number)
@@ -99,22 +59,24 @@ struct Card {
   Ft2232h chip;
   HostController controller;
   unsigned port;
+  unsigned address = 0;  // on the bus
   bool allowed = true;
   std::string syspath;
   std::string devnode;  // as programs name it; empty while it is unplugged
   std::string file;     // where it really is
   int pipe = -1;
   bool pipe_full = false;
-  UMockdevIoctlBase* ioctls = nullptr;
 };
 
 /// One time that a card is plugged in. Its clients may outlive it.
 struct Session {
-  Session(Card& of, UMockdevIoctlBase* base) : card(of), device(of.controller, kKernelDriver), ioctls(base) {}
+  Session(Card& of, UMockdevIoctlBase* umockdev, std::size_t number)
+      : card(of), device(of.controller, kKernelDriver), ioctls(device, std::uint64_t{number} << 32), base(umockdev) {}
   Card& card;
   UsbfsDevice device;
-  UMockdevIoctlBase* ioctls;
-  std::map<std::uint64_t, ClientUrb> urbs;
+  UsbfsIoctls ioctls;
+  UMockdevIoctlBase* base;
+  std::string devnode;
 };
 
 }  // namespace
@@ -144,8 +106,8 @@ struct UmockdevFront::Impl {
 
   Card& at(unsigned port) { return *cards.at(port - 1); }
   Session* session_of(const Card& card);
-  void plug(Card& card);
-  void describe(Card& card, unsigned address);
+  void plug(Card& card, bool announce);
+  void describe(Card& card);
   void unplug(Card& card);
   void make_pipe(Card& card);
   void show_reapable(Card& card);
@@ -155,31 +117,27 @@ struct UmockdevFront::Impl {
   // ioctls
   static gboolean on_ioctl(UMockdevIoctlBase* base, UMockdevIoctlClient* client, gpointer self);
   static void on_connected(UMockdevIoctlBase* base, UMockdevIoctlClient* client, gpointer self);
-  static void on_closed(UMockdevIoctlClient* client, GParamSpec* property, gpointer self);
-  int handle(Session& session, UMockdevIoctlClient* client);
-  int interface_ioctl(Session& session, UMockdevIoctlClient* client, UMockdevIoctlData* data);
-  int get_driver(Session& session, UMockdevIoctlData* data);
-  int submit(Session& session, UMockdevIoctlClient* client);
-  int discard(Session& session, UMockdevIoctlClient* client);
-  int reap(Session& session, UMockdevIoctlClient* client);
+  void forget_vanished_clients();
 
   UMockdevTestbed* testbed;
+  std::string root;  // its folder
   std::mutex mutex;
   std::condition_variable changed;  // something was submitted
   std::condition_variable passed;   // time has
   std::vector<std::unique_ptr<Card>> cards;
   std::vector<std::unique_ptr<Session>> sessions;  // the newest of a card is the one that is plugged in
+  std::vector<UMockdevIoctlClient*> clients;       // those that have a file open
   unsigned next_address = 2;
-  std::uint64_t next_urb = 1;
   bool ending = false;
   std::thread time;
 };
 
 UmockdevFront::Impl::Impl() : testbed(umockdev_testbed_new()) {
   umockdev_testbed_add_from_string(testbed, kRootHub, nullptr);
-  gchar* root = umockdev_testbed_get_root_dir(testbed);
-  chmod(root, 01777);  // others may look, as at /dev and /sys, and wait for udev's events with a socket in it
-  g_free(root);
+  gchar* path = umockdev_testbed_get_root_dir(testbed);
+  root = path;
+  g_free(path);
+  chmod(root.c_str(), 01777);  // others may look, as at /dev and /sys, and wait for udev's events with a socket in it
   time = std::thread([this] { let_time_pass(); });
 }
 
@@ -194,10 +152,12 @@ UmockdevFront::Impl::~Impl() {
   changed.notify_all();
   time.join();
   for (const auto& session : sessions) {
-    g_signal_handlers_disconnect_by_data(session->ioctls, this);
-    g_object_unref(session->ioctls);
+    umockdev_testbed_detach_ioctl(testbed, session->devnode.c_str(), nullptr);
+    g_signal_handlers_disconnect_by_data(session->base, this);
+    g_object_unref(session->base);
   }
   g_object_unref(testbed);
+  for (UMockdevIoctlClient* client : clients) g_object_unref(client);
 }
 
 Session* UmockdevFront::Impl::session_of(const Card& card) {
@@ -206,29 +166,29 @@ Session* UmockdevFront::Impl::session_of(const Card& card) {
   return found == sessions.rend() ? nullptr : found->get();
 }
 
-// --- the cable
-// --------------------------------------------------------------------------------------------------------
+// --- the cable ---
 
-void UmockdevFront::Impl::plug(Card& card) {
+void UmockdevFront::Impl::plug(Card& card, bool announce) {
   const std::unique_lock lock(mutex);
-  const unsigned address = next_address++;
+  card.address = next_address++;
   UMockdevIoctlBase* base = umockdev_ioctl_base_new();
   g_signal_connect(base, "handle-ioctl", G_CALLBACK(on_ioctl), this);
   g_signal_connect(base, "client-connected", G_CALLBACK(on_connected), this);
-  card.ioctls = base;
-  sessions.push_back(std::make_unique<Session>(card, base));
-  describe(card, address);
+  sessions.push_back(std::make_unique<Session>(card, base, sessions.size()));
+  std::array<char, 32> node{};
+  std::snprintf(node.data(), node.size(), "/dev/bus/usb/001/%03u", card.address);
+  sessions.back()->devnode = card.devnode = node.data();
+  // All is there before anybody can learn of it.
   make_pipe(card);
   umockdev_testbed_attach_ioctl(testbed, card.devnode.c_str(), base, nullptr);
-  umockdev_testbed_uevent(testbed, card.syspath.c_str(), "add");
+  chmod((root + "/ioctl" + card.devnode).c_str(), 0777);  // who may open the file may use it
+  describe(card);
+  if (announce) umockdev_testbed_uevent(testbed, card.syspath.c_str(), "add");
 }
 
-void UmockdevFront::Impl::describe(Card& card, unsigned address) {
-  std::array<char, 32> node{};
-  std::snprintf(node.data(), node.size(), "bus/usb/001/%03u", address);
+void UmockdevFront::Impl::describe(Card& card) {
   const std::string path = "/devices/usb1/1-" + std::to_string(card.port);
   card.syspath = "/sys" + path;
-  card.devnode = std::string("/dev/") + node.data();
   const Ft2232hSettings& settings = card.chip.settings();
   std::string hex;
   for (const std::uint8_t byte : card.chip.descriptors()) {
@@ -236,9 +196,9 @@ void UmockdevFront::Impl::describe(Card& card, unsigned address) {
     std::snprintf(digits.data(), digits.size(), "%02X", byte);
     hex += digits.data();
   }
-  const std::string number = std::to_string(address);
+  const std::string number = std::to_string(card.address);
   const std::string text =
-      "P: " + path + "\nN: " + node.data() + "\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: DEVNAME=" + card.devnode +
+      "P: " + path + "\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: DEVNAME=" + card.devnode +
       "\nE: BUSNUM=001\nE: DEVNUM=" + number + "\nA: busnum=1\nA: devnum=" + number +
       "\nA: speed=480\nA: bConfigurationValue=1\nA: idVendor=0403\nA: idProduct=6010\nA: serial=" + settings.serial +
       "\nA: manufacturer=" + settings.manufacturer + "\nA: product=" + settings.product + "\nH: descriptors=" + hex +
@@ -251,10 +211,7 @@ void UmockdevFront::Impl::describe(Card& card, unsigned address) {
 /// Programs wait for transfers by waiting until the device's file can be written to. So it is a pipe here, and full as
 /// long as there is nothing to reap.
 void UmockdevFront::Impl::make_pipe(Card& card) {
-  gchar* root = umockdev_testbed_get_root_dir(testbed);
   card.file = root + card.devnode;
-  g_free(root);
-  unlink(card.file.c_str());
   mkfifo(card.file.c_str(), 0600);
   chmod(card.file.c_str(), card.allowed ? 0666 : 0600);
   card.pipe = ::open(card.file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -265,12 +222,16 @@ void UmockdevFront::Impl::make_pipe(Card& card) {
 
 void UmockdevFront::Impl::show_reapable(Card& card) {
   if (card.pipe < 0) return;
-  const bool full = !std::any_of(sessions.begin(), sessions.end(),
-                                 [&](const auto& one) { return &one->card == &card && one->device.reapable(); });
+  const bool full = !session_of(card)->device.reapable();
   if (full == card.pipe_full) return;
   std::array<char, kPipeBytes> bytes{};
-  const ssize_t moved =
-      full ? write(card.pipe, bytes.data(), bytes.size()) : read(card.pipe, bytes.data(), bytes.size());
+  ssize_t moved = 0;
+  if (full) {
+    moved = write(card.pipe, bytes.data(), bytes.size());
+  } else {
+    // It is opened so that this does not block. NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)
+    moved = read(card.pipe, bytes.data(), bytes.size());
+  }
   assert(moved == static_cast<ssize_t>(bytes.size()));
   static_cast<void>(moved);
   card.pipe_full = full;
@@ -283,18 +244,17 @@ void UmockdevFront::Impl::unplug(Card& card) {
     session_of(card)->device.remove();
     show_reapable(card);
   }
+  unlink(card.file.c_str());
   umockdev_testbed_uevent(testbed, card.syspath.c_str(), "remove");
-  umockdev_testbed_detach_ioctl(testbed, card.devnode.c_str(), nullptr);
+  // Its ioctls stay: a program may be opening the file at this moment, and is told that there is no device.
   umockdev_testbed_remove_device(testbed, card.syspath.c_str());
   const std::lock_guard lock(mutex);
-  unlink(card.file.c_str());
   close(card.pipe);  // clients have it open themselves
   card.pipe = -1;
   card.devnode.clear();
 }
 
-// --- time
-// -------------------------------------------------------------------------------------------------------------
+// --- time ---
 
 void UmockdevFront::Impl::let_time_pass() {
   using Clock = std::chrono::steady_clock;
@@ -311,31 +271,25 @@ void UmockdevFront::Impl::let_time_pass() {
 
 /// Returns how long nothing will happen by itself.
 std::uint64_t UmockdevFront::Impl::pass(std::uint64_t elapsed_ns) {
+  forget_vanished_clients();
   std::uint64_t wait_ns = kIdleNs;
   for (const auto& card : cards) {
-    HostController& controller = card->controller;
-    const std::uint64_t until_ns = controller.time_ns() + elapsed_ns;
-    controller.advance(until_ns);
+    wait_ns = std::min(wait_ns, card->controller.pass(elapsed_ns));
     if (Session* session = session_of(*card)) session->device.collect();
     show_reapable(*card);
-    const bool held = controller.time_ns() < until_ns;
-    const std::uint64_t next_ns = controller.next_deadline_ns();
-    if (held || next_ns == kNeverNs) continue;
-    wait_ns = std::min(wait_ns, std::max(next_ns - std::min(next_ns, controller.time_ns()), kGranularityNs));
   }
   return wait_ns;
 }
 
-// --- ioctls
-// -----------------------------------------------------------------------------------------------------------
+// --- ioctls ---
 
 gboolean UmockdevFront::Impl::on_ioctl(UMockdevIoctlBase* base, UMockdevIoctlClient* client, gpointer self) {
   auto& front = *static_cast<Impl*>(self);
   const std::lock_guard lock(front.mutex);
   const auto found =
-      std::find_if(front.sessions.begin(), front.sessions.end(), [&](const auto& one) { return one->ioctls == base; });
+      std::find_if(front.sessions.begin(), front.sessions.end(), [&](const auto& one) { return one->base == base; });
   if (found == front.sessions.end()) return 0;
-  const int code = front.handle(**found, client);
+  const int code = (*found)->ioctls.handle(client);
   umockdev_ioctl_client_complete(client, code == 0 ? 0 : -1, code);
   front.show_reapable((*found)->card);
   front.changed.notify_all();
@@ -343,132 +297,29 @@ gboolean UmockdevFront::Impl::on_ioctl(UMockdevIoctlBase* base, UMockdevIoctlCli
 }
 
 void UmockdevFront::Impl::on_connected(UMockdevIoctlBase* /*base*/, UMockdevIoctlClient* client, gpointer self) {
-  g_signal_connect(client, "notify::connected", G_CALLBACK(on_closed), self);
-}
-
-void UmockdevFront::Impl::on_closed(UMockdevIoctlClient* client, GParamSpec* /*property*/, gpointer self) {
-  if (umockdev_ioctl_client_get_connected(client) != 0) return;
   auto& front = *static_cast<Impl*>(self);
   const std::lock_guard lock(front.mutex);
-  for (const auto& session : front.sessions) {
-    session->device.vanish(client);
-    front.show_reapable(session->card);
-  }
+  front.clients.push_back(static_cast<UMockdevIoctlClient*>(g_object_ref(client)));
 }
 
-int UmockdevFront::Impl::handle(Session& session, UMockdevIoctlClient* client) {
-  UMockdevIoctlData* const argument = umockdev_ioctl_client_get_arg(client);
-  const unsigned long request = umockdev_ioctl_client_get_request(client);
-  const Data data = _IOC_SIZE(request) > 0 && request != USBDEVFS_SUBMITURB && request != USBDEVFS_REAPURB &&
-                            request != USBDEVFS_REAPURBNDELAY
-                        ? resolve(argument, 0, _IOC_SIZE(request))
-                        : nullptr;
-  switch (request) {
-    case USBDEVFS_GET_CAPABILITIES: {
-      const std::uint32_t capabilities =
-          USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_NO_PACKET_SIZE_LIM | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
-      put(data.get(), 0, &capabilities, sizeof capabilities);
-      return 0;
+/// A client that ends without a word is not told of; its connection is closed, though. (Not if it was killed within an
+/// ioctl: umockdev 0.17 then keeps the connection.)
+void UmockdevFront::Impl::forget_vanished_clients() {
+  for (auto client = clients.begin(); client != clients.end();) {
+    if (umockdev_ioctl_client_get_connected(*client) != 0) {
+      ++client;
+      continue;
     }
-    case USBDEVFS_CLAIMINTERFACE:
-      return session.device.claim(client, get<unsigned>(data.get()));
-    case USBDEVFS_RELEASEINTERFACE:
-      return session.device.release(client, get<unsigned>(data.get()));
-    case USBDEVFS_DISCONNECT_CLAIM:
-      return session.device.disconnect_and_claim(client, get<usbdevfs_disconnect_claim>(data.get()).interface);
-    case USBDEVFS_IOCTL:
-      return interface_ioctl(session, client, data.get());
-    case USBDEVFS_GETDRIVER:
-      return get_driver(session, data.get());
-    case USBDEVFS_CLEAR_HALT:
-      return session.device.clear_halt(static_cast<std::uint8_t>(get<unsigned>(data.get())));
-    case USBDEVFS_SUBMITURB:
-      return submit(session, client);
-    case USBDEVFS_DISCARDURB:
-      return discard(session, client);
-    case USBDEVFS_REAPURB:
-    case USBDEVFS_REAPURBNDELAY:
-      return reap(session, client);
-    default:
-      return ENOTTY;
+    for (const auto& session : sessions) {
+      session->device.vanish(*client);
+      show_reapable(session->card);
+    }
+    g_object_unref(*client);
+    client = clients.erase(client);
   }
 }
 
-int UmockdevFront::Impl::interface_ioctl(Session& session, UMockdevIoctlClient* /*client*/, UMockdevIoctlData* data) {
-  const auto inner = get<usbdevfs_ioctl>(data);
-  const auto interface = static_cast<unsigned>(inner.ifno);
-  switch (static_cast<unsigned long>(static_cast<unsigned>(inner.ioctl_code))) {
-    case USBDEVFS_DISCONNECT:
-      return session.device.disconnect(interface);
-    case USBDEVFS_CONNECT:
-      return session.device.connect(interface);
-    default:
-      return ENOTTY;
-  }
-}
-
-int UmockdevFront::Impl::get_driver(Session& session, UMockdevIoctlData* data) {
-  auto asked = get<usbdevfs_getdriver>(data);
-  const std::string name = session.device.driver(asked.interface);
-  if (name.empty()) return ENODATA;
-  std::memset(asked.driver, 0, sizeof asked.driver);
-  std::memcpy(asked.driver, name.data(), std::min(name.size(), sizeof asked.driver - 1));
-  put(data, 0, &asked, sizeof asked);
-  return 0;
-}
-
-int UmockdevFront::Impl::submit(Session& session, UMockdevIoctlClient* client) {
-  UMockdevIoctlData* const argument = umockdev_ioctl_client_get_arg(client);
-  const auto address = get<std::uint64_t>(argument);
-  Data urb = resolve(argument, 0, sizeof(usbdevfs_urb));
-  const auto asked = get<usbdevfs_urb>(urb.get());
-  if (asked.buffer_length < 0) return EINVAL;
-  const auto bytes = static_cast<std::size_t>(asked.buffer_length);
-  const bool control = asked.type == USBDEVFS_URB_TYPE_CONTROL;
-  if (!control && asked.type != USBDEVFS_URB_TYPE_BULK) return EINVAL;
-  const bool to_host = !control && (asked.endpoint & 0x80) != 0;
-  // What goes to the device is fetched from the client's memory now, and only that.
-  const Data buffer = to_host ? nullptr : resolve(urb.get(), offsetof(usbdevfs_urb, buffer), bytes);
-  std::vector<std::uint8_t> content;
-  if (buffer) content.assign(buffer->data, buffer->data + buffer->data_len);
-  const std::uint64_t id = next_urb++;
-  const int code = control   ? session.device.submit_control(client, id, content)
-                   : to_host ? session.device.submit_bulk_in(client, id, asked.endpoint, bytes)
-                             : session.device.submit_bulk_out(client, id, asked.endpoint, std::move(content));
-  if (code == 0) session.urbs[id] = {std::move(urb), asked.type, asked.endpoint, address};
-  return code;
-}
-
-int UmockdevFront::Impl::discard(Session& session, UMockdevIoctlClient* client) {
-  const auto address = get<std::uint64_t>(umockdev_ioctl_client_get_arg(client));
-  const auto found = std::find_if(session.urbs.begin(), session.urbs.end(),
-                                  [&](const auto& one) { return one.second.address == address; });
-  return found == session.urbs.end() ? EINVAL : session.device.discard(found->first);
-}
-
-int UmockdevFront::Impl::reap(Session& session, UMockdevIoctlClient* client) {
-  const Data pointer = resolve(umockdev_ioctl_client_get_arg(client), 0, sizeof(void*));
-  ReapedUrb ended;
-  if (const int code = session.device.reap(client, ended); code != 0) return code;
-  const auto found = session.urbs.find(ended.id);
-  if (found == session.urbs.end()) return EAGAIN;
-  const ClientUrb& urb = found->second;
-  const bool control = urb.type == USBDEVFS_URB_TYPE_CONTROL;
-  if (!ended.data.empty()) {
-    const std::size_t header = control ? 8 : 0;
-    const Data buffer = resolve(urb.urb.get(), offsetof(usbdevfs_urb, buffer), header + ended.data.size());
-    if (buffer) put(buffer.get(), header, ended.data.data(), ended.data.size());
-  }
-  const auto bytes = static_cast<int>(ended.bytes);
-  put(urb.urb.get(), offsetof(usbdevfs_urb, status), &ended.status, sizeof ended.status);
-  put(urb.urb.get(), offsetof(usbdevfs_urb, actual_length), &bytes, sizeof bytes);
-  umockdev_ioctl_data_set_ptr(pointer.get(), 0, urb.urb.get());
-  session.urbs.erase(found);
-  return 0;
-}
-
-// --- what others see
-// --------------------------------------------------------------------------------------------------
+// --- what others see ---
 
 Result<std::unique_ptr<UmockdevFront>, std::string> UmockdevFront::open() {
   if (!has_preload()) {
@@ -488,18 +339,18 @@ unsigned UmockdevFront::add(const Ft2232hSettings& settings, UartPeer& peer) {
     impl_->cards.push_back(std::make_unique<Card>(settings, peer, port));
     card = impl_->cards.back().get();
   }
-  impl_->plug(*card);
+  impl_->plug(*card, true);
   return card->port;
 }
 
 void UmockdevFront::unplug(unsigned port) { impl_->unplug(impl_->at(port)); }
 
-void UmockdevFront::plug(unsigned port) {
+void UmockdevFront::plug(unsigned port, bool announce) {
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->at(port).controller.plug();
   }
-  impl_->plug(impl_->at(port));
+  impl_->plug(impl_->at(port), announce);
 }
 
 void UmockdevFront::allow(unsigned port, bool allowed) {
@@ -526,11 +377,19 @@ std::string UmockdevFront::driver(unsigned port, unsigned interface) {
   return session != nullptr ? session->device.driver(interface) : "";
 }
 
-std::string UmockdevFront::folder() const {
-  gchar* root = umockdev_testbed_get_root_dir(impl_->testbed);
-  std::string path = root;
-  g_free(root);
-  return path;
+void UmockdevFront::wait_for_driver(unsigned port, unsigned interface, const std::string& name) {
+  std::unique_lock lock(impl_->mutex);
+  impl_->passed.wait(lock, [&] {
+    const Session* session = impl_->session_of(impl_->at(port));
+    return session != nullptr && session->device.driver(interface) == name;
+  });
 }
+
+unsigned UmockdevFront::address(unsigned port) {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->at(port).address;
+}
+
+std::string UmockdevFront::folder() const { return impl_->root; }
 
 }  // namespace sockwire::sim

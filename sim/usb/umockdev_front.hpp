@@ -35,8 +35,8 @@ class UmockdevFront {
   unsigned add(const Ft2232hSettings& settings, UartPeer& peer);
   /// Pulls its cable, with whatever is under way. Programs are told.
   void unplug(unsigned port);
-  /// Plugs it in again. It has another address on the bus from now on.
-  void plug(unsigned port);
+  /// Plugs it in again. It has another address on the bus from now on. announce: whether udev tells programs.
+  void plug(unsigned port, bool announce = true);
   /// Whether its file may be opened by those who are not root (they may, to begin with).
   void allow(unsigned port, bool allowed);
   /// Looks at a card, or does something to it, while time stands still.
@@ -45,6 +45,10 @@ class UmockdevFront {
   void wait_until(unsigned port, const std::function<bool(const Ft2232h&)>& condition);
   /// What is bound to an interface of it: "ftdi_sio", "usbfs", or nothing.
   std::string driver(unsigned port, unsigned interface);
+  /// Waits until that is this one.
+  void wait_for_driver(unsigned port, unsigned interface, const std::string& name);
+  /// Its address on the bus, since it was plugged in last.
+  unsigned address(unsigned port);
   /// Where programs find the test bed: the variable UMOCKDEV_DIR.
   std::string folder() const;
 

@@ -35,8 +35,7 @@ class UsbfsDevice {
     drivers_.fill(driver);
   }
 
-  // --- interfaces
-  // -----------------------------------------------------------------------------------------------------
+  // --- interfaces ---
   /// What is bound: a kernel's driver, "usbfs", or nothing.
   std::string driver(unsigned interface) const { return interface < drivers_.size() ? drivers_[interface] : ""; }
   int claim(UsbfsClient client, unsigned interface);
@@ -48,8 +47,7 @@ class UsbfsDevice {
   int connect(unsigned interface);
   int clear_halt(std::uint8_t endpoint);
 
-  // --- transfers. id: the front end's
-  // ---------------------------------------------------------------------------------
+  // --- transfers. id: the front end's ---
   int submit_control(UsbfsClient client, std::uint64_t id, std::span<const std::uint8_t> setup_and_data);
   int submit_bulk_in(UsbfsClient client, std::uint64_t id, std::uint8_t endpoint, std::size_t bytes);
   int submit_bulk_out(UsbfsClient client, std::uint64_t id, std::uint8_t endpoint, std::vector<std::uint8_t> data);
@@ -58,8 +56,7 @@ class UsbfsDevice {
   int reap(UsbfsClient client, ReapedUrb& urb);
   bool reapable() const;
 
-  // --- the rest
-  // -------------------------------------------------------------------------------------------------------
+  // --- the rest ---
   /// Fetches what the controller has completed.
   void collect();
   /// It is unplugged, after the controller's chip was: transfers that were under way can still be reaped.

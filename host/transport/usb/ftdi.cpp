@@ -21,7 +21,7 @@ constexpr std::uint8_t kTransmitterEmpty = 0x40;
 
 /// The divisor in eighths. Between 1 and 2 there is only 1 1/2.
 std::uint64_t nearest_eighths(std::uint32_t baud) {
-  const std::uint64_t eighths = std::max<std::uint64_t>((2 * 8 * kClockHz + baud) / (2 * std::uint64_t{baud}), 8);
+  const std::uint64_t eighths = std::max<std::uint64_t>((16 * kClockHz + baud) / (2 * std::uint64_t{baud}), 8);
   if (eighths >= 16) return eighths;
   return eighths < 10 ? 8 : eighths < 14 ? 12 : 16;
 }

@@ -4,7 +4,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <cassert>
+#include <new>
 #include <utility>
 
 namespace sockwire::transport {
@@ -34,18 +34,22 @@ std::string words_for(int fault) {
 
 }  // namespace
 
-UsbByteLink::UsbByteLink(std::unique_ptr<UsbContext> usb, const UsbLinkSettings& settings)
+UsbByteLink::UsbByteLink(std::unique_ptr<UsbContext> usb, const UsbLinkSettings& settings, const ftdi::Divisor& rate)
     : settings_(settings),
       usb_(std::move(usb)),
-      wanted_baud_(ftdi::divisor_for(settings.baud)->baud),
+      wanted_(rate),
       in_(settings.in_transfers, settings.in_transfer_bytes),
       out_(settings.out_transfers, settings.out_transfer_bytes, in_) {}
 
 Result<std::unique_ptr<UsbByteLink>, UsbError> UsbByteLink::open(const UsbLinkSettings& settings) {
-  assert(ftdi::divisor_for(settings.baud));
+  const auto rate = ftdi::divisor_for(settings.baud);
+  if (!rate) {
+    return Failure{UsbError{UsbProblem::kFailed, "the chip makes no rate near " + std::to_string(settings.baud) +
+                                                     " baud: 12, 8 and 6 Mbaud " + "it makes, and nearly all below"}};
+  }
   auto usb = UsbContext::open();
   if (!usb) return Failure{usb.error()};
-  std::unique_ptr<UsbByteLink> link(new UsbByteLink(std::move(usb).value(), settings));
+  std::unique_ptr<UsbByteLink> link(new UsbByteLink(std::move(usb).value(), settings, *rate));
   if (!link->prepare()) return Failure{UsbError{UsbProblem::kFailed, "no descriptor is left to wait for USB with"}};
   if (const auto opened = link->try_open(); !opened) return Failure{opened.error()};
   return link;
@@ -55,13 +59,17 @@ bool UsbByteLink::prepare() {
   control_ = libusb_alloc_transfer(0);
   retry_timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   if (control_ == nullptr || retry_timer_ < 0 || !usb_->watch(retry_timer_)) return false;
-  // Where hot-plug is not told of, the timer finds out.
+  register_hotplug();
+  return true;
+}
+
+/// Where hot-plug is not told of, the timer finds out.
+void UsbByteLink::register_hotplug() {
   hotplug_registered_ =
       libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG) != 0 &&
       libusb_hotplug_register_callback(
           usb_->get(), LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, LIBUSB_HOTPLUG_NO_FLAGS,
           ftdi::kVendor, ftdi::kFt2232h, LIBUSB_HOTPLUG_MATCH_ANY, on_hotplug, this, &hotplug_) == LIBUSB_SUCCESS;
-  return true;
 }
 
 UsbByteLink::~UsbByteLink() {
@@ -87,10 +95,10 @@ int LIBUSB_CALL UsbByteLink::on_hotplug(libusb_context* /*context*/, libusb_devi
 Result<std::unique_ptr<UsbCard>, UsbError> UsbByteLink::find_card() {
   // The card that it was before comes first, if any will do.
   if (settings_.serial.empty() && !card_info_.serial.empty()) {
-    auto same = UsbCard::open(*usb_, card_info_.serial, wanted_baud_, settings_.latency_ms);
+    auto same = UsbCard::open(*usb_, card_info_.serial, wanted_, settings_.latency_ms);
     if (same || same.error().problem != UsbProblem::kNotFound) return same;
   }
-  return UsbCard::open(*usb_, settings_.serial, wanted_baud_, settings_.latency_ms);
+  return UsbCard::open(*usb_, settings_.serial, wanted_, settings_.latency_ms);
 }
 
 Result<void, UsbError> UsbByteLink::try_open() {
@@ -98,7 +106,7 @@ Result<void, UsbError> UsbByteLink::try_open() {
   if (!card) return Failure{card.error()};
   card_ = std::move(card).value();
   card_info_ = card_->info();
-  baud_ = wanted_baud_;
+  baud_ = wanted_.baud;
   state_ = State::kOpen;
   ++session_;
   trouble_.clear();
@@ -117,8 +125,14 @@ void UsbByteLink::poll() {
     out_.flush();
     check_pipes();
   }
-  if (state_ == State::kClosing && flying() == 0) finish_closing();
-  if (state_ == State::kAway) look_for_card();
+  std::uint64_t ticks = 0;
+  const bool due = ::read(retry_timer_, &ticks, sizeof ticks) > 0;
+  // One step at a time: whoever looks after each poll() sees that it was lost, however soon it is back.
+  if (state_ == State::kAway) {
+    look_for_card(due);
+  } else if (state_ == State::kClosing && flying() == 0) {
+    finish_closing();
+  }
 }
 
 void UsbByteLink::check_pipes() {
@@ -142,20 +156,30 @@ void UsbByteLink::finish_closing() {
   card_.reset();
   state_ = State::kAway;
   arrived_ = true;  // it may be there again already
+  set_retry_timer(true);
 }
 
-void UsbByteLink::look_for_card() {
-  std::uint64_t ticks = 0;
-  const bool due = ::read(retry_timer_, &ticks, sizeof ticks) > 0;
+void UsbByteLink::look_for_card(bool due) {
   if (!due && !arrived_) return;
+  if (!arrived_) renew_libusb();
   arrived_ = false;
   const auto opened = try_open();
   if (!opened) trouble_ = loss_ + "; " + opened.error().message;
 }
 
+void UsbByteLink::renew_libusb() {
+  in_.renew();
+  out_.renew();
+  libusb_free_transfer(control_);
+  control_ = libusb_alloc_transfer(0);
+  if (control_ == nullptr) throw std::bad_alloc();
+  if (usb_->renew()) register_hotplug();
+}
+
 void UsbByteLink::set_retry_timer(bool on) {
   itimerspec period{};
-  if (on) period.it_interval.tv_nsec = period.it_value.tv_nsec = kRetryNs;
+  period.it_interval.tv_nsec = on ? kRetryNs : 0;
+  period.it_value.tv_nsec = on ? 1 : 0;  // the first at once
   timerfd_settime(retry_timer_, 0, &period, nullptr);
 }
 
@@ -183,21 +207,20 @@ std::uint32_t UsbByteLink::nearest_baud(std::uint32_t baud) const {
 bool UsbByteLink::set_baud(std::uint32_t baud) {
   const auto divisor = ftdi::divisor_for(baud);
   if (!divisor || lost()) return false;
-  wanted_baud_ = divisor->baud;
+  wanted_ = *divisor;
   submit_baud();
   return true;
 }
 
 void UsbByteLink::submit_baud() {
-  if (control_flying_ || baud_ == wanted_baud_) return;
-  const ftdi::Divisor divisor = *ftdi::divisor_for(wanted_baud_);
+  if (control_flying_ || baud_ == wanted_.baud) return;
   libusb_fill_control_setup(control_setup_, ftdi::kVendorOut, static_cast<std::uint8_t>(ftdi::Request::kSetBaudRate),
-                            divisor.value, divisor.index, 0);
+                            wanted_.value, wanted_.index, 0);
   libusb_fill_control_transfer(control_, card_->handle(), control_setup_, on_control_ended, this, kControlTimeoutMs);
   const int code = libusb_submit_transfer(control_);
   if (code != LIBUSB_SUCCESS) return fail(words_for(code));
   control_flying_ = true;
-  control_baud_ = wanted_baud_;
+  control_baud_ = wanted_.baud;
 }
 
 void LIBUSB_CALL UsbByteLink::on_control_ended(libusb_transfer* transfer) {

@@ -30,7 +30,7 @@ struct UsbLinkSettings {
 /// another, if none was chosen) until it is destroyed.
 class UsbByteLink final : public ByteLink {
  public:
-  /// Opens the card, which takes some milliseconds. Precondition: the rate is one that nearest_baud() knows.
+  /// Opens the card, which takes some milliseconds. Refuses a rate that the chip cannot make.
   static Result<std::unique_ptr<UsbByteLink>, UsbError> open(const UsbLinkSettings& settings);
   /// Takes back what is under way, and gives the interface back to the kernel's driver.
   ~UsbByteLink() override;
@@ -44,7 +44,7 @@ class UsbByteLink final : public ByteLink {
   std::size_t read(std::span<std::uint8_t> out) override;
   std::uint32_t nearest_baud(std::uint32_t baud) const override;
   bool set_baud(std::uint32_t baud) override;
-  bool baud_settled() const override { return !control_flying_ && baud_ == wanted_baud_; }
+  bool baud_settled() const override { return !control_flying_ && baud_ == wanted_.baud; }
   bool lost() const override { return state_ != State::kOpen; }
   std::uint32_t session() const override { return session_; }
   const ByteLinkCounters& counters() const override { return counters_; }
@@ -61,8 +61,10 @@ class UsbByteLink final : public ByteLink {
     kAway,     ///< lost; no card is open
   };
 
-  UsbByteLink(std::unique_ptr<UsbContext> usb, const UsbLinkSettings& settings);
+  UsbByteLink(std::unique_ptr<UsbContext> usb, const UsbLinkSettings& settings, const ftdi::Divisor& rate);
   bool prepare();
+  void register_hotplug();
+  void renew_libusb();
   Result<void, UsbError> try_open();
   Result<std::unique_ptr<UsbCard>, UsbError> find_card();
   void fail(std::string why);
@@ -70,7 +72,7 @@ class UsbByteLink final : public ByteLink {
   void submit_baud();
   std::size_t flying() const { return in_.flying() + out_.flying() + (control_flying_ ? 1 : 0); }
   void finish_closing();
-  void look_for_card();
+  void look_for_card(bool due);
   void set_retry_timer(bool on);
   static int LIBUSB_CALL on_hotplug(libusb_context* context, libusb_device* device, libusb_hotplug_event event,
                                     void* self);
@@ -86,7 +88,7 @@ class UsbByteLink final : public ByteLink {
   bool control_flying_ = false;
   std::uint32_t control_baud_ = 0;  // what is being set
   std::uint32_t baud_ = 0;
-  std::uint32_t wanted_baud_;
+  ftdi::Divisor wanted_;
   UsbInPipe in_;
   UsbOutPipe out_;
   std::unique_ptr<UsbCard> card_;

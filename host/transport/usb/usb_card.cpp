@@ -7,8 +7,6 @@
 #include <fstream>
 #include <utility>
 
-#include "host/transport/usb/ftdi.hpp"
-
 namespace sockwire::transport {
 namespace {
 
@@ -228,8 +226,8 @@ Result<std::vector<CardInfo>, UsbError> list_cards() {
   return list_cards(*usb.value());
 }
 
-Result<std::unique_ptr<UsbCard>, UsbError> UsbCard::open(UsbContext& usb, const std::string& serial, std::uint32_t baud,
-                                                         unsigned latency_ms) {
+Result<std::unique_ptr<UsbCard>, UsbError> UsbCard::open(UsbContext& usb, const std::string& serial,
+                                                         const ftdi::Divisor& rate, unsigned latency_ms) {
   const Devices devices(usb.get());
   std::vector<CardInfo> cards;
   for (libusb_device* device : devices.all()) cards.push_back(describe(device));
@@ -243,7 +241,7 @@ Result<std::unique_ptr<UsbCard>, UsbError> UsbCard::open(UsbContext& usb, const 
   if (code != LIBUSB_SUCCESS) return Failure{refused(info, code)};
   std::unique_ptr<UsbCard> card(new UsbCard(handle, std::move(info)));
   if (const auto claimed = card->claim(); !claimed) return Failure{claimed.error()};
-  if (const auto set = card->set_up(baud, latency_ms); !set) return Failure{set.error()};
+  if (const auto set = card->set_up(rate, latency_ms); !set) return Failure{set.error()};
   return card;
 }
 
@@ -260,8 +258,7 @@ Result<void, UsbError> UsbCard::claim() {
   return {};
 }
 
-Result<void, UsbError> UsbCard::set_up(std::uint32_t baud, unsigned latency_ms) {
-  const ftdi::Divisor divisor = *ftdi::divisor_for(baud);
+Result<void, UsbError> UsbCard::set_up(const ftdi::Divisor& rate, unsigned latency_ms) {
   struct Step {
     ftdi::Request request;
     std::uint16_t value;
@@ -272,7 +269,7 @@ Result<void, UsbError> UsbCard::set_up(std::uint32_t baud, unsigned latency_ms) 
       {ftdi::Request::kSetData, ftdi::kEightNoneOne, ftdi::kUartIndex},
       {ftdi::Request::kSetFlowControl, 0, ftdi::kUartIndex},
       {ftdi::Request::kSetLatencyTimer, static_cast<std::uint16_t>(latency_ms), ftdi::kUartIndex},
-      {ftdi::Request::kSetBaudRate, divisor.value, divisor.index},
+      {ftdi::Request::kSetBaudRate, rate.value, rate.index},
       {ftdi::Request::kReset, ftdi::kPurgeFromHost, ftdi::kUartIndex},
       {ftdi::Request::kReset, ftdi::kPurgeToHost, ftdi::kUartIndex},
   }};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/base/result.hpp"
+#include "host/transport/usb/ftdi.hpp"
 #include "host/transport/usb/usb_context.hpp"
 #include "host/transport/usb/usb_error.hpp"
 
@@ -47,10 +48,9 @@ std::vector<CardInfo> list_cards(UsbContext& usb);
 class UsbCard {
  public:
   /// serial: which one; empty: the only one of Digilent's boards. Talks to the card for some milliseconds, and leaves
-  /// its UART empty, at `baud` (precondition: ftdi::divisor_for(baud)), 8N1, without flow control, with this latency
-  /// timer.
-  static Result<std::unique_ptr<UsbCard>, UsbError> open(UsbContext& usb, const std::string& serial, std::uint32_t baud,
-                                                         unsigned latency_ms);
+  /// its UART empty, at this rate, 8N1, without flow control, with this latency timer.
+  static Result<std::unique_ptr<UsbCard>, UsbError> open(UsbContext& usb, const std::string& serial,
+                                                         const ftdi::Divisor& rate, unsigned latency_ms);
   /// Precondition: no transfer is under way.
   ~UsbCard();
   UsbCard(const UsbCard&) = delete;
@@ -63,7 +63,7 @@ class UsbCard {
  private:
   UsbCard(libusb_device_handle* handle, CardInfo info) : handle_(handle), info_(std::move(info)) {}
   Result<void, UsbError> claim();
-  Result<void, UsbError> set_up(std::uint32_t baud, unsigned latency_ms);
+  Result<void, UsbError> set_up(const ftdi::Divisor& rate, unsigned latency_ms);
 
   libusb_device_handle* handle_;
   CardInfo info_;

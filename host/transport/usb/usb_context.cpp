@@ -6,7 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <utility>
 
 namespace sockwire::transport {
 
@@ -34,6 +34,13 @@ UsbContext::~UsbContext() {
   libusb_set_pollfd_notifiers(context_, nullptr, nullptr, nullptr);
   libusb_exit(context_);
   close(epoll_);
+}
+
+bool UsbContext::renew() {
+  libusb_context* fresh = nullptr;
+  if (libusb_init(&fresh) != LIBUSB_SUCCESS) return false;
+  libusb_exit(std::exchange(context_, fresh));
+  return watch_libusb();
 }
 
 bool UsbContext::watch_libusb() {
@@ -68,7 +75,7 @@ void LIBUSB_CALL UsbContext::on_descriptor_removed(int descriptor, void* self) {
 void UsbContext::handle_events() { wait_for_events(0); }
 
 void UsbContext::wait_for_events(int timeout_ms) {
-  timeval timeout{timeout_ms / 1000, timeout_ms % 1000 * 1000};
+  timeval timeout{timeout_ms / 1000, timeout_ms % 1000 * 1000L};
   libusb_handle_events_timeout_completed(context_, &timeout, nullptr);
 }
 

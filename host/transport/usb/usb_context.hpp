@@ -19,6 +19,11 @@ class UsbContext {
   UsbContext& operator=(const UsbContext&) = delete;
 
   libusb_context* get() const { return context_; }
+  /// Begins anew with libusb: it learns of new devices only at its start, and from udev, which may not run (in a
+  /// container, say). All callbacks for hot-plug must be registered again. False: it cannot, for now, and stays as it
+  /// was. Precondition: nothing is open, and
+  /// no transfer is left that was ever submitted.
+  bool renew();
   /// Readable when handle_events() has something to do: an epoll descriptor, so that it is one for a whole life.
   int wait_fd() const { return epoll_; }
   /// Adds another descriptor to wait_fd(), for reading.

@@ -5,21 +5,32 @@
 #include <cassert>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace sockwire::transport {
 
 UsbPipe::UsbPipe(std::size_t slots, std::size_t bytes) : slots_(slots) {
   assert(slots > 0 && bytes > 0 && bytes % ftdi::kPacketBytes == 0);
+  for (UsbSlot& one : slots_) one.buffer.resize(bytes);
+  renew();
+}
+
+UsbPipe::~UsbPipe() {
+  assert(flying_ == 0);
+  free_transfers();
+}
+
+void UsbPipe::renew() {
+  assert(flying_ == 0);
+  free_transfers();
   for (UsbSlot& one : slots_) {
-    one.buffer.resize(bytes);
     one.transfer = libusb_alloc_transfer(0);
     if (one.transfer == nullptr) throw std::bad_alloc();
   }
 }
 
-UsbPipe::~UsbPipe() {
-  assert(flying_ == 0);
-  for (const UsbSlot& one : slots_) libusb_free_transfer(one.transfer);
+void UsbPipe::free_transfers() {
+  for (UsbSlot& one : slots_) libusb_free_transfer(std::exchange(one.transfer, nullptr));
 }
 
 void UsbPipe::restart(libusb_device_handle* handle) {

@@ -37,6 +37,9 @@ class UsbPipe {
   UsbPipe(const UsbPipe&) = delete;
   UsbPipe& operator=(const UsbPipe&) = delete;
 
+  /// A transfer holds on to the device that it was for, which must not outlive libusb's context: makes new ones.
+  /// Precondition: flying() == 0.
+  void renew();
   /// Asks libusb to give all back: each comes with its callback.
   void cancel();
   std::size_t flying() const { return flying_; }
@@ -54,6 +57,7 @@ class UsbPipe {
 
  private:
   static void LIBUSB_CALL on_ended(libusb_transfer* transfer);
+  void free_transfers();
 
   libusb_device_handle* handle_ = nullptr;
   std::vector<UsbSlot> slots_;

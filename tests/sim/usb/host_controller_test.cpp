@@ -90,9 +90,22 @@ TEST_F(Port, OrDoesNotAndThenBytesAreLost) {
   controller_.wait_for_host(false);
   controller_.submit_in(1, Ft2232h::kUartIn, 512);
   controller_.submit_out(2, Ft2232h::kUartOut, std::vector<std::uint8_t>(8192));
+  const std::uint64_t start_ns = controller_.time_ns();
   run(20 * kMs);
-  EXPECT_EQ(controller_.time_ns(), 20 * kMs);
+  EXPECT_EQ(controller_.time_ns(), start_ns + 20 * kMs);
   EXPECT_EQ(chip_.uart().counters().overruns, 8192U - 4096U - 510U);
+}
+
+// A byte that is on the wires when the chip is purged has come in before the next request is carried out.
+TEST_F(Port, AControlTransferTakesAMicroframe) {
+  controller_.submit_out(1, Ft2232h::kUartOut, std::vector<std::uint8_t>(100, 0x31));
+  const std::uint64_t start_ns = controller_.time_ns();
+  controller_.control({0x40, 0, 1, 2, 0}, {});  // purges what came from the host
+  EXPECT_EQ(controller_.time_ns(), start_ns + 125'000);
+  EXPECT_GT(chip_.uart().receive_waiting(), 0U);
+  controller_.control({0x40, 0, 2, 2, 0}, {});
+  run(kMs);
+  EXPECT_EQ(chip_.uart().receive_waiting(), 0U);
 }
 
 TEST_F(Port, ACancelledTransferTellsWhatHasMoved) {

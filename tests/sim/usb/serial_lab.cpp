@@ -37,7 +37,7 @@ SerialLab::SerialLab(const SerialLabOptions& options)
       card_(sim::native_card_parts(1), line_),
       chip_(chip_settings(options)),
       usb_(chip_, card_),
-      bytes_(usb_, chip_),
+      bytes_(usb_, {}),
       link_(bytes_, link_config(options), static_cast<std::uint8_t>(options.seed % 255 + 1)),
       world_(usb_, link_, &far_card_),
       loop_(world_),

@@ -11,7 +11,7 @@
 #include "sim/usb/far_card.hpp"
 #include "sim/usb/serial_card.hpp"
 #include "sim/usb/serial_world.hpp"
-#include "sim/usb/virtual_byte_link.hpp"
+#include "sim/usb/model_byte_link.hpp"
 
 namespace sockwire::test {
 
@@ -42,7 +42,7 @@ class SerialLab {
   sim::SerialCard& card() { return card_; }
   sim::Cable<1>& cable() { return cable_; }
   transport::SerialTransport& link() { return link_; }
-  sim::VirtualByteLink& bytes() { return bytes_; }
+  sim::ModelByteLink& bytes() { return bytes_; }
 
   static Ipv4Address near_address() { return Ipv4Address(0x0A000001u); }
   static Ipv4Address far_address() { return Ipv4Address(0x0A000002u); }
@@ -54,7 +54,7 @@ class SerialLab {
   sim::SerialCard card_;
   sim::Ft2232h chip_;
   sim::HostController usb_;
-  sim::VirtualByteLink bytes_;
+  sim::ModelByteLink bytes_;
   transport::SerialTransport link_;
   sim::SerialWorld world_;
   Loop loop_;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cable is pulled and plugged in again, and USB fails, while bytes are under way.
-#include <dirent.h>
-
 #include <cstddef>
+#include <filesystem>
+#include <string>
+#include <thread>
 
 #include "tests/host/transport/usb/plugged.hpp"
 
@@ -13,6 +14,7 @@ using transport::UsbLinkSettings;
 
 constexpr const char* kSerial = "210319A00001";
 constexpr const char* kOther = "210319A00002";
+constexpr std::uint64_t kSeed = 20;
 
 UsbLinkSettings fast(const std::string& serial = "") {
   UsbLinkSettings settings;
@@ -21,11 +23,14 @@ UsbLinkSettings fast(const std::string& serial = "") {
   return settings;
 }
 
+/// Of this process, without sockets: those are umockdev's.
 std::size_t open_descriptors() {
   std::size_t count = 0;
-  DIR* folder = opendir("/proc/self/fd");
-  while (readdir(folder) != nullptr) ++count;
-  closedir(folder);
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code closed_meanwhile;
+    const std::string target = std::filesystem::read_symlink(entry.path(), closed_meanwhile).string();
+    if (!closed_meanwhile && target.rfind("socket:", 0) != 0) ++count;
+  }
   return count;
 }
 
@@ -41,6 +46,10 @@ class UsbCable : public Plugged {
       in += link.read(back);
       return in >= bytes || link.lost();
     });
+  }
+  /// The session that is open is one with the card as it is plugged in now.
+  bool knows_the_last_cable(const transport::UsbByteLink& link, unsigned port) {
+    return front_->address(port) == link.card().address;
   }
   static void wait_until_lost(transport::ByteLink& link) {
     run(link, [&] { return link.lost(); });
@@ -140,6 +149,53 @@ TEST_F(UsbCable, TheSameCardIsPreferredToAnother) {
   front_->plug(port);
   run(*link, [&] { return !link->lost() && link->session() == 2; });
   EXPECT_EQ(link->card().serial, kSerial);
+}
+
+// udev does not run everywhere.
+TEST_F(UsbCable, PluggedInAgainWithoutAnybodyBeingTold) {
+  const unsigned port = add(kSerial);
+  const auto link = open(fast());
+  ASSERT_TRUE(link);
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    front_->unplug(port);
+    wait_until_lost(*link);
+    front_->plug(port, false);
+    wait_until_back(*link);
+    expect_echo(*link, seed);
+  }
+}
+
+// Among bytes, between them, while the rate changes, and while the card is being opened.
+TEST_F(UsbCable, PulledAtRandomMoments) {
+  const unsigned port = add(kSerial);
+  const auto link = open(fast());
+  ASSERT_TRUE(link);
+  sim::Random random(kSeed);
+  std::uint32_t baud = 12'000'000;
+  for (std::uint64_t round = 0; round < 25; ++round) {
+    SCOPED_TRACE(testing::Message() << "seed " << kSeed << ", round " << round);
+    keep_busy(*link, random.below(10'000));
+    if (random.chance(0.3)) {
+      baud = random.chance(0.5) ? 6'000'000 : 12'000'000;
+      ASSERT_TRUE(link->set_baud(baud));
+    }
+    const bool in_opening = random.chance(0.3);
+    front_->unplug(port);
+    std::thread cable([&] {
+      front_->plug(port);
+      if (!in_opening) return;
+      front_->wait_until(port, [](const sim::Ft2232h& chip) { return chip.latency_ms() == 1; });  // half set up
+      front_->unplug(port);
+      front_->plug(port);
+    });
+    wait_until_lost(*link);
+    run(*link, [&] { return !link->lost(); });
+    cable.join();
+    // It may have been lost once more since.
+    run(*link, [&] { return !link->lost() && knows_the_last_cable(*link, port); });
+    front_->with(port, [&](sim::Ft2232h& chip, sim::HostController&) { EXPECT_EQ(chip.uart().baud(), baud); });
+    expect_echo(*link, round);
+  }
 }
 
 TEST_F(UsbCable, AStalledPipeIsOpenedAnew) {

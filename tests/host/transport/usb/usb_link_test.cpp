@@ -2,6 +2,7 @@
 // The link through unmodified libusb to a modelled card.
 #include <algorithm>
 
+#include "tests/command_outcome.hpp"
 #include "tests/host/transport/usb/plugged.hpp"
 
 namespace sockwire::test {
@@ -204,6 +205,13 @@ TEST_F(UsbLink, ChoosesBySerialNumber) {
   EXPECT_EQ(echo(*other, sent), sent);
 }
 
+TEST_F(UsbLink, SaysThatItCannotMakeARate) {
+  add(kSerial);
+  const auto link = transport::UsbByteLink::open(at_baud(10'000'000));
+  ASSERT_FALSE(link);
+  EXPECT_NE(link.error().message.find("no rate near 10000000 baud"), std::string::npos) << link.error().message;
+}
+
 TEST_F(UsbLink, SaysThatThereIsNone) {
   const auto error = refusal("");
   EXPECT_EQ(error.problem, UsbProblem::kNotFound);
@@ -234,6 +242,17 @@ TEST_F(UsbLink, SaysThatAnotherHasIt) {
   EXPECT_NE(error.message.find("in use by another program"), std::string::npos) << error.message;
   const auto sent = random_bytes(1'000, 10);
   EXPECT_EQ(echo(*link, sent), sent);  // which does not notice
+}
+
+TEST_F(UsbLink, AProgramThatEndsWithoutClosingLeavesTheCardToOthers) {
+  const unsigned port = add(kSerial);
+  const CommandOutcome outcome = run_command(std::string(SOCKWIRE_LINK_ECHO) + " 10000 abandon");
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  front_->wait_for_driver(port, 1, "");  // as on Linux, nobody gives the driver back then
+  const auto link = open(of(kSerial));
+  ASSERT_TRUE(link);
+  const auto sent = random_bytes(1'000, 12);
+  EXPECT_EQ(echo(*link, sent), sent);
 }
 
 TEST_F(UsbLink, TakesAnotherBoardOnlyBySerialNumber) {
