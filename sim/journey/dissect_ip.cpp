@@ -160,8 +160,9 @@ Layer dissect_payload(const Surroundings& run, const Packet& packet) {
   const auto bytes = frame_in(run, packet).subspan(headers.payload, headers.payload_bytes);
   LayerWriter layer("Application", headers.payload, bytes.size());
   layer.add(headers.payload, bytes.size(), "Data", text_of(bytes), "the stack does not look into it",
-            run.recording.bursts[packet.sent].end == 0 ? "the application's send(): the request"
-                                                       : "the application's send(): the response");
+            run.recording.errand == Errand::kSend        ? "the application's send(): the message"
+            : run.recording.bursts[packet.sent].end == 0 ? "the application's send(): the request"
+                                                         : "the application's send(): the response");
   return layer.take();
 }
 

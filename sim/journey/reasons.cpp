@@ -139,6 +139,29 @@ std::string limit_text(const tcp::Info* now) {
   return rest + "room on the card";
 }
 
+/// What Nagle's algorithm (RFC 9293 3.7.4) has to do with a segment that is not full.
+std::string nagle_reason(const Packet& packet, const Before& before, const Trigger& trigger, const std::string& because,
+                         const tcp::Info* now) {
+  const bool acknowledged = before.short_end && now != nullptr && now->snd_una >= *before.short_end;
+  switch (trigger.kind) {
+    case Trigger::Kind::kCall:
+      if (packet.headers.has(kTcpFin)) return because + ": nothing can follow that Nagle would wait for";
+      if (!before.short_end) return because + ", and there is nothing before it that Nagle would wait for";
+      if (acknowledged) return because + ", and nothing short is unacknowledged, so Nagle does not hold it";
+      return because + ", though a short segment is unacknowledged";
+    case Trigger::Kind::kPacket:
+      if (acknowledged)
+        return "Nagle held it until " + number_text(trigger.packet) +
+               " came and acknowledged the short segment before it";
+      return because;
+    case Trigger::Kind::kDeparture:
+      return "it had waited until the card had run dry (Nagle)";
+    case Trigger::Kind::kTimer:
+      return because;
+  }
+  return {};
+}
+
 std::string data_reason(const Recording& recording, const Packet& packet, const Command& command, const Before& before,
                         const Trigger& trigger, const tcp::Info* now) {
   const std::uint32_t mss = std::max<std::uint32_t>(command.send_mss(), 1);
@@ -153,14 +176,8 @@ std::string data_reason(const Recording& recording, const Packet& packet, const 
     }
     return text + "; " + because + limit_text(now);
   }
-  std::string text = "push: it is shorter than the MSS, and empties the send buffer";
-  if (trigger.kind == Trigger::Kind::kCall) {
-    return text + "; " + because +
-           (before.short_end ? ", and nothing short is unacknowledged, so Nagle does not hold it"
-                             : ", and there is nothing before it that Nagle would wait for");
-  }
-  if (trigger.kind == Trigger::Kind::kDeparture) return text + "; it had waited until the card had run dry (Nagle)";
-  return text + "; " + because;
+  return "push: it is shorter than the MSS, and empties the send buffer; " +
+         nagle_reason(packet, before, trigger, because, now);
 }
 
 std::string ack_reason(const Recording& recording, const Packet& packet, const Trigger& trigger) {
@@ -179,16 +196,16 @@ std::string ack_reason(const Recording& recording, const Packet& packet, const T
   return {};
 }
 
-std::string first_line(std::span<const std::uint8_t> bytes) {
+std::string first_line(std::span<const std::uint8_t> bytes, std::size_t most) {
   std::string text;
-  for (const std::uint8_t byte : bytes.first(std::min<std::size_t>(bytes.size(), 60))) {
+  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), most))) {
     if (byte < 32 || byte > 126) break;
     text += static_cast<char>(byte);
   }
   return text;
 }
 
-std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame) {
+std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame, Errand errand) {
   const Headers& headers = packet.headers;
   const std::string again = packet.retransmission_of != 0 ? " again" : "";
   if (headers.has(kTcpSyn) || headers.has(kTcpRst) || (headers.has(kTcpFin) && headers.payload_bytes == 0)) {
@@ -196,9 +213,15 @@ std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame)
   }
   if (headers.payload_bytes == 0) return "ACK";
   const std::string fin = headers.has(kTcpFin) ? ", FIN" : "";
-  const std::string line = first_line(frame.subspan(headers.payload, headers.payload_bytes));
-  if (line.rfind("GET ", 0) == 0 || line.rfind("HTTP/", 0) == 0) return line + again + fin;
-  return bytes_text(headers.payload_bytes) + again + fin;
+  const auto payload = frame.subspan(headers.payload, headers.payload_bytes);
+  if (errand == Errand::kFetch) {
+    const std::string line = first_line(payload, 60);
+    if (line.rfind("GET ", 0) == 0 || line.rfind("HTTP/", 0) == 0) return line + again + fin;
+    return bytes_text(headers.payload_bytes) + again + fin;
+  }
+  constexpr std::size_t kAtLeast = 4;  // fewer letters in a row are chance
+  const std::string line = first_line(payload, 28);
+  return bytes_text(headers.payload_bytes) + (line.size() >= kAtLeast ? " \"" + line + "\"" : "") + again + fin;
 }
 
 /// The sender's row when the command was given; nullptr if it had none.
@@ -211,7 +234,7 @@ const tcp::Info* info_of(const Recording& recording, const Packet& packet) {
 void describe_tcp(const Recording& recording, Packet& packet, Before& before, const Trigger& trigger, bool closes) {
   const Headers& headers = packet.headers;
   const tcp::Info* const now = info_of(recording, packet);
-  packet.title = tcp_title(packet, frame_of(recording.bursts[packet.sent]));
+  packet.title = tcp_title(packet, frame_of(recording.bursts[packet.sent]), recording.errand);
   packet.stage = headers.has(kTcpSyn) ? Stage::kConnect : closes ? Stage::kDisconnect : Stage::kTransfer;
   if (!packet.command) {
     packet.why = "no command to the card was found for it";
@@ -227,10 +250,11 @@ void describe_tcp(const Recording& recording, Packet& packet, Before& before, co
         (headers.has(kTcpAckFlag) ? "answers the SYN: " : "begins the handshake: ") + trigger_text(recording, trigger);
   } else if (headers.payload_bytes > 0) {
     packet.why = data_reason(recording, packet, command, before, trigger, now);
-    if (headers.has(kTcpFin)) packet.why += "; FIN: the application has closed, and this is the last of the data";
+    if (headers.has(kTcpFin))
+      packet.why += "; FIN: the application has ended its side, and this is the last of its data";
   } else if (headers.has(kTcpFin)) {
     packet.why =
-        "the application has closed, and all data before it has been sent: " + trigger_text(recording, trigger);
+        "the application has ended its side, and all data before it has been sent: " + trigger_text(recording, trigger);
   } else {
     packet.why = ack_reason(recording, packet, trigger);
   }

@@ -14,9 +14,15 @@
 
 namespace sockwire::journey {
 
-/// One of the two hosts: 0 (A) asks, 1 (B) answers.
+/// One of the two hosts: 0 (A) begins, 1 (B) answers.
 using End = int;
 inline constexpr int kEnds = 2;
+
+/// What A is after.
+enum class Errand : std::uint8_t {
+  kFetch,  ///< It asks for a file and B sends it.
+  kSend,   ///< It sends a message and B takes it.
+};
 
 /// The stages of a message, as the documents number them.
 enum class Stage : std::uint8_t {
@@ -106,6 +112,7 @@ struct Signal {
 
 struct Recording {
   std::vector<std::string> command_line;
+  Errand errand = Errand::kFetch;
   std::uint64_t seed = 0;
   std::string card;            ///< "native" or "verilator"
   std::uint64_t cycle_ps = 0;  ///< Of the cards' clock.
@@ -118,6 +125,8 @@ struct Recording {
   std::vector<LineBurst> bursts;
   Signal signal;
 
+  /// Who sends what the journey is about.
+  End source() const { return errand == Errand::kSend ? 0 : 1; }
   std::uint64_t cycle_at(std::uint64_t time_ns) const { return cycle_ps == 0 ? 0 : time_ns * 1000 / cycle_ps; }
 };
 

@@ -130,7 +130,7 @@ Json packet_json(const journey::Surroundings& run, const Packet& packet) {
 Json series_json(const Recording& recording) {
   std::vector<Json> points;
   for (const journey::RowChange& change : recording.rows) {
-    if (change.end != 1 || !change.row.info || change.gone) continue;
+    if (change.end != recording.source() || !change.row.info || change.gone) continue;
     const tcp::Info& info = *change.row.info;
     points.push_back({change.at.time_ns, info.bytes_acked, info.cwnd_bytes, info.retransmissions});
   }
@@ -182,6 +182,7 @@ Json run_json(const Recording& recording, const std::vector<Packet>& packets, st
     end_ns = std::max(end_ns, recording.bursts[packet.sent].end_ns);
   }
   return {{"command", recording.command_line},
+          {"errand", recording.errand == journey::Errand::kSend ? "send" : "get"},
           {"seed", recording.seed},
           {"card", recording.card},
           {"cycle_ps", recording.cycle_ps},

@@ -3,10 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
-#include <iterator>
+#include <memory>
+#include <span>
 
+#include "host/apps/far_side.hpp"
 #include "host/apps/journey/applications.hpp"
 #include "host/apps/journey/document.hpp"
 #include "host/apps/journey/journey_world.hpp"
@@ -22,6 +28,7 @@ namespace {
 constexpr Ipv4Address kPeer{10, 18, 0, 1};
 /// Of a page, whatever the size of the transfer.
 constexpr std::size_t kPagePackets = 300;
+constexpr const char* kTooLong = "a journey is at most 64 MB long; use 'sockwire get' or 'sockwire send' for more";
 
 Result<void, std::string> write_file(const std::string& path, const std::string& content) {
   std::ofstream file(path, std::ios::binary);
@@ -62,19 +69,54 @@ Result<void, std::string> write_outputs(const Options& options, const JourneyOpt
   return write_file(journey.html, page_of(document_of(recording, packets, kPagePackets)));
 }
 
+Result<std::vector<std::uint8_t>, std::string> read_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  if (!file) return Failure{"cannot read " + path + ": " + std::strerror(errno)};
+  std::vector<std::uint8_t> content;
+  std::array<std::uint8_t, 65536> buffer;
+  while (content.size() <= kLongestMessage) {
+    const std::size_t bytes = std::fread(buffer.data(), 1, buffer.size(), file.get());
+    if (std::ferror(file.get()) != 0) return Failure{"cannot read " + path + ": " + std::strerror(errno)};
+    if (bytes == 0) return content;
+    content.insert(content.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(bytes));
+  }
+  return Failure{std::string(kTooLong)};
+}
+
+Result<void, std::string> fetch_file(JourneyWorld& world, const JourneyOptions& journey, Duration patience,
+                                     const JourneyServer& server) {
+  const auto fetched = fetch_recorded(world, journey.url, patience);
+  if (!fetched) return Failure{fetched.error()};
+  if (fetched->body != server.body()) return Failure{std::string("what arrived is not what was sent")};
+  if (fetched->status == 200) return {};
+  return Failure{fmt::format("the server says {} to {}; ask for a size, such as /1000 or /4MB", fetched->status,
+                             journey.url.target)};
+}
+
+Result<void, std::string> send_message(JourneyWorld& world, const JourneyOptions& journey,
+                                       std::span<const std::uint8_t> message, Duration patience,
+                                       const JourneyServer& server) {
+  if (auto sent = send_recorded(world, journey.to, message, journey.writes, patience); !sent) return sent;
+  if (std::equal(message.begin(), message.end(), server.body().begin(), server.body().end())) return {};
+  return Failure{std::string("what arrived is not what was sent")};
+}
+
 }  // namespace
 
 int run_journey(const Options& options, const JourneyOptions& journey) {
-  std::vector<std::uint8_t> content;
-  if (!journey.serve.empty()) {
-    std::ifstream file(journey.serve, std::ios::binary);
-    if (!file) {
-      complain("cannot read " + journey.serve);
-      return 1;
-    }
-    content.assign(std::istreambuf_iterator<char>(file), {});
+  const bool sends = journey.errand == journey::Errand::kSend;
+  auto content = journey.file.empty() ? std::vector<std::uint8_t>() : read_file(journey.file);
+  if (!content) {
+    complain(content.error());
+    return 1;
   }
-  const auto literal = IpAddress::parse(journey.url.host);
+  if (!sends && size_of_path(journey.url.target).value_or(0) > kLongestMessage) {
+    complain(kTooLong);
+    return 1;
+  }
+  const std::string& name = sends ? journey.to.host : journey.url.host;
+  const auto literal = IpAddress::parse(name);
   if (literal && !literal->is_ipv4()) {
     complain("a journey goes over IPv4: give a name or an address such as 10.18.0.1");
     return 2;
@@ -84,27 +126,24 @@ int run_journey(const Options& options, const JourneyOptions& journey) {
     complain(world.error());
     return 1;
   }
-  (*world)->recorder().recording().command_line = journey.command_line;
-  JourneyServer server(**world, content, options.seed);
-  if (const auto started = server.start(journey.url.port); !started) {
+  journey::Recording& recording = (*world)->recorder().recording();
+  recording.command_line = journey.command_line;
+  recording.errand = journey.errand;
+  JourneyServer server(**world, journey.errand, sends ? std::vector<std::uint8_t>() : *content, options.seed);
+  if (const auto started = server.start(sends ? journey.to.port : journey.url.port); !started) {
     complain(started.error().message);
     return 1;
   }
   (*world)->loop().add_task([&] { return server.turn(); });
-  const auto fetched = fetch_recorded(**world, journey.url, options.patience);
-  if (const auto written = write_outputs(options, journey, (*world)->recorder().recording()); !written) {
+  const auto done = sends ? send_message(**world, journey, *content, options.patience, server)
+                          : fetch_file(**world, journey, options.patience, server);
+  if (const auto written = write_outputs(options, journey, recording); !written) {
     complain(written.error());
     return 1;
   }
-  if (!fetched) {
-    complain(fetched.error());
-    return 1;
-  }
-  if (fetched->body != server.body()) {
-    complain("what arrived is not what was sent");
-    return 1;
-  }
-  return fetched->status == 200 ? 0 : 1;
+  if (done) return 0;
+  complain(done.error());
+  return 1;
 }
 
 }  // namespace sockwire::apps

@@ -11,8 +11,9 @@ function showFacts() {
     note.textContent = `${grouped(run.shown)} of ${grouped(run.packets)} packets are drawn, with the calls around them: the first and the last ones, the handshake and the close, losses and what repaired them, and a sample of the bulk. The others look like their neighbours; packet numbers count all, as in the capture.`;
     note.hidden = false;
   }
+  const roles = run.errand === "send" ? ["sends", "takes"] : ["asks", "answers"];
   document.getElementById("hosts").append(...run.stations.map((host, end) =>
-    make("div", {}, make("strong", {}, "Host " + host.name + (end === 0 ? " asks" : " answers")), make("small", {}, host.address), make("small", { class: "mono" }, host.mac))));
+    make("div", {}, make("strong", {}, "Host " + host.name + " " + roles[end]), make("small", {}, host.address), make("small", { class: "mono" }, host.mac))));
 }
 
 function showStages() {
@@ -110,6 +111,6 @@ showProgress();
 drawLadder();
 listen();
 if (!isOverlay() && recording.packets.length) {
-  const first = recording.packets.find((packet) => packet.title.startsWith("GET")) || recording.packets[0];
+  const first = recording.packets.find((packet) => packet.layers.some((layer) => layer.name === "Application")) || recording.packets[0];
   showDetail("packet", first.n, packetDetail(first));
 }

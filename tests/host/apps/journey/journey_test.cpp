@@ -1,113 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a journey records and tells, against tshark's reading of the same packets and against itself.
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <sstream>
-#include <string>
-#include <vector>
 
 #include "host/apps/journey/dns_responder.hpp"
 #include "sim/journey/dissection.hpp"
-#include "tests/command_outcome.hpp"
+#include "tests/host/apps/journey/journey_fixture.hpp"
 
 namespace sockwire {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
-
-class Journey : public testing::Test {
- protected:
-  Journey() : folder_(testing::TempDir() + "sockwire-journey-" + std::to_string(getpid())) {
-    fs::create_directories(folder_);
-  }
-  ~Journey() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
-  static std::string content(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  /// Runs a journey and returns what it wrote with --json.
-  json recorded(const std::string& arguments) const {
-    const auto outcome = test::run_command(std::string(SOCKWIRE_BINARY) + " journey get " + arguments + " --json " +
-                                           path("all.json") + " --pcap " + path("all.pcapng"));
-    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
-    return json::parse(content(path("all.json")), nullptr, false);
-  }
-  /// tshark's values of some fields, a line per packet.
-  std::vector<std::vector<std::string>> dissected(const std::vector<std::string>& fields) const {
-    std::string command = "tshark -r " + path("all.pcapng") +
-                          " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -T fields -E separator='|'";
-    for (const std::string& field : fields) command += " -e " + field;
-    std::istringstream lines(test::run_command(command + " 2>/dev/null").output);
-    std::vector<std::vector<std::string>> rows;
-    for (std::string line; std::getline(lines, line);) {
-      if (line.rfind("Running as", 0) == 0) continue;
-      std::vector<std::string> row(1);
-      for (const char c : line) {
-        if (c == '|') {
-          row.emplace_back();
-        } else {
-          row.back() += c;
-        }
-      }
-      rows.push_back(row);
-    }
-    return rows;
-  }
-
- private:
-  std::string folder_;
-};
-
-/// The value of a field of a layer; empty if there is none.
-std::string value_of(const json& packet, const std::string& layer_name, const std::string& field_name) {
-  for (const json& layer : packet["layers"]) {
-    if (layer["name"] != layer_name) continue;
-    for (const json& field : layer["f"]) {
-      if (field[2] == field_name) return field[3];
-    }
-  }
-  return {};
-}
 
 TEST_F(Journey, TsharkReadsTheSameNumbers) {
   const json run = recorded("http://www.example.org/60k --loss 0.05 --seed 3");
-  const auto rows = dissected({"frame.number", "ip.src", "ip.id", "ip.checksum.status", "tcp.seq_raw", "tcp.ack_raw",
-                               "tcp.window_size_value", "tcp.checksum", "tcp.checksum.status", "eth.dst", "udp.length",
-                               "frame.comment", "_ws.malformed"});
-  if (rows.empty()) GTEST_SKIP() << "tshark is not here";
-  ASSERT_EQ(rows.size(), run["packets"].size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const json& packet = run["packets"][i];
-    const auto& row = rows[i];
-    SCOPED_TRACE("packet " + row[0]);
-    EXPECT_EQ(row[0], std::to_string(packet["n"].get<int>()));
-    EXPECT_EQ(row[1], value_of(packet, "IPv4", "Source"));
-    if (!row[2].empty()) {
-      EXPECT_EQ(std::stoul(row[2], nullptr, 16), std::stoul(value_of(packet, "IPv4", "Identification")));
-      EXPECT_EQ(row[3], "1");  // good
-    }
-    EXPECT_EQ(row[4], value_of(packet, "TCP", "Sequence number"));
-    EXPECT_EQ(row[5], value_of(packet, "TCP", "ACK number"));
-    EXPECT_EQ(row[6], value_of(packet, "TCP", "Window"));
-    EXPECT_EQ(row[7], value_of(packet, "TCP", "Checksum"));
-    EXPECT_EQ(row[8], row[7].empty() ? "" : "1");
-    EXPECT_EQ(row[9], value_of(packet, "Ethernet", "Destination"));
-    EXPECT_EQ(row[10], value_of(packet, "UDP", "Length"));
-    EXPECT_EQ(row[11].rfind("#" + row[0] + " stage ", 0), 0u) << row[11];
-    EXPECT_NE(row[11].find("Why now: " + packet["why"].get<std::string>()), std::string::npos) << row[11];
-    EXPECT_EQ(row[12], "");
-  }
+  expect_what_tshark_reads(run);
 }
 
 TEST_F(Journey, FieldsCoverEveryOctetOnce) {
