@@ -6,6 +6,8 @@
 #include <map>
 
 #include "hls/wire/arp.hpp"
+#include "hls/wire/ethernet.hpp"
+#include "hls/wire/icmpv6.hpp"
 #include "hls/wire/tcp.hpp"
 #include "sim/journey/card_messages.hpp"
 #include "sim/journey/packets.hpp"
@@ -277,6 +279,20 @@ void describe_other(const Recording& recording, Packet& packet, const Trigger& t
     packet.why =
         request ? "a packet for " + ipv4_text(target) + " waits, and the cache has no MAC address for it: " + because
                 : "answers " + number_text(packet.answers);
+  } else if (headers.tells_mac(frame)) {
+    packet.stage = Stage::kLink;
+    const std::string target = to_string(ipv6_at(frame, headers.l4 + wire::kNdpTarget));
+    const bool question = headers.neighbour_solicitation(frame);
+    const auto mac = std::span(frame).subspan(wire::kEthernetSource);
+    packet.title = question ? "NDP: who has " + target + "?" : "NDP: " + target + " is at " + mac_text(mac);
+    packet.why = question ? "a packet for " + target + " waits, and the cache has no MAC address for it: " + because
+                          : "answers " + number_text(packet.answers);
+  } else if (headers.icmpv6 && frame[headers.l4] == wire::kMldReport) {
+    packet.stage = Stage::kLink;
+    packet.title = "MLD: listens to " + to_string(headers.destination);
+    packet.why =
+        "the interface has been given an address, and with it the group in which neighbours ask for it (RFC 4291 "
+        "2.8); routers and switches are told";
   } else if (headers.udp) {
     packet.stage = Stage::kDatagram;
     const bool answer = packet.answers != 0;
@@ -286,7 +302,7 @@ void describe_other(const Recording& recording, Packet& packet, const Trigger& t
                : "the resolver asks for the name at once: UDP has no buffer to wait in";
   } else {
     packet.stage = Stage::kLink;
-    packet.title = headers.icmp ? "ICMP" : "frame";
+    packet.title = headers.icmp ? "ICMP" : headers.icmpv6 ? "ICMPv6" : "frame";
     packet.why = because;
   }
 }

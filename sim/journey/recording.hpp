@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/ip_prefix.hpp"
 #include "host/base/mac_address.hpp"
 #include "host/socket/socket_table.hpp"
 
@@ -79,12 +80,18 @@ struct LineBurst {
   std::optional<std::uint64_t> gap_octets;  ///< Octet times of idle since the burst before it.
 };
 
+/// A line of a host's routing table.
+struct StationRoute {
+  IpPrefix destination;
+  std::string text;  ///< "10.18.0.0/24 on the link"
+};
+
 /// What a host is made of: where the values come from that are not of this run.
 struct Station {
   std::string name;  ///< "A"
-  std::string address;
+  IpAddress address;
   MacAddress mac;
-  std::vector<std::string> routes;  ///< "10.18.0.0/24 on the link"
+  std::vector<StationRoute> routes;
 };
 
 /// A symbol that a line code made, and how long it stood on the line.

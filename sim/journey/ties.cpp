@@ -184,16 +184,17 @@ void tie_to_each_other(std::vector<Packet>& packets, const Recording& recording)
     std::optional<SeqNum> acknowledged;
   };
   std::map<std::tuple<End, std::uint16_t, std::uint16_t>, Way> ways;
-  std::array<Packet*, kEnds> arp_request{};
+  std::array<Packet*, kEnds> asked_for_mac{};
   std::map<std::uint16_t, Packet*> questions;
   for (Packet& packet : packets) {
     const Headers& headers = packet.headers;
     const End end = recording.bursts[packet.sent].end;
     const auto frame = frame_of(recording.bursts[packet.sent]);
-    if (headers.arp) {
-      const bool request = read16(frame, headers.l3 + wire::kArpOperation) == wire::kArpRequest;
-      if (request) arp_request.at(static_cast<std::size_t>(end)) = &packet;
-      Packet* const asked = arp_request.at(static_cast<std::size_t>(1 - end));
+    if (headers.tells_mac(frame)) {
+      const bool request = headers.arp ? read16(frame, headers.l3 + wire::kArpOperation) == wire::kArpRequest
+                                       : headers.neighbour_solicitation(frame);
+      if (request) asked_for_mac.at(static_cast<std::size_t>(end)) = &packet;
+      Packet* const asked = asked_for_mac.at(static_cast<std::size_t>(1 - end));
       if (!request && asked != nullptr) packet.answers = asked->number;
     }
     if (headers.udp && headers.payload_bytes >= 2) {

@@ -83,9 +83,10 @@ Result<Fetched, std::string> converse(JourneyWorld& world, int descriptor, const
 Result<int, std::string> connect_recorded(JourneyWorld& world, const std::string& name, std::uint16_t port,
                                           Duration patience) {
   Host& host = world.host(kClient);
+  const bool ipv4 = world.address(kClient).is_ipv4();
+  const stack::dns::Families families{ipv4, !ipv4};
   const auto found = recorded(
-      world, Stage::kSocket, "resolve", "\"" + name + "\"",
-      [&] { return host.resolve(name, stack::dns::Families{true, false}, patience); },
+      world, Stage::kSocket, "resolve", "\"" + name + "\"", [&] { return host.resolve(name, families, patience); },
       [](const auto& names) { return to_string(names->addresses.front()); });
   if (!found) return problem(found.error());
   const auto descriptor = recorded(
@@ -202,8 +203,7 @@ bool JourneyServer::answer_name() {
   if (!received) return false;
   call("recvfrom", std::to_string(names_), bytes_result(received->bytes) + " from " + to_string(received->from),
        Stage::kDatagram);
-  const auto own = host_.stack().config().ipv4.address;
-  const auto answer = dns_answer(std::span(query).first(received->bytes), own);
+  const auto answer = dns_answer(std::span(query).first(received->bytes), world_.address(kServer));
   if (answer.empty()) return true;
   const std::size_t number = world_.recorder().on_call(
       kServer, Stage::kDatagram, world_.now_ns(), "sendto",

@@ -166,10 +166,12 @@ Json run_json(const Recording& recording, const std::vector<Packet>& packets, st
   Json stations = Json::array();
   for (const journey::Station& station : recording.stations) {
     const auto mac = station.mac.bytes();
+    Json routes = Json::array();
+    for (const journey::StationRoute& route : station.routes) routes.push_back(route.text);
     stations.push_back({{"name", station.name},
-                        {"address", station.address},
+                        {"address", to_string(station.address)},
                         {"mac", journey::mac_text(mac)},
-                        {"routes", station.routes}});
+                        {"routes", routes}});
   }
   std::size_t payload = 0;
   std::size_t lost = 0;

@@ -26,6 +26,7 @@ namespace sockwire::apps {
 namespace {
 
 constexpr Ipv4Address kPeer{10, 18, 0, 1};
+constexpr IpAddress kPeer6({0xfd, 0x18, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
 /// Of a page, whatever the size of the transfer.
 constexpr std::size_t kPagePackets = 300;
 constexpr const char* kTooLong = "a journey is at most 64 MB long; use 'sockwire get' or 'sockwire send' for more";
@@ -67,6 +68,14 @@ Result<void, std::string> write_outputs(const Options& options, const JourneyOpt
   }
   if (journey.html.empty()) return {};
   return write_file(journey.html, page_of(document_of(recording, packets, kPagePackets)));
+}
+
+/// In the subnet that it makes: of 24 bits, or 64.
+bool can_be_host(const IpAddress& address) {
+  const std::uint8_t last = address.bytes().back();
+  const bool reserved = address.is_ipv4() && (last == 0 || last == 255 || address.ipv4() >> 24 == 0);
+  return !reserved && !address.is_unspecified() && !address.is_multicast() && !address.is_loopback() &&
+         !address.is_link_local();
 }
 
 Result<std::vector<std::uint8_t>, std::string> read_file(const std::string& path) {
@@ -117,11 +126,12 @@ int run_journey(const Options& options, const JourneyOptions& journey) {
   }
   const std::string& name = sends ? journey.to.host : journey.url.host;
   const auto literal = IpAddress::parse(name);
-  if (literal && !literal->is_ipv4()) {
-    complain("a journey goes over IPv4: give a name or an address such as 10.18.0.1");
+  const IpAddress peer = literal ? *literal : journey.ipv6 ? kPeer6 : IpAddress(kPeer);
+  if (!can_be_host(peer)) {
+    complain(to_string(peer) + " is no address of a host: give a name, or one such as 10.18.0.1 or [fd18::1]");
     return 2;
   }
-  auto world = JourneyWorld::make(options, literal ? Ipv4Address(*literal) : kPeer);
+  auto world = JourneyWorld::make(options, peer);
   if (!world) {
     complain(world.error());
     return 1;

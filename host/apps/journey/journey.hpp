@@ -22,6 +22,7 @@ struct JourneyOptions {
   /// standard input.
   std::string file;
   Writes writes;      ///< Of kSend.
+  bool ipv6 = false;  ///< A name has an IPv6 address, and no other.
   std::string html;   ///< Where the page goes; empty: none is written.
   std::string json;   ///< Where everything that was recorded goes.
   bool text = false;  ///< Tell it on standard output, although there are files.

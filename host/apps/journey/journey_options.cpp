@@ -16,6 +16,7 @@ void add_shared(CLI::App& command, JourneyTexts& texts) {
   Options& options = texts.options;
   command.add_option("-o,--output", journey.html, "the page: one HTML file, no network needed")->type_name("FILE.html");
   command.add_option("--json", journey.json, "everything that was recorded")->type_name("FILE.json");
+  command.add_flag("-6,--ipv6", journey.ipv6, "the name has an IPv6 address, and no other");
   command.add_flag("--text", journey.text, "tell it here, too; without a file it is told here anyway");
   command.add_option("--card", texts.card, "native or verilator")
       ->check(CLI::IsMember({"native", "verilator"}))

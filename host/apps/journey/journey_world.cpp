@@ -22,12 +22,29 @@ namespace {
 
 using journey::End;
 
-stack::Config config_of(const Options& options, const Ipv4Address& peer, End end) {
+/// The next address in the subnet; the first one after the last.
+IpAddress after(const IpAddress& address) {
+  auto bytes = address.bytes();
+  bytes.back() = static_cast<std::uint8_t>(bytes.back() >= 254 ? 1 : bytes.back() + 1);
+  return IpAddress(bytes);
+}
+
+stack::Config config_of(const Options& options, const IpAddress& peer, End end) {
   stack::Config config;
-  const Ipv4Address own = end == 0 ? Ipv4Address(peer.value() + 1) : peer;
+  const IpAddress own = end == 0 ? after(peer) : peer;
   config.mac = MacAddress({2, 0x53, 0x57, 0, 1, static_cast<std::uint8_t>(2 - end)});
-  config.ipv4 = {own, 24};
-  config.dns.servers = {{IpAddress(peer), stack::dns::kServerPort}};
+  if (own.is_ipv4()) {
+    config.ipv4 = {Ipv4Address(own), 24};
+  } else {
+    // The address is the host's since long before: it has asked by then whether anybody else has it, and no router is
+    // here that could tell others.
+    config.ipv6.enabled = true;
+    config.ipv6.addresses = {{own, 64}};
+    config.ipv6.link_local = false;
+    config.ipv6.router_advertisements = false;
+    config.ipv6.dad_transmits = 0;
+  }
+  config.dns.servers = {{peer, stack::dns::kServerPort}};
   fill_pattern(options.seed, 1000 * static_cast<std::uint64_t>(1 + end), config.secret);
   return config;
 }
@@ -35,7 +52,7 @@ stack::Config config_of(const Options& options, const Ipv4Address& peer, End end
 template <int kBytes>
 class CosimJourney final : public JourneyWorld {
  public:
-  CosimJourney(const Options& options, const Ipv4Address& peer)
+  CosimJourney(const Options& options, const IpAddress& peer)
       : cycle_ps_(cycle_ps_of<kBytes>(options)),
         octets_ps_(cycle_ps_ * sim::cycles_of(options.line.code)),
         cable_(impairments_of(options), impairments_of(options), options.seed),
@@ -120,11 +137,12 @@ class CosimJourney final : public JourneyWorld {
 
   void describe(journey::Station& station, End end, const stack::Config& config) {
     station.name = end == 0 ? "A" : "B";
-    station.address = to_string(config.ipv4.address);
+    station.address = config.ipv6.enabled ? config.ipv6.addresses.front().address : IpAddress(config.ipv4.address);
     station.mac = config.mac;
     for (const stack::Route& route : host(end).stack().network().routes().routes()) {
-      station.routes.push_back(to_string(route.destination) +
-                               (route.gateway ? " via " + to_string(*route.gateway) : " on the link"));
+      station.routes.push_back(
+          {route.destination,
+           to_string(route.destination) + (route.gateway ? " via " + to_string(*route.gateway) : " on the link")});
     }
   }
 
@@ -140,7 +158,7 @@ class CosimJourney final : public JourneyWorld {
 };
 
 template <int kBytes>
-Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& options, const Ipv4Address& peer) {
+Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& options, const IpAddress& peer) {
   try {
     auto world = std::make_unique<CosimJourney<kBytes>>(options, peer);
     if (auto started = world->start(line_wave_path(options)); !started) return Failure{started.error()};
@@ -152,7 +170,7 @@ Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& opt
 
 }  // namespace
 
-Result<std::unique_ptr<JourneyWorld>, std::string> JourneyWorld::make(const Options& options, const Ipv4Address& peer) {
+Result<std::unique_ptr<JourneyWorld>, std::string> JourneyWorld::make(const Options& options, const IpAddress& peer) {
   return options.width == 1 ? make_world<1>(options, peer) : make_world<8>(options, peer);
 }
 

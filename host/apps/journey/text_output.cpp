@@ -42,16 +42,16 @@ std::string row_text(const journey::RowChange& change) {
 std::string header_text(const Packet& packet) {
   const journey::Headers& headers = packet.headers;
   if (headers.tcp) {
-    return fmt::format("TCP {} > {}, seq {}, ack {}, {}, window {}, {} bytes; IPv4 {} > {}", headers.source_port,
+    return fmt::format("TCP {} > {}, seq {}, ack {}, {}, window {}, {} bytes; {}", headers.source_port,
                        headers.destination_port, headers.seq.value(), headers.ack.value(),
                        journey::flag_names(headers.flags), headers.window, headers.payload_bytes,
-                       journey::ipv4_text(headers.source), journey::ipv4_text(headers.destination));
+                       journey::ip_text(headers));
   }
   if (headers.udp) {
-    return fmt::format("UDP {} > {}, {} bytes; IPv4 {} > {}", headers.source_port, headers.destination_port,
-                       headers.payload_bytes, journey::ipv4_text(headers.source),
-                       journey::ipv4_text(headers.destination));
+    return fmt::format("UDP {} > {}, {} bytes; {}", headers.source_port, headers.destination_port,
+                       headers.payload_bytes, journey::ip_text(headers));
   }
+  if (headers.icmpv6) return "ICMPv6; " + journey::ip_text(headers);
   return headers.arp ? "ARP on Ethernet" : "Ethernet";
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -47,7 +48,7 @@ class Journey : public testing::Test {
   /// tshark's values of some fields, a line per packet.
   std::vector<std::vector<std::string>> dissected(const std::vector<std::string>& fields) const {
     std::string command = "tshark -r " + path("all.pcapng") +
-                          " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -T fields -E separator='|'";
+                          " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields -E separator='|'";
     for (const std::string& field : fields) command += " -e " + field;
     std::istringstream lines(test::run_command(command + " 2>/dev/null").output);
     std::vector<std::vector<std::string>> rows;
@@ -66,6 +67,7 @@ class Journey : public testing::Test {
     return rows;
   }
   void expect_what_tshark_reads(const json& run) const;
+  static void expect_whole_dissection(const json& run);
 
  private:
   std::string folder_;
@@ -110,6 +112,28 @@ inline void Journey::expect_what_tshark_reads(const json& run) const {
     EXPECT_NE(row[11].find("Why now: " + packet["why"].get<std::string>()), std::string::npos) << row[11];
     EXPECT_EQ(row[12], "");
   }
+}
+
+/// Each octet of each packet belongs to one field, and each checksum was worked out and found right.
+inline void Journey::expect_whole_dissection(const json& run) {
+  ASSERT_FALSE(run["packets"].empty());
+  std::size_t workings = 0;
+  for (std::size_t i = 0; i < run["packets"].size(); ++i) {
+    const json& packet = run["packets"][i];
+    std::vector<int> covered(run["signal"]["frames"][i]["octets"].get<std::size_t>());
+    for (const json& layer : packet["layers"]) {
+      for (const json& field : layer["f"]) {
+        for (std::size_t at = 0; at < field[1]; ++at) ++covered.at(field[0].get<std::size_t>() + at);
+      }
+      for (const json& working : layer["w"]) {
+        EXPECT_TRUE(working["holds"]) << packet["n"] << ": " << working["result"];
+        ++workings;
+      }
+    }
+    EXPECT_TRUE(std::all_of(covered.begin(), covered.end(), [](int times) { return times == 1; }))
+        << "packet " << packet["n"] << ": " << packet["title"];
+  }
+  EXPECT_GE(workings, 2 * run["packets"].size() - 2) << "at least FCS and one more, but for ARP";
 }
 
 }  // namespace sockwire

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A message that the application sends, on its way: `sockwire journey send`.
+#include <algorithm>
+
 #include "tests/host/apps/journey/journey_fixture.hpp"
 
 namespace sockwire {

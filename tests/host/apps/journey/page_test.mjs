@@ -3,7 +3,7 @@
 // by keyboard. Any console error fails. Screenshots are left in --out.
 import assert from "node:assert/strict";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { makePage, optionsOf, withBrowser } from "./browser.mjs";
 
 const options = optionsOf(process.argv.slice(2));
@@ -49,7 +49,7 @@ async function clickThroughLayers(page, number) {
   return names;
 }
 
-async function clickEveryPacket(page) {
+async function clickEveryPacket(page, layers) {
   const numbers = await page.evaluate(() => recording.packets.map((packet) => packet.n));
   const seen = new Set();
   for (const number of numbers) {
@@ -61,7 +61,7 @@ async function clickEveryPacket(page) {
     seen.add(title);
     if (await page.locator("#detail .close").isVisible()) await page.locator("#detail .close").click();
   }
-  for (const layer of ["DNS", "Application", "UDP", "TCP", "IPv4", "ARP", "Ethernet", "Line"]) {
+  for (const layer of layers) {
     assert.ok(seen.has(layer), `no packet has shown ${layer}`);
   }
 }
@@ -122,8 +122,14 @@ async function followTies(page) {
 }
 
 const pages = {
-  clean: makePage(options, "clean", "http://www.example.org/3000"),
-  lossy: makePage(options, "lossy", "http://www.example.org/60k", "--loss", "0.06", "--seed", "3"),
+  clean: makePage(options, "clean", "get", "http://www.example.org/3000"),
+  lossy: makePage(options, "lossy", "get", "http://www.example.org/60k", "--loss", "0.06", "--seed", "3"),
+  // A message over IPv6: this file.
+  sent: makePage(options, "sent", "send", "www.example.org:7", fileURLToPath(import.meta.url), "-6", "--write", "1000", "--pause", "5us"),
+};
+const layersOf = {
+  clean: ["DNS", "Application", "UDP", "TCP", "IPv4", "ARP", "Ethernet", "Line"],
+  sent: ["DNS", "Application", "UDP", "TCP", "IPv6", "ICMPv6", "Ethernet", "Line"],
 };
 for (const { name, size, scheme } of sizes) {
   await withBrowser(options, size, scheme, async (page) => {
@@ -134,11 +140,11 @@ for (const { name, size, scheme } of sizes) {
       await page.screenshot({ path: path.join(options.out, `${which}-${name}.png`) });
       await noSidewaysScroll(page, name);
       assert.equal(await page.locator(".left-out").count(), 0, "all packets of a short run are drawn");
-      if (which === "clean" && scheme === "light") await clickEveryPacket(page);
+      if (scheme === "light" && layersOf[which]) await clickEveryPacket(page, layersOf[which]);
       await followTies(page);
       await page.screenshot({ path: path.join(options.out, `${which}-${name}-packet.png`) });
       await page.keyboard.press("Escape");
-      if (which === "lossy" || scheme === "dark") continue;
+      if (which !== "clean" || scheme === "dark") continue;
       await zoomToOneBit(page);
       await page.locator("#detail .wave").screenshot({ path: path.join(options.out, `${name}-bit.png`) });
       await page.keyboard.press("Escape");
