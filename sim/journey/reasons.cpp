@@ -110,6 +110,8 @@ std::string trigger_text(const Recording& recording, const Trigger& trigger) {
 struct Before {
   std::optional<tcp::Info> info;
   std::optional<SeqNum> short_end;  ///< Of the last segment that was not full.
+  PacketNumber last = 0;            ///< What took the highest sequence number so far; 0: nothing yet.
+  SeqNum last_end;                  ///< After that number.
 };
 
 std::string retransmission_reason(const Packet& packet, const Before& before, const tcp::Info* now) {
@@ -182,7 +184,10 @@ std::string data_reason(const Recording& recording, const Packet& packet, const 
          nagle_reason(packet, before, trigger, because, now);
 }
 
-std::string ack_reason(const Recording& recording, const Packet& packet, const Trigger& trigger) {
+std::string ack_reason(const Recording& recording, const Packet& packet, const Before& before, const Trigger& trigger) {
+  if (before.last != 0 && packet.headers.seq < before.last_end) {
+    return "was made before " + number_text(before.last) + ", which has gone ahead of it to the card";
+  }
   switch (trigger.kind) {
     case Trigger::Kind::kPacket:
       return packet.acknowledges != 0
@@ -258,10 +263,21 @@ void describe_tcp(const Recording& recording, Packet& packet, Before& before, co
     packet.why =
         "the application has ended its side, and all data before it has been sent: " + trigger_text(recording, trigger);
   } else {
-    packet.why = ack_reason(recording, packet, trigger);
+    packet.why = ack_reason(recording, packet, before, trigger);
   }
   if (now != nullptr && headers.length() > 0) before.info = *now;
+  if (headers.length() > 0 && (before.last == 0 || headers.seq_end() > before.last_end)) {
+    before.last = packet.number;
+    before.last_end = headers.seq_end();
+  }
   if (headers.payload_bytes > 0 && headers.payload_bytes < command.send_mss()) before.short_end = headers.seq_end();
+}
+
+std::string question_reason(const Packet& packet, const std::string& target, const std::string& because) {
+  if (packet.retransmission_of != 0) {
+    return "sent again: no answer to " + number_text(packet.retransmission_of) + " came; " + because;
+  }
+  return "a packet for " + target + " waits, and the cache has no MAC address for it: " + because;
 }
 
 void describe_other(const Recording& recording, Packet& packet, const Trigger& trigger) {
@@ -277,16 +293,14 @@ void describe_other(const Recording& recording, Packet& packet, const Trigger& t
         request ? "ARP: who has " + ipv4_text(target) + "?"
                 : "ARP: " + ipv4_text(sender) + " is at " + mac_text(frame.subspan(headers.l3 + wire::kArpSenderMac));
     packet.why =
-        request ? "a packet for " + ipv4_text(target) + " waits, and the cache has no MAC address for it: " + because
-                : "answers " + number_text(packet.answers);
+        request ? question_reason(packet, ipv4_text(target), because) : "answers " + number_text(packet.answers);
   } else if (headers.tells_mac(frame)) {
     packet.stage = Stage::kLink;
     const std::string target = to_string(ipv6_at(frame, headers.l4 + wire::kNdpTarget));
     const bool question = headers.neighbour_solicitation(frame);
     const auto mac = std::span(frame).subspan(wire::kEthernetSource);
     packet.title = question ? "NDP: who has " + target + "?" : "NDP: " + target + " is at " + mac_text(mac);
-    packet.why = question ? "a packet for " + target + " waits, and the cache has no MAC address for it: " + because
-                          : "answers " + number_text(packet.answers);
+    packet.why = question ? question_reason(packet, target, because) : "answers " + number_text(packet.answers);
   } else if (headers.icmpv6 && frame[headers.l4] == wire::kMldReport) {
     packet.stage = Stage::kLink;
     packet.title = "MLD: listens to " + to_string(headers.destination);

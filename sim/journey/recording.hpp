@@ -113,6 +113,9 @@ struct SignalSpan {
 /// The line, and its signal as far as it was recorded.
 struct Signal {
   std::string line = "mii";       ///< The line code's name.
+  bool coded = false;             ///< There is a line code; else octets go from MAC to MAC.
+  std::string cable;              ///< "100 m, noise 50 mV"
+  std::uint64_t up_ns = 0;        ///< When the link was up: the journey began.
   std::uint64_t octet_ps = 0;     ///< How long an octet lasts at the MAC's side.
   std::vector<SignalSpan> spans;  ///< In any order.
 };

@@ -177,6 +177,16 @@ void tie_to_messages(const Recording& recording, std::vector<Packet>& packets) {
   for (Packet& packet : packets) tie_rows(recording, packet);
 }
 
+namespace {
+
+/// `packet` is another transmission of `before`.
+void repeat(Packet& before, Packet& packet) {
+  packet.retransmission_of = before.retransmission_of != 0 ? before.retransmission_of : before.number;
+  before.sent_again_as = packet.number;
+}
+
+}  // namespace
+
 void tie_to_each_other(std::vector<Packet>& packets, const Recording& recording) {
   struct Way {
     std::vector<Packet*> waiting;  ///< Segments whose end is not acknowledged yet.
@@ -193,7 +203,12 @@ void tie_to_each_other(std::vector<Packet>& packets, const Recording& recording)
     if (headers.tells_mac(frame)) {
       const bool request = headers.arp ? read16(frame, headers.l3 + wire::kArpOperation) == wire::kArpRequest
                                        : headers.neighbour_solicitation(frame);
-      if (request) asked_for_mac.at(static_cast<std::size_t>(end)) = &packet;
+      if (request) {
+        Packet*& before = asked_for_mac.at(static_cast<std::size_t>(end));
+        const bool same = before != nullptr && std::ranges::equal(frame, frame_of(recording.bursts[before->sent]));
+        if (same) repeat(*before, packet);
+        before = &packet;
+      }
       Packet* const asked = asked_for_mac.at(static_cast<std::size_t>(1 - end));
       if (!request && asked != nullptr) packet.answers = asked->number;
     }
@@ -212,9 +227,7 @@ void tie_to_each_other(std::vector<Packet>& packets, const Recording& recording)
     if (headers.length() > 0) {
       const auto before = way.by_seq.find(headers.seq.value());
       if (before != way.by_seq.end()) {
-        packet.retransmission_of =
-            before->second->retransmission_of != 0 ? before->second->retransmission_of : before->second->number;
-        before->second->sent_again_as = packet.number;
+        repeat(*before->second, packet);
       }
       way.by_seq[headers.seq.value()] = &packet;
       way.waiting.push_back(&packet);

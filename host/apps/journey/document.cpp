@@ -96,6 +96,11 @@ Json packet_json(const journey::Surroundings& run, const Packet& packet) {
   Json out{
       {"n", packet.number},    {"from", sent.end},      {"start", sent.start_ns}, {"end", sent.end_ns},
       {"stage", packet.stage}, {"title", packet.title}, {"why", packet.why},      {"copies", packet.arrivals.size()}};
+  if (packet.dropped()) out["dropped"] = journey::drop_text(recording, packet);
+  if (packet.damage) {
+    out["came"] = {{"octets", base64(recording.bursts[packet.arrivals.front()].octets)},
+                   {"missing", packet.damage->missing_preamble}};
+  }
   if (!packet.lost()) {
     const journey::LineBurst& arrival = recording.bursts[packet.arrivals.front()];
     out["arrive"] = arrival.start_ns;
@@ -159,7 +164,10 @@ Json signal_json(const Recording& recording, const std::vector<Packet>& packets,
     }
     frames.push_back(frame);
   }
-  return {{"line", recording.signal.line}, {"octet_ps", recording.signal.octet_ps}, {"frames", frames}};
+  return {{"line", recording.signal.line},
+          {"coded", recording.signal.coded},
+          {"octet_ps", recording.signal.octet_ps},
+          {"frames", frames}};
 }
 
 Json run_json(const Recording& recording, const std::vector<Packet>& packets, std::size_t shown) {
@@ -175,11 +183,13 @@ Json run_json(const Recording& recording, const std::vector<Packet>& packets, st
   }
   std::size_t payload = 0;
   std::size_t lost = 0;
+  std::size_t damaged = 0;
   std::size_t again = 0;
   std::uint64_t end_ns = 0;
   for (const Packet& packet : packets) {
     if (packet.headers.tcp && packet.retransmission_of == 0) payload += packet.headers.payload_bytes;
     lost += packet.lost() ? 1 : 0;
+    damaged += packet.damage ? 1 : 0;
     again += packet.retransmission_of != 0 ? 1 : 0;
     end_ns = std::max(end_ns, recording.bursts[packet.sent].end_ns);
   }
@@ -190,12 +200,15 @@ Json run_json(const Recording& recording, const std::vector<Packet>& packets, st
           {"cycle_ps", recording.cycle_ps},
           {"delay_ns", recording.delay_ns},
           {"loss", recording.loss},
+          {"cable", recording.signal.cable},
+          {"up_ns", recording.signal.up_ns},
           {"stations", stations},
           {"end_ns", end_ns},
           {"packets", packets.size()},
           {"shown", shown},
           {"payload", payload},
           {"lost", lost},
+          {"damaged", damaged},
           {"again", again}};
 }
 

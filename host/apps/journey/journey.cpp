@@ -17,6 +17,7 @@
 #include "host/apps/journey/document.hpp"
 #include "host/apps/journey/journey_world.hpp"
 #include "host/apps/journey/text_output.hpp"
+#include "host/apps/journey/text_packet.hpp"
 #include "host/apps/session.hpp"
 #include "sim/journey/packets.hpp"
 #include "sim/net/pcapng.hpp"
@@ -58,7 +59,14 @@ Result<void, std::string> write_outputs(const Options& options, const JourneyOpt
                                         const journey::Recording& recording) {
   const auto packets = journey::find_packets(recording);
   const bool files = !journey.html.empty() || !journey.json.empty() || !options.pcap.empty();
-  if (journey.text || !files) std::fputs(tell(recording, packets).c_str(), stdout);
+  for (const std::size_t number : journey.packets) {
+    if (number == 0 || number > packets.size()) {
+      return Failure{fmt::format("there is no packet {}: 1 to {} have left", number, packets.size())};
+    }
+    std::fputs(tell_packet_in_full({recording, packets}, packets[number - 1]).c_str(), stdout);
+  }
+  const bool whole = journey.text || (!files && journey.packets.empty());
+  if (whole) std::fputs(tell(recording, packets).c_str(), stdout);
   if (!options.pcap.empty()) {
     if (auto written = write_capture(options.pcap, recording, packets); !written) return written;
   }

@@ -21,11 +21,12 @@ struct JourneyOptions {
   /// Of kFetch: what the server answers with; empty: so many bytes as the path says. Of kSend: the message, - for
   /// standard input.
   std::string file;
-  Writes writes;      ///< Of kSend.
-  bool ipv6 = false;  ///< A name has an IPv6 address, and no other.
-  std::string html;   ///< Where the page goes; empty: none is written.
-  std::string json;   ///< Where everything that was recorded goes.
-  bool text = false;  ///< Tell it on standard output, although there are files.
+  Writes writes;                     ///< Of kSend.
+  bool ipv6 = false;                 ///< A name has an IPv6 address, and no other.
+  std::string html;                  ///< Where the page goes; empty: none is written.
+  std::string json;                  ///< Where everything that was recorded goes.
+  std::vector<std::size_t> packets;  ///< To tell in full, by number, instead of the whole.
+  bool text = false;                 ///< Tell it on standard output, although there are files.
   std::vector<std::string> command_line;
 };
 

@@ -18,6 +18,11 @@ void add_shared(CLI::App& command, JourneyTexts& texts) {
   command.add_option("--json", journey.json, "everything that was recorded")->type_name("FILE.json");
   command.add_flag("-6,--ipv6", journey.ipv6, "the name has an IPv6 address, and no other");
   command.add_flag("--text", journey.text, "tell it here, too; without a file it is told here anyway");
+  command
+      .add_option("--packet", journey.packets,
+                  "tell all of this packet instead: each field and where it came from; may be given again")
+      ->type_name("N")
+      ->allow_extra_args(false);
   command.add_option("--card", texts.card, "native or verilator")
       ->check(CLI::IsMember({"native", "verilator"}))
       ->capture_default_str();

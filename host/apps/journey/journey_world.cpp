@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/apps/journey/journey_world.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
 #include <optional>
@@ -49,6 +51,24 @@ stack::Config config_of(const Options& options, const IpAddress& peer, End end) 
   return config;
 }
 
+/// What is between the cards, in words.
+std::string cable_text(const Options& options) {
+  if (!is_coded(options)) {
+    std::string text = fmt::format("{} us one way", options.delay.count() / 1000);
+    if (options.loss != 0) text += fmt::format(", loses {:g} of frames", options.loss);
+    if (options.bit_error_rate != 0) text += fmt::format(", {:g} of bits are wrong", options.bit_error_rate);
+    return text;
+  }
+  const sim::LineSettings& line = options.line;
+  std::string text = fmt::format("{:g} m", line.length_m);
+  if (line.noise_mv != 0) text += fmt::format(", noise {:g} mV", line.noise_mv);
+  if (line.jitter_ps != 0) text += fmt::format(", jitter {:g} ns", line.jitter_ps / 1000);
+  if (line.clock_ppm != 0) text += fmt::format(", B's clock {:+g} ppm", line.clock_ppm);
+  if (line.swapped) text += ", pairs swapped";
+  if (line.bit_error_rate != 0) text += fmt::format(", {:g} of bits are wrong", line.bit_error_rate);
+  return text;
+}
+
 template <int kBytes>
 class CosimJourney final : public JourneyWorld {
  public:
@@ -71,6 +91,8 @@ class CosimJourney final : public JourneyWorld {
     recording.delay_ns = impairments_of(options).delay_ns;
     recording.loss = options.loss;
     recording.signal.line = coded_ ? sim::name_of(options.line.code) : kBytes == 1 ? "mii" : "xgmii";
+    recording.signal.coded = coded_ != nullptr;
+    recording.signal.cable = cable_text(options);
     recording.signal.octet_ps = octets_ps_ / kBytes;
     for (End end = 0; end < journey::kEnds; ++end) {
       const auto config = config_of(options, peer, end);
@@ -131,8 +153,9 @@ class CosimJourney final : public JourneyWorld {
     const auto up = [this] { return !coded_ || coded_->up(); };
     const TimePoint patience = loop_.now() + std::chrono::seconds(2);
     while (!up() && loop_.now() < patience) loop_.run_until(up, loop_.now() + std::chrono::microseconds(10));
+    recorder_.recording().signal.up_ns = now_ns();
     if (up()) return {};
-    return Failure{std::string("the link does not come up; make the cable shorter or less noisy")};
+    return Failure{std::string("the link does not come up; make the cable shorter or less noisy, or --ber smaller")};
   }
 
   void describe(journey::Station& station, End end, const stack::Config& config) {

@@ -47,8 +47,9 @@ class Journey : public testing::Test {
   }
   /// tshark's values of some fields, a line per packet.
   std::vector<std::vector<std::string>> dissected(const std::vector<std::string>& fields) const {
-    std::string command = "tshark -r " + path("all.pcapng") +
-                          " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields -E separator='|'";
+    std::string command =
+        "tshark -r " + path("all.pcapng") +
+        " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields -E separator='|'";
     for (const std::string& field : fields) command += " -e " + field;
     std::istringstream lines(test::run_command(command + " 2>/dev/null").output);
     std::vector<std::vector<std::string>> rows;

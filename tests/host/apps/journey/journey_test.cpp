@@ -49,6 +49,53 @@ TEST_F(Journey, WhatWasLostIsSentAgainAndSaysSo) {
   EXPECT_EQ(run["run"]["packets"], packets.size());
 }
 
+// IEEE 802.3 3.2.9: a frame that noise has changed does not fit its FCS. Its card passes nothing on, and TCP repairs
+// it.
+TEST_F(Journey, WhatNoiseHasDamagedIsToldFromWhatIsLost) {
+  const json run = recorded("http://www.example.org/60k --line 100base-tx --cable 100 --noise 60");
+  int damaged = 0;
+  for (const json& packet : run["packets"]) {
+    if (!packet.contains("came")) continue;
+    EXPECT_FALSE(packet.contains("received")) << packet["n"];
+    EXPECT_EQ(packet["dropped"].get<std::string>().rfind("damaged on the way: ", 0), 0u) << packet["dropped"];
+    EXPECT_NE(packet["came"]["octets"], packet["octets"]);
+    const bool repaired = packet["ties"].contains("sent again as");
+    EXPECT_TRUE(repaired || value_of(packet, "Application", "Data").empty()) << "packet " << packet["n"];
+    ++damaged;
+  }
+  EXPECT_GT(damaged, 0);
+  EXPECT_EQ(run["run"]["damaged"], damaged);
+  EXPECT_NE(content(path("all.pcapng")).find("damaged on the way: "), std::string::npos);
+}
+
+TEST_F(Journey, TextTellsWhatMatters) {
+  const auto told = journey("get http://www.example.org/3000 --line 100base-tx");
+  for (const char* const part :
+       {"host A, 10.18.0.2", "line: 100base-tx, 3 m; the link was up after", "== 1 Make a socket ==", "[2] ",
+        "MSS 1460, Window scale 5, SACK permitted", "checksum 0x", "inserted by the card: right",
+        "100base-tx: /J/K/ 5 5 5 5 5 5 5 5 5 5 5 5 5 D", "send buffer: 3100 bytes", "octets: 8 of preamble and SFD",
+        "0 lost, 0 sent again."}) {
+    EXPECT_NE(told.output.find(part), std::string::npos) << part;
+  }
+  // Each heading once, whatever the order of things.
+  const auto first = told.output.find("== 3 Send and receive ==");
+  EXPECT_EQ(told.output.find("== 3 Send and receive ==", first + 1), std::string::npos);
+}
+
+TEST_F(Journey, OnePacketIsToldInFull) {
+  const auto told = journey("get http://www.example.org/3000 --line 10gbase-r --packet 5");
+  EXPECT_EQ(told.exit_code, 0);
+  for (const char* const part :
+       {"#5 SYN", "Sequence number: ", "from: socket row: chosen by connect() (RFC 6056)", "complement: 0x",
+        "pseudo header byte 0", "IEEE 802.3 3.2.9", "Start of frame: 0xd5", "10gbase-r, "}) {
+    EXPECT_NE(told.output.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(told.output.find("#6 "), std::string::npos);
+  const auto none = journey("get http://www.example.org/3000 --packet 99");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_EQ(none.output, "sockwire: there is no packet 99: 1 to 19 have left\n");
+}
+
 TEST_F(Journey, EveryStageIsThereInItsOrder) {
   const json run = recorded("http://www.example.org/3000");
   std::vector<std::string> titles;
