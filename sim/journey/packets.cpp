@@ -14,24 +14,6 @@ namespace sockwire::journey {
 
 namespace {
 
-/// A receiver may need some of the preamble: the two are laid side by side at their starts of frame.
-Damage damage_of(const LineBurst& sent, const LineBurst& arrived) {
-  Damage damage;
-  const auto start = std::find(arrived.octets.begin(), arrived.octets.end(), wire::kStartOfFrame);
-  const auto at = static_cast<std::size_t>(start - arrived.octets.begin());
-  const std::size_t missing = at < kFrameOffset ? kFrameOffset - 1 - at : 0;
-  const std::size_t both = std::min(sent.octets.size(), arrived.octets.size() + missing);
-  for (std::size_t i = missing; i < both; ++i) {
-    const auto flipped = static_cast<unsigned>(sent.octets[i] ^ arrived.octets[i - missing]);
-    if (flipped != 0 && damage.octets++ == 0) damage.first_octet = i;
-    damage.bits += static_cast<std::size_t>(std::popcount(flipped));
-  }
-  if (damage.octets == 0) damage.first_octet = both;
-  damage.missing_preamble = missing;
-  damage.arrived_octets = arrived.octets.size() + missing;
-  return damage;
-}
-
 bool left_before(const Recording& recording, const Packet& packet, std::uint64_t arrival_ps, std::uint64_t way_ps) {
   return recording.bursts[packet.sent].start_ps + way_ps <= arrival_ps;
 }
@@ -93,6 +75,24 @@ void find_arrivals(const Recording& recording, std::vector<Packet>& packets) {
 }
 
 }  // namespace
+
+/// A receiver may need some of the preamble: the two are laid side by side at their starts of frame.
+Damage damage_of(const LineBurst& sent, const LineBurst& arrived) {
+  Damage damage;
+  const auto start = std::find(arrived.octets.begin(), arrived.octets.end(), wire::kStartOfFrame);
+  const auto at = static_cast<std::size_t>(start - arrived.octets.begin());
+  const std::size_t missing = at < kFrameOffset ? kFrameOffset - 1 - at : 0;
+  const std::size_t both = std::min(sent.octets.size(), arrived.octets.size() + missing);
+  for (std::size_t i = missing; i < both; ++i) {
+    const auto flipped = static_cast<unsigned>(sent.octets[i] ^ arrived.octets[i - missing]);
+    if (flipped != 0 && damage.octets++ == 0) damage.first_octet = i;
+    damage.bits += static_cast<std::size_t>(std::popcount(flipped));
+  }
+  if (damage.octets == 0) damage.first_octet = both;
+  damage.missing_preamble = missing;
+  damage.arrived_octets = arrived.octets.size() + missing;
+  return damage;
+}
 
 std::string drop_text(const Recording& recording, const Packet& packet) {
   if (packet.lost()) {

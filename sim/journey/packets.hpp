@@ -63,6 +63,9 @@ struct Packet {
   bool dropped() const { return lost() || damage.has_value(); }
 };
 
+/// Precondition: they differ.
+Damage damage_of(const LineBurst& sent, const LineBurst& arrived);
+
 /// "lost on the way", "damaged on the way: ..."; empty if it was not dropped.
 std::string drop_text(const Recording& recording, const Packet& packet);
 

@@ -101,9 +101,30 @@ struct LineSymbol {
   std::string name;
 };
 
-/// The line's signal during one burst. Octets are recorded always; symbols and samples where a line code is simulated.
+/// Why a frame's signal was kept.
+enum class SignalReason : std::uint8_t {
+  kNone,       ///< It was not.
+  kFirst,      ///< It is one of the first.
+  kOpenClose,  ///< SYN, FIN or RST.
+  kAgain,      ///< It was sent again.
+  kDamaged,    ///< It did not arrive as it was sent.
+};
+
+/// How much of the signal is kept: a page has to stay small, however long the run.
+struct SignalLimits {
+  static constexpr std::size_t kFirstFrames = 16;
+  static constexpr std::size_t kLaterFrames = 40;   ///< That matter: see SignalReason.
+  static constexpr std::size_t kClosingFrames = 8;  ///< Of these, only for SYN, FIN and RST.
+  static constexpr std::size_t kHeadOctets = 120;   ///< Of a frame of more than both together.
+  static constexpr std::size_t kTailOctets = 40;
+  static constexpr std::size_t kAroundOctets = 20;  ///< Before and after the first one that was damaged.
+};
+
+/// The line's signal during one burst, or a part of it. Octets are recorded always; symbols and samples where a line
+/// code is simulated.
 struct SignalSpan {
   std::size_t burst = 0;  ///< Index in Recording::bursts.
+  SignalReason reason = SignalReason::kFirst;
   std::vector<LineSymbol> symbols;
   std::uint64_t samples_start_ps = 0;
   std::uint64_t sample_ps = 0;
@@ -117,7 +138,7 @@ struct Signal {
   std::string cable;              ///< "100 m, noise 50 mV"
   std::uint64_t up_ns = 0;        ///< When the link was up: the journey began.
   std::uint64_t octet_ps = 0;     ///< How long an octet lasts at the MAC's side.
-  std::vector<SignalSpan> spans;  ///< In any order.
+  std::vector<SignalSpan> spans;  ///< In any order, but those of one burst in theirs.
 };
 
 struct Recording {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/apps/journey/document_signal.hpp"
 #include "host/apps/journey/text_output.hpp"
 #include "host/socket/text.hpp"
 #include "sim/journey/card_messages.hpp"
@@ -18,19 +19,6 @@ using journey::Packet;
 using journey::Recording;
 
 constexpr std::size_t kSeriesPoints = 400;
-
-std::string base64(std::span<const std::uint8_t> bytes) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t word = 0;
-    for (std::size_t k = 0; k < 3; ++k) word = word << 8 | (i + k < bytes.size() ? bytes[i + k] : 0u);
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += i + k <= bytes.size() ? kDigits[word >> (18 - 6 * k) & 63] : '=';
-    }
-  }
-  return text;
-}
 
 Json row_json(const journey::RowChange& change) {
   const SocketRow& row = change.row;
@@ -118,6 +106,8 @@ Json packet_json(const journey::Surroundings& run, const Packet& packet) {
   }
   out["ties"] = ties;
   if (packet.call) out["call"] = *packet.call;
+  if (packet.command) out["command"] = *packet.command;
+  if (packet.headers.tcp) out["tcp"] = {{"seq", packet.headers.seq.value()}, {"bytes", packet.headers.payload_bytes}};
   Json card = Json::array();
   for (const auto& index : {packet.write, packet.command, packet.departed}) {
     if (index) card.push_back(message_json(recording, *index));
@@ -144,30 +134,6 @@ Json series_json(const Recording& recording) {
   for (std::size_t i = 0; i < points.size(); i += step) series.push_back(points[i]);
   if (!points.empty()) series.push_back(points.back());
   return series;
-}
-
-Json signal_json(const Recording& recording, const std::vector<Packet>& packets,
-                 const std::vector<std::size_t>& chosen) {
-  Json frames = Json::array();
-  for (const std::size_t i : chosen) {
-    const journey::LineBurst& burst = recording.bursts[packets[i].sent];
-    Json frame{{"packet", packets[i].number}, {"start_ps", burst.start_ps}, {"octets", burst.octets.size()}};
-    for (const journey::SignalSpan& span : recording.signal.spans) {
-      if (span.burst != packets[i].sent) continue;
-      Json symbols = Json::array();
-      for (const auto& symbol : span.symbols) symbols.push_back({symbol.start_ps, symbol.duration_ps, symbol.name});
-      frame["symbols"] = symbols;
-      Json volts = Json::array();  // to the millivolt
-      for (const float sample : span.samples_volts)
-        volts.push_back(std::round(1000 * static_cast<double>(sample)) / 1000);
-      frame["samples"] = {{"start_ps", span.samples_start_ps}, {"step_ps", span.sample_ps}, {"volts", volts}};
-    }
-    frames.push_back(frame);
-  }
-  return {{"line", recording.signal.line},
-          {"coded", recording.signal.coded},
-          {"octet_ps", recording.signal.octet_ps},
-          {"frames", frames}};
 }
 
 Json run_json(const Recording& recording, const std::vector<Packet>& packets, std::size_t shown) {

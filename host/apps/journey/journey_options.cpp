@@ -33,8 +33,8 @@ void add_shared(CLI::App& command, JourneyTexts& texts) {
       ->type_name("FILE.pcapng");
   command
       .add_option("--wave", options.wave,
-                  "waveform for GTKWave (FST): of host A's card, if it is a verilator one, and of the --line, with the "
-                  "calls as markers")
+                  "waveform for GTKWave (FST): of host A's card, if it is a verilator one, and of the --line, with "
+                  "calls and packet numbers as markers")
       ->type_name("FILE.fst");
   add_line_options(command, options, texts.line);
   command.add_option("--loss", texts.loss, "of --line mii: probability that a frame is lost")->check(probability());

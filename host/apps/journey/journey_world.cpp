@@ -51,6 +51,9 @@ stack::Config config_of(const Options& options, const IpAddress& peer, End end) 
   return config;
 }
 
+/// Of the cable: light and copper alike take about 5 ns for a metre.
+std::uint64_t way_ps(const Options& options) { return static_cast<std::uint64_t>(options.line.length_m * 5500); }
+
 /// What is between the cards, in words.
 std::string cable_text(const Options& options) {
   if (!is_coded(options)) {
@@ -77,12 +80,13 @@ class CosimJourney final : public JourneyWorld {
         octets_ps_(cycle_ps_ * sim::cycles_of(options.line.code)),
         cable_(impairments_of(options), impairments_of(options), options.seed),
         coded_(is_coded(options) ? sim::make_coded_line<kBytes>(options.line, nullptr) : nullptr),
-        signal_(recorder_, octets_ps_ / kBytes),
+        signal_(recorder_, octets_ps_ / kBytes, way_ps(options)),
         world_(sim::ClockKind::kVirtual, cycle_ps_),
         loop_(world_) {
     if (coded_) {
       coded_->watch(signal_);
       recorder_.tell_calls([this](const std::string& call) { coded_->mark(call); });
+      signal_.tell_packets([this](const std::string& packet) { coded_->mark(packet); });
     }
     journey::Recording& recording = recorder_.recording();
     recording.seed = options.seed;

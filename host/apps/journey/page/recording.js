@@ -14,6 +14,8 @@ function octetsOf(packet) {
 
 const grouped = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function shortTime(ns) {
   if (ns < 1e3) return ns + " ns";
   if (ns < 1e6) return (ns / 1e3).toFixed(2) + " µs";
