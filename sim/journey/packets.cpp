@@ -25,15 +25,19 @@ std::pair<std::vector<std::size_t>, std::uint64_t> find_intact(const Recording& 
   std::uint64_t way_ps = ~std::uint64_t{0};
   std::vector<std::size_t> damaged;
   // By content; of equal ones the latest that can be it.
+  const auto content = [](const LineBurst& burst) {
+    const auto octets = after_start(burst);
+    return std::vector<std::uint8_t>(octets.begin(), octets.end());
+  };
   std::multimap<std::vector<std::uint8_t>, std::size_t> by_content;
   for (std::size_t i = 0; i < packets.size(); ++i) {
     const LineBurst& sent = recording.bursts[packets[i].sent];
-    if (sent.end == end) by_content.emplace(sent.octets, i);
+    if (sent.end == end) by_content.emplace(content(sent), i);
   }
   for (const std::size_t arrival : arrivals) {
     const LineBurst& burst = recording.bursts[arrival];
     std::optional<std::size_t> best;
-    const auto [first, last] = by_content.equal_range(burst.octets);
+    const auto [first, last] = by_content.equal_range(content(burst));
     for (auto candidate = first; candidate != last; ++candidate) {
       if (!left_before(recording, packets[candidate->second], burst.start_ps, recording.delay_ns * 1000)) continue;
       const LineBurst& sent = recording.bursts[packets[candidate->second].sent];
@@ -76,12 +80,19 @@ void find_arrivals(const Recording& recording, std::vector<Packet>& packets) {
 
 }  // namespace
 
+std::span<const std::uint8_t> after_start(const LineBurst& burst) {
+  const std::span<const std::uint8_t> octets(burst.octets);
+  for (std::size_t i = 0; i < std::min(octets.size(), kFrameOffset); ++i) {
+    if (octets[i] == wire::kStartOfFrame) return octets.subspan(i + 1);
+  }
+  return {};
+}
+
 /// A receiver may need some of the preamble: the two are laid side by side at their starts of frame.
 Damage damage_of(const LineBurst& sent, const LineBurst& arrived) {
   Damage damage;
-  const auto start = std::find(arrived.octets.begin(), arrived.octets.end(), wire::kStartOfFrame);
-  const auto at = static_cast<std::size_t>(start - arrived.octets.begin());
-  const std::size_t missing = at < kFrameOffset ? kFrameOffset - 1 - at : 0;
+  const std::size_t preamble = arrived.octets.size() - after_start(arrived).size();
+  const std::size_t missing = preamble < kFrameOffset ? kFrameOffset - preamble : 0;
   const std::size_t both = std::min(sent.octets.size(), arrived.octets.size() + missing);
   for (std::size_t i = missing; i < both; ++i) {
     const auto flipped = static_cast<unsigned>(sent.octets[i] ^ arrived.octets[i - missing]);
@@ -115,9 +126,8 @@ std::string drop_text(const Recording& recording, const Packet& packet) {
 }
 
 std::span<const std::uint8_t> frame_of(const LineBurst& burst) {
-  const std::span<const std::uint8_t> octets(burst.octets);
-  if (octets.size() < kFrameOffset + kFcsBytes || octets[kFrameOffset - 1] != wire::kStartOfFrame) return {};
-  return octets.subspan(kFrameOffset, octets.size() - kFrameOffset - kFcsBytes);
+  const auto octets = after_start(burst);
+  return octets.size() < kFcsBytes ? octets.first(0) : octets.first(octets.size() - kFcsBytes);
 }
 
 std::vector<Packet> find_packets(const Recording& recording) {

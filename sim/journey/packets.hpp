@@ -63,7 +63,11 @@ struct Packet {
   bool dropped() const { return lost() || damage.has_value(); }
 };
 
-/// Precondition: they differ.
+/// What follows the start of frame: frame and FCS. Of the preamble a line may take some (IEEE
+/// 802.3 7.2.1.1, 36.2.4.14). Empty if there is no start of frame.
+std::span<const std::uint8_t> after_start(const LineBurst& burst);
+
+/// Precondition: what follows the start of frame differs.
 Damage damage_of(const LineBurst& sent, const LineBurst& arrived);
 
 /// "lost on the way", "damaged on the way: ..."; empty if it was not dropped.

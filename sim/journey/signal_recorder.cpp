@@ -83,7 +83,7 @@ const LineBurst* SignalRecorder::arrival_of(const LineBurst& burst) const {
   const LineBurst* earliest = nullptr;
   for (auto other = bursts.rbegin(); other != bursts.rend() && other->end_ns >= burst.start_ns; ++other) {
     if (other->end == burst.end || other->from_card || other->start_ps <= burst.start_ps) continue;
-    if (other->octets == burst.octets) return &*other;
+    if (std::ranges::equal(after_start(*other), after_start(burst))) return &*other;
     earliest = &*other;
   }
   return earliest;
@@ -114,7 +114,7 @@ void SignalRecorder::finish(const Waiting& frame) {
   if (listener_) tell(frame.burst);
   const LineBurst& burst = recorder_.recording().bursts[frame.burst];
   const LineBurst* const arrival = arrival_of(burst);
-  const bool whole = arrival != nullptr && arrival->octets == burst.octets;
+  const bool whole = arrival != nullptr && std::ranges::equal(after_start(*arrival), after_start(burst));
   const SignalReason reason = whole ? frame.reason : SignalReason::kDamaged;
   if (reason == SignalReason::kNone) return;
   if (frames_ > SignalLimits::kFirstFrames && reason != SignalReason::kFirst) {

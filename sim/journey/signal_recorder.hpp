@@ -33,6 +33,12 @@ class SignalRecorder final : public sim::LineWatcher {
 
   void on_clock(const sim::WatchedClock& clock) override;
 
+  /// Forgets the bursts that it waits for: the recording begins anew.
+  void restart() {
+    waiting_.clear();
+    frames_ = 0;
+  }
+
   /// A burst that an end's card drove is over: the last one in the recording.
   void on_sent(const LineBurst& burst);
 

@@ -158,6 +158,11 @@ class CosimJourney final : public JourneyWorld {
     const TimePoint patience = loop_.now() + std::chrono::seconds(2);
     while (!up() && loop_.now() < patience) loop_.run_until(up, loop_.now() + std::chrono::microseconds(10));
     recorder_.recording().signal.up_ns = now_ns();
+    // What a host has sent until then (that it is in a group) went into a line that carried nothing.
+    if (coded_) {
+      recorder_.recording().bursts.clear();
+      signal_.restart();
+    }
     if (up()) return {};
     return Failure{std::string("the link does not come up; make the cable shorter or less noisy, or --ber smaller")};
   }

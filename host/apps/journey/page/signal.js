@@ -37,6 +37,7 @@ class SignalView {
     this.from = 0;
     this.to = this.end;
     this.marked = [0, 0];
+    this.changed = changedOctets(packet);
     this.onPick = () => {};
     this.rows = this.layOut();
     this.svg = draw("svg", { class: "wave", tabindex: "0", role: "img", style: `height: ${this.height}px`, "aria-label": "The line over time; plus and minus zoom, arrow keys move, a click on an octet marks its field" });
@@ -90,7 +91,7 @@ class SignalView {
   }
   // Symbols and waveform go on when the last octet has gone in.
   after() { return this.parts.length ? Math.min(this.end, 16 * this.octetPs) : 0; }
-  damage() { return Math.min(...changedOctets(this.packet).keys(), this.octets.length); }
+  damage() { return Math.min(...this.changed.keys(), this.octets.length); }
   look(first, count) {
     this.from = Math.max(0, first * this.octetPs);
     this.to = this.from + count * this.octetPs;
@@ -166,7 +167,8 @@ class SignalView {
     const step = Math.max(1, Math.ceil((last - first) / 400));
     for (let i = first; i < last; i += step) {
       const text = step > 1 ? "" : this.octets[i].toString(16).padStart(2, "0");
-      this.cell(i * this.octetPs, this.octetPs * step, this.rows.octets, text, i < this.marked[1] && i + step > this.marked[0] ? " on" : "");
+      const on = i < this.marked[1] && i + step > this.marked[0];
+      this.cell(i * this.octetPs, this.octetPs * step, this.rows.octets, text, (on ? " on" : "") + (step === 1 && this.changed.has(i) ? " changed" : ""));
     }
     const near = last - first <= 24;
     this.label(near ? "bits, each octet's lowest first" : "bits: zoom in", this.rows.bits);

@@ -88,6 +88,16 @@ TEST_F(Journey, SignalIsKeptOfWhatMatters) {
   }
 }
 
+// A code may take some of the preamble (1000BASE-X: an octet, so that its start falls on an even group): no damage.
+TEST_F(Journey, PreambleThatIsShorterIsNoDamage) {
+  for (const std::string line : {"1000base-x", "10gbase-r -6"}) {
+    const json run = recorded("http://www.example.org/100 --line " + line);
+    EXPECT_EQ(run["run"]["lost"], 0) << line;
+    EXPECT_EQ(run["run"]["damaged"], 0) << line;
+    for (const json& packet : run["packets"]) EXPECT_TRUE(packet.contains("received")) << line << packet["title"];
+  }
+}
+
 // Packet numbers are those of the capture in the waveform, too: a marker when each frame has left.
 TEST_F(Journey, WaveformMarksCallsAndPackets) {
   for (const std::string line : {"100base-tx", "10gbase-r"}) {
