@@ -24,17 +24,6 @@ std::string text_of(std::span<const std::uint8_t> bytes) {
   return std::string(text.begin(), text.end()) + (bytes.size() > kShown ? "..." : "");
 }
 
-std::string name_in(std::span<const std::uint8_t> message, std::size_t at) {
-  std::string name;
-  while (at < message.size() && message[at] != 0 && message[at] < 64) {
-    const std::size_t length = message[at];
-    if (at + 1 + length > message.size()) break;
-    name += (name.empty() ? "" : ".") + text_of(message.subspan(at + 1, length));
-    at += 1 + length;
-  }
-  return name;
-}
-
 constexpr std::uint16_t kTypeAaaa = 28;  // RFC 3596
 
 std::string type_text(std::uint16_t type) {
@@ -72,7 +61,8 @@ Layer dissect_dns(const Surroundings& run, const Packet& packet) {
   layer.add(at + 8, 4, "Authority, additional", "0, 0", "records that are not there", "");
   std::size_t end = 12;
   while (end < message.size() && message[end] != 0) end += 1 + std::size_t{message[end]};
-  layer.add(at + 12, end + 1 - 12, "Name", name_in(message, 12), "what is asked for", "the application's URL");
+  layer.add(at + 12, end + 1 - 12, "Name", dns_name(message, kDnsHeaderBytes), "what is asked for",
+            "the application's URL");
   if (end + 5 > message.size()) return layer.take();
   layer.add(at + end + 1, 2, "Type", std::to_string(read16(message, end + 1)), type_text(read16(message, end + 1)),
             "the resolver: the family that the application wants");
@@ -86,7 +76,6 @@ Layer dissect_dns(const Surroundings& run, const Packet& packet) {
 
 Layer dissect_payload(const Surroundings& run, const Packet& packet) {
   const Headers& headers = packet.headers;
-  constexpr std::size_t kDnsHeaderBytes = 12;
   if (headers.udp && headers.payload_bytes > kDnsHeaderBytes) return dissect_dns(run, packet);
   const auto bytes = frame_in(run, packet).subspan(headers.payload, headers.payload_bytes);
   LayerWriter layer("Application", headers.payload, bytes.size());

@@ -139,6 +139,20 @@ IpAddress ipv6_at(std::span<const std::uint8_t> bytes, std::size_t at) {
   return IpAddress(address);
 }
 
+std::string dns_name(std::span<const std::uint8_t> message, std::size_t at) {
+  std::string name;
+  while (at < message.size() && message[at] != 0 && message[at] < 64) {
+    const std::size_t length = message[at];
+    if (at + 1 + length > message.size()) break;
+    if (!name.empty()) name += '.';
+    for (const std::uint8_t byte : message.subspan(at + 1, length)) {
+      name += byte > 32 && byte < 127 ? static_cast<char>(byte) : '.';
+    }
+    at += 1 + length;
+  }
+  return name;
+}
+
 std::string ip_text(const Headers& headers) {
   if (!headers.ip()) return {};
   return std::string(headers.ipv4 ? "IPv4 " : "IPv6 ") + to_string(headers.source) + " > " +

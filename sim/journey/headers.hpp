@@ -69,6 +69,10 @@ std::string flag_names(std::uint8_t flags);
 std::string ipv4_text(std::uint32_t address);
 /// The IPv6 address at that offset.
 IpAddress ipv6_at(std::span<const std::uint8_t> bytes, std::size_t at);
+constexpr std::size_t kDnsHeaderBytes = 12;
+/// The name at that offset of a DNS message (RFC 1035 3.1), as far as it is there and printable; no pointers.
+std::string dns_name(std::span<const std::uint8_t> message, std::size_t at);
+
 /// "IPv4 10.18.0.2 > 10.18.0.1"; empty if it is no IP packet.
 std::string ip_text(const Headers& headers);
 std::string mac_text(std::span<const std::uint8_t> bytes);

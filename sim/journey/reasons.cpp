@@ -273,6 +273,15 @@ void describe_tcp(const Recording& recording, Packet& packet, Before& before, co
   if (headers.payload_bytes > 0 && headers.payload_bytes < command.send_mss()) before.short_end = headers.seq_end();
 }
 
+/// " is at 10.18.0.1": of an answer that ends with its one address, as those of the journey's server do.
+std::string address_text(std::span<const std::uint8_t> message) {
+  constexpr std::size_t kAnswers = 6;
+  if (message.size() < kDnsHeaderBytes + 16 || read16(message, kAnswers) != 1) return " has no such address";
+  const bool ipv4 = read16(message, message.size() - 6) == 4;
+  return " is at " +
+         (ipv4 ? ipv4_text(read32(message, message.size() - 4)) : to_string(ipv6_at(message, message.size() - 16)));
+}
+
 std::string question_reason(const Packet& packet, const std::string& target, const std::string& because) {
   if (packet.retransmission_of != 0) {
     return "sent again: no answer to " + number_text(packet.retransmission_of) + " came; " + because;
@@ -310,7 +319,9 @@ void describe_other(const Recording& recording, Packet& packet, const Trigger& t
   } else if (headers.udp) {
     packet.stage = Stage::kDatagram;
     const bool answer = packet.answers != 0;
-    packet.title = answer ? "DNS answer" : "DNS question";
+    const auto message = frame.subspan(headers.payload, headers.payload_bytes);
+    packet.title = (answer ? "DNS answer: " : "DNS question: ") + dns_name(message, kDnsHeaderBytes) +
+                   (answer ? address_text(message) : "?");
     packet.why =
         answer ? "the name server answers " + number_text(packet.answers) + " at once: UDP has no buffer to wait in"
                : "the resolver asks for the name at once: UDP has no buffer to wait in";

@@ -113,10 +113,10 @@ enum class SignalReason : std::uint8_t {
 /// How much of the signal is kept: a page has to stay small, however long the run.
 struct SignalLimits {
   static constexpr std::size_t kFirstFrames = 16;
-  static constexpr std::size_t kLaterFrames = 40;   ///< That matter: see SignalReason.
+  static constexpr std::size_t kLaterFrames = 28;   ///< That matter: see SignalReason.
   static constexpr std::size_t kClosingFrames = 8;  ///< Of these, only for SYN, FIN and RST.
-  static constexpr std::size_t kHeadOctets = 120;   ///< Of a frame of more than both together.
-  static constexpr std::size_t kTailOctets = 40;
+  static constexpr std::size_t kHeadOctets = 100;   ///< Of a frame of more than both together.
+  static constexpr std::size_t kTailOctets = 32;
   static constexpr std::size_t kAroundOctets = 20;  ///< Before and after the first one that was damaged.
 };
 

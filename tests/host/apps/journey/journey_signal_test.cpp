@@ -49,7 +49,7 @@ TEST_F(Journey, SymbolsOfALineCodeAreTheFramesNibbles) {
       nibbles += "0123456789ABCDEF"[sent[i] & 15];
       nibbles += "0123456789ABCDEF"[sent[i] >> 4];
     }
-    if (sent.size() > 160) continue;  // of a longer one only the beginning and the end are kept
+    if (sent.size() > 132) continue;  // of a longer one only the beginning and the end are kept
     EXPECT_NE(names.find(nibbles + "/T//R/"), std::string::npos) << names << "\n" << nibbles;
     ++whole;
     double peak = 0;

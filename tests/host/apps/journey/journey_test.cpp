@@ -110,8 +110,8 @@ TEST_F(Journey, EveryStageIsThereInItsOrder) {
   }
   const std::vector<std::string> beginning = {"ARP: who has 10.18.0.1?",
                                               "ARP: 10.18.0.1 is at 02:53:57:00:01:01",
-                                              "DNS question",
-                                              "DNS answer",
+                                              "DNS question: www.example.org?",
+                                              "DNS answer: www.example.org is at 10.18.0.1",
                                               "SYN",
                                               "SYN+ACK",
                                               "ACK",
