@@ -18,6 +18,7 @@
 #include "host/apps/journey/journey_world.hpp"
 #include "host/apps/journey/text_output.hpp"
 #include "host/apps/journey/text_packet.hpp"
+#include "host/apps/journey/wave_output.hpp"
 #include "host/apps/session.hpp"
 #include "sim/journey/packets.hpp"
 #include "sim/net/pcapng.hpp"
@@ -58,7 +59,7 @@ Result<void, std::string> write_capture(const std::string& path, const journey::
 Result<void, std::string> write_outputs(const Options& options, const JourneyOptions& journey,
                                         const journey::Recording& recording) {
   const auto packets = journey::find_packets(recording);
-  const bool files = !journey.html.empty() || !journey.json.empty() || !options.pcap.empty();
+  const bool files = !journey.html.empty() || !journey.json.empty() || !options.pcap.empty() || !options.wave.empty();
   for (const std::size_t number : journey.packets) {
     if (number == 0 || number > packets.size()) {
       return Failure{fmt::format("there is no packet {}: 1 to {} have left", number, packets.size())};
@@ -69,6 +70,9 @@ Result<void, std::string> write_outputs(const Options& options, const JourneyOpt
   if (whole) std::fputs(tell(recording, packets).c_str(), stdout);
   if (!options.pcap.empty()) {
     if (auto written = write_capture(options.pcap, recording, packets); !written) return written;
+  }
+  if (const std::string wave = octet_wave_path(options); !wave.empty()) {
+    if (auto written = write_octet_wave(wave, recording, packets); !written) return written;
   }
   if (!journey.json.empty()) {
     const auto document = document_of(recording, packets, packets.size());

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "hls/wire/tcp.hpp"
@@ -55,12 +57,13 @@ std::string checksum_text(const std::vector<Layer>& layers) {
   return {};
 }
 
-/// What a SYN offers.
-std::string options_text(const std::vector<Layer>& layers) {
+/// What a SYN offers, and what has come beyond a hole.
+std::string options_text(const std::vector<Layer>& layers, bool syn) {
   std::string text;
   for (const Layer& layer : layers) {
     if (layer.name != "TCP") continue;
-    for (const char* const name : {"MSS", "Window scale", "SACK permitted", "TSval"}) {
+    for (const char* const name : {"MSS", "Window scale", "SACK permitted", "SACK", "TSval"}) {
+      if (!syn && std::string_view(name) != "SACK") continue;
       const auto field = std::ranges::find(layer.fields, name, &journey::PacketField::name);
       if (field == layer.fields.end()) continue;
       text += ", " + field->name + (field->value == "yes" ? "" : " " + field->value);
@@ -75,7 +78,7 @@ std::string header_text(const Packet& packet, const std::vector<Layer>& layers) 
     return fmt::format("TCP {} > {}, seq {}, ack {}, {}, window {}, {} bytes{}; {}; {}", headers.source_port,
                        headers.destination_port, headers.seq.value(), headers.ack.value(),
                        journey::flag_names(headers.flags), headers.window, headers.payload_bytes,
-                       headers.has(wire::kTcpSyn) ? options_text(layers) : "", checksum_text(layers),
+                       options_text(layers, headers.has(wire::kTcpSyn)), checksum_text(layers),
                        journey::ip_text(headers));
   }
   if (headers.udp) {
@@ -118,7 +121,14 @@ std::string symbols_text(const Recording& recording, const Packet& packet) {
 }
 
 std::string way_up(const Recording& recording, const Packet& packet) {
-  if (packet.dropped()) return indented("LOST: " + journey::drop_text(recording, packet));
+  if (packet.dropped()) {
+    std::string text = journey::drop_text(recording, packet);
+    for (char& c : text) {
+      if (c == ' ') break;
+      c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return indented(text);
+  }
   std::string text = fmt::format("arrives {} ns", recording.bursts[packet.arrivals.front()].end_ns);
   if (packet.received) text += "; " + journey::message_text(recording.messages[*packet.received]);
   return indented(text);

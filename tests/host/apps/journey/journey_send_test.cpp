@@ -98,7 +98,7 @@ TEST_F(Journey, SendSaysInOneSentenceWhatIsWrong) {
       {"10.1.2.3:7 /no/such", 1, "cannot read /no/such: No such file or directory"},
       {"10.1.2.3:7 /", 1, "cannot read /: Is a directory"},
       {"10.1.2.3:7 " + message + " --line 100base-tx --loss 0.1", 2, "only --line mii has --loss"},
-      {"10.1.2.3:7 " + message + " --wave /tmp/x.fst", 2, "use --card verilator, or a --line"},
+      {"10.1.2.3:7 " + message + " --wave /no/such/x.fst", 1, "/no/such/x.fst"},
       {"10.1.2.3:7 " + message + " --write 0", 2, "not in range"},
       {"10.1.2.3:7 " + message + " -o /no/such/page.html", 1, "cannot write /no/such/page.html"},
       {"", 2, "HOST:PORT is required"},
