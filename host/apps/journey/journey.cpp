@@ -99,10 +99,11 @@ Result<std::vector<std::uint8_t>, std::string> read_file(const std::string& path
   while (content.size() <= kLongestMessage) {
     const std::size_t bytes = std::fread(buffer.data(), 1, buffer.size(), file.get());
     if (std::ferror(file.get()) != 0) return Failure{"cannot read " + path + ": " + std::strerror(errno)};
-    if (bytes == 0) return content;
     content.insert(content.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(bytes));
+    if (std::feof(file.get()) != 0) break;
   }
-  return Failure{std::string(kTooLong)};
+  if (content.size() > kLongestMessage) return Failure{std::string(kTooLong)};
+  return content;
 }
 
 Result<void, std::string> fetch_file(JourneyWorld& world, const JourneyOptions& journey, Duration patience,
