@@ -33,8 +33,10 @@ class Track {
 /// One end's octets, one way.
 class OctetTrack final : public Track {
  public:
-  OctetTrack(const Recording& recording, End end, bool from_card, sim::FstWriter::Signal signal)
-      : octet_ps_(recording.signal.octet_ps), signal_(signal) {
+  OctetTrack(const Recording& recording, End end, bool from_card, sim::FstWriter& fst)
+      : octet_ps_(recording.signal.octet_ps),
+        signal_(fst.add_text(from_card ? "mac_tx" : "mac_rx")),
+        valid_(fst.add_bits(from_card ? "tx_valid" : "rx_valid", 1)) {
     for (const LineBurst& burst : recording.bursts) {
       if (burst.end == end && burst.from_card == from_card) bursts_.push_back(&burst);
     }
@@ -45,6 +47,7 @@ class OctetTrack final : public Track {
   }
   void write(sim::FstWriter& fst) override {
     const std::vector<std::uint8_t>& octets = bursts_[burst_]->octets;
+    if (octet_ == 0 || octet_ == octets.size()) fst.set(valid_, octet_ == 0 ? 1 : 0);
     fst.set_text(signal_, octet_ < octets.size() ? fmt::format("{:02x}", octets[octet_]) : "idle");
     if (octet_++ < octets.size()) return;
     octet_ = 0;
@@ -55,6 +58,7 @@ class OctetTrack final : public Track {
   std::vector<const LineBurst*> bursts_;
   std::uint64_t octet_ps_;
   sim::FstWriter::Signal signal_;
+  sim::FstWriter::Signal valid_;
   std::size_t burst_ = 0;
   std::size_t octet_ = 0;
 };
@@ -103,8 +107,8 @@ Result<void, std::string> write_octet_wave(const std::string& path, const Record
   std::vector<std::unique_ptr<Track>> tracks;
   for (const auto& [end, name] : {std::pair<End, const char*>{0, "near"}, {1, "far"}}) {
     fst.enter(name);
-    tracks.push_back(std::make_unique<OctetTrack>(recording, end, true, fst.add_text("mac_tx")));
-    tracks.push_back(std::make_unique<OctetTrack>(recording, end, false, fst.add_text("mac_rx")));
+    tracks.push_back(std::make_unique<OctetTrack>(recording, end, true, fst));
+    tracks.push_back(std::make_unique<OctetTrack>(recording, end, false, fst));
     fst.leave();
   }
   tracks.push_back(std::make_unique<MarkerTrack>(recording, packets, fst.add_text("marker")));
