@@ -76,6 +76,8 @@ class Process {
   }
 
   const State& state() const { return state_[current_]; }
+  /// The last step changed nothing, and nothing is on its way: only a change of what it depends on ends that.
+  bool quiet() const { return quiet_; }
 
  private:
   template <typename Kernel, typename... Ports>

@@ -66,7 +66,7 @@ ap_uint<64> event_hello(unsigned index, const ap_uint<32>& boot_id) {
                                           static_cast<std::uint64_t>(card::Capability::kPause);
   constexpr std::uint64_t kCounts =
       static_cast<std::uint64_t>(kBytes) | (static_cast<std::uint64_t>(card::kSlots) << 8) |
-      (static_cast<std::uint64_t>(card::kSlotQueueDepth) << 16) |
+      (static_cast<std::uint64_t>(card::slot_queue_depth(kBytes)) << 16) |
       (static_cast<std::uint64_t>(card::kControlFrames) << 24) | (static_cast<std::uint64_t>(card::kAckFrames) << 32) |
       (kCapabilities << 40) | (static_cast<std::uint64_t>(card::kFrameBytesMax) << 48);
   constexpr std::uint64_t kHash = card::layout_hash();

@@ -59,20 +59,29 @@ constexpr int kSendBytesMax = 65535;    ///< payload of one SEND
 constexpr int kFrameBytesMax = 1518;    ///< without FCS: 14 + 4 (VLAN) + 1500
 constexpr int kFrameBytesMin = 60;      ///< without FCS; shorter ones are padded, IEEE 802.3 clause 4.2.3.3
 constexpr int kSlots = 8;
-constexpr int kSlotQueueDepth = 2;  ///< SENDs that a slot holds
 constexpr int kRingLog2Min = 10;
-constexpr int kRingLog2Max = 17;
+constexpr int kRingLog2Max = 18;   ///< of a card of width 8, see ring_log2_max()
 constexpr int kControlFrames = 2;  ///< control frames that the priority lane holds
 constexpr int kAckFrames = 16;     ///< ACK frames that the priority lane holds
 constexpr int kAckFrameBytesMax = 128;
 constexpr int kPayloadCreditUnitBytes = 64;
 
+/// log2 of the largest ring for a width: one slot can have all of the send buffer.
+constexpr int ring_log2_max(int bytes_per_beat) { return bytes_per_beat == 1 ? 15 : kRingLog2Max; }
+
 /// Bytes of the send buffer for a width.
-constexpr int send_buffer_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 32768 : 131072; }
+constexpr int send_buffer_bytes(int bytes_per_beat) { return 1 << ring_log2_max(bytes_per_beat); }
+
+/// log2 of the SENDs that a slot holds. Those of 64 kB last 50 us each at 10 Gb/s: with four of them the line stays
+/// full if the host looks at the card every 100 us. At 1 Gb/s one lasts longer than that.
+constexpr int slot_queue_log2(int bytes_per_beat) { return bytes_per_beat == 1 ? 1 : 2; }
+
+/// SENDs that a slot holds.
+constexpr int slot_queue_depth(int bytes_per_beat) { return 1 << slot_queue_log2(bytes_per_beat); }
 
 /// WRITE payload that may be under way to the card. A serial link gets little, because an ACK waits behind all of it; a
 /// ring in memory gets what the host can hand over at once: what it may not, costs it another turn.
-constexpr int payload_window_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 16384 : 131072; }
+constexpr int payload_window_bytes(int bytes_per_beat) { return bytes_per_beat == 1 ? 16384 : 262144; }
 
 // ---- commands: host to card -----------------------------------------------------------------------------------------
 
@@ -163,20 +172,23 @@ constexpr Name kWriteFlags[] = {SOCKWIRE_WRITE_FLAGS(SOCKWIRE_NAME_ROW)};
   F(kSent, 0x82, "a SEND or FRAME left: its last bit at `time`")                                \
   F(kReceive, 0x83, "a frame came in: its last bit at `time`; body: the frame without its FCS") \
   F(kRegister, 0x84, "a register's value")                                                      \
-  F(kCredit, 0x85, "no body: only the credits in the header")
+  F(kCredit, 0x85, "no body: only the credits in the header")                                   \
+  F(kCoalesced, 0x86,                                                                           \
+    "segments that continue one another came in; body: the first with the payload of all, its IPv4 length theirs")
 enum class Event : std::uint8_t { SOCKWIRE_EVENTS(SOCKWIRE_NAME_CONSTANT) };
 constexpr Name kEvents[] = {SOCKWIRE_EVENTS(SOCKWIRE_NAME_ROW)};
 
-#define SOCKWIRE_EVENT_HEADER(F)                                                                           \
-  F(kType, 0, 1, "an Event")                                                                               \
-  F(kEpoch, 1, 1, "the current epoch")                                                                     \
-  F(kBodyBytes, 2, 2, "bytes that follow the header")                                                      \
-  F(kControlCredit, 4, 1, "control frames that have left the lane, absolute, modulo 2^8")                  \
-  F(kAckCredit, 5, 1, "ACK frames that have left the lane, absolute, modulo 2^8")                          \
-  F(kPayloadCredit, 6, 2, "WRITE payload taken in, in units of 64 bytes, absolute, modulo 2^16")           \
-  F(kTime, 8, 5, "card time of what the event tells, in ns, modulo 2^40")                                  \
-  F(kStatus, 13, 1, "RECEIVE: ReceiveStatus")                                                              \
-  F(kL4Offset, 14, 1, "RECEIVE: of the transport header in the frame, 0 if the network header is unknown") \
+#define SOCKWIRE_EVENT_HEADER(F)                                                                      \
+  F(kType, 0, 1, "an Event")                                                                          \
+  F(kEpoch, 1, 1, "the current epoch")                                                                \
+  F(kBodyBytes, 2, 2, "bytes that follow the header")                                                 \
+  F(kControlCredit, 4, 1, "control frames that have left the lane, absolute, modulo 2^8")             \
+  F(kAckCredit, 5, 1, "ACK frames that have left the lane, absolute, modulo 2^8")                     \
+  F(kPayloadCredit, 6, 2, "WRITE payload taken in, in units of 64 bytes, absolute, modulo 2^16")      \
+  F(kTime, 8, 5, "card time of what the event tells, in ns, modulo 2^40")                             \
+  F(kStatus, 13, 1, "RECEIVE: ReceiveStatus")                                                         \
+  F(kL4Offset, 14, 1,                                                                                 \
+    "RECEIVE: of the transport header in the frame, 0 if unknown; COALESCED: segments, TCP is at 34") \
   F(kPayloadOffset, 15, 1, "RECEIVE: of the TCP or UDP payload in the frame, 0 if unknown")
 namespace event {
 SOCKWIRE_EVENT_HEADER(SOCKWIRE_FIELD_CONSTANT)
@@ -354,7 +366,7 @@ static_assert(detail::packed(hello::kFields, 0, hello::kBytes), "HELLO body");
 static_assert(detail::packed(register_value::kFields, 0, register_value::kBytes), "REGISTER body");
 static_assert(detail::dense(kCounters), "counters are numbered without holes");
 static_assert(kSlots * (1 << kRingLog2Min) <= send_buffer_bytes(1), "every slot can have a ring");
-static_assert((1 << kRingLog2Max) >= send_buffer_bytes(8), "one slot can have it all");
+static_assert(kSlots == 8, "slot numbers have 3 bits");
 static_assert(kHeaderBytes % 8 == 0 && send::kBytes % 8 == 0, "bodies and templates start on a beat at every width");
 
 /// A number that differs between contracts that do: over every name, offset and width, and the sizes that HELLO does

@@ -11,11 +11,12 @@ namespace sockwire {
 struct Line10BaseTParts {
   Process<Line10BaseTTxState> tx;
   Process<Line10BaseTRxState> rx;
+  wire<bool> link;  ///< the receiver's link test passes
 
 #if !defined(__SYNTHESIS__)
   template <typename Visitor>
   auto nets(Visitor visit) {
-    return visit();
+    return visit(link);
   }
 #endif
 };
@@ -25,8 +26,8 @@ inline void line_10base_t(Line10BaseTParts& p, wire<Line<1>>& mac_tx, wire<bool>
                           wire<bool>& short_timers, wire<LineLevel>& line_tx, wire<Line<1>>& mac_rx,
                           wire<bool>& rx_enable, wire<LineStatus>& status, pulse<kLineCounters>& counters) {
 #pragma HLS dataflow
-  p.tx.run(line_10base_t_tx, mac_tx, short_timers, tx_enable, line_tx);
-  p.rx.run(line_10base_t_rx, line_rx, short_timers, mac_rx, rx_enable, status, counters);
+  p.tx.run(line_10base_t_tx, mac_tx, p.link, short_timers, tx_enable, line_tx);
+  p.rx.run(line_10base_t_rx, line_rx, short_timers, mac_rx, rx_enable, status, p.link, counters);
 }
 
 }  // namespace sockwire

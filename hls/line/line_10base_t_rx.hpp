@@ -48,8 +48,6 @@ struct Line10BaseTRxState {
 namespace detail {
 
 constexpr unsigned kQuietSamples = 5;  // in a row: a zero crossing has two, whatever the cable
-constexpr unsigned kPatienceAtFirst = 12;
-constexpr unsigned kPatience = 96;
 
 /// Whether two bit times without a bit are an end: a start of idle, or its last part, or nothing at all.
 inline bool ten_rx_ends(ManchesterKind first, ManchesterKind second) {
@@ -101,7 +99,7 @@ inline void ten_rx_begin(Line10BaseTRxState& state, bool late) {
   state.step = TenRxStep::kCarrier;
   state.clock.phase = late ? 6 : 5;
   state.clock.stretch = false;
-  state.clock.drift = 128;
+  state.clock.drift = kDriftNone;
   state.deliver = state.link.pass;
   state.decided = false;
   state.held = false;
@@ -129,10 +127,10 @@ inline void ten_rx_decide(Line10BaseTRxState& state, Line<1>& out, bool& enable,
 }  // namespace detail
 
 /// line: the comparators, a sample a clock. short_timers: for tests, the link test's take a 4096th. mac: octets; it
-/// counts when `mac_enable` is true, and a clock without `valid` follows each frame. status, counters: see
-/// line_code.hpp.
+/// counts when `mac_enable` is true, and a clock without `valid` follows each frame. link: to the transmitter, as in
+/// status. status, counters: see line_code.hpp.
 inline void line_10base_t_rx(Line10BaseTRxState& state, wire<LineLevel>& line, wire<bool>& short_timers,
-                             wire<Line<1>>& mac, wire<bool>& mac_enable, wire<LineStatus>& status,
+                             wire<Line<1>>& mac, wire<bool>& mac_enable, wire<LineStatus>& status, wire<bool>& link,
                              pulse<kLineCounters>& counters) {
   const ap_uint<2> sample = manchester_sample(line.read(), state.link.inverted);
   ap_uint<kLineCounters> counted = 0;
@@ -154,8 +152,7 @@ inline void line_10base_t_rx(Line10BaseTRxState& state, wire<LineLevel>& line, w
   state.decided = state.clock.phase == 7;
   state.bit = difference >= 8;
   state.kind = manchester_kind(state.window, state.squelch.quiet >= detail::kQuietSamples);
-  manchester_track(state.clock, difference,
-                   state.step == TenRxStep::kFrame ? detail::kPatience : detail::kPatienceAtFirst);
+  manchester_track(state.clock, difference, state.step != TenRxStep::kFrame);
 
   LineLevel level = kLevelZero;
   if (sample == 2) level = kLevelPositive;
@@ -183,6 +180,7 @@ inline void line_10base_t_rx(Line10BaseTRxState& state, wire<LineLevel>& line, w
   mac.write(out);
   mac_enable.write(enable);
   status.write(now);
+  link.write(state.link.pass);
   counters.write(counted);
 }
 

@@ -6,9 +6,10 @@
 //   nothing to send          a link pulse, positive for 100 ns, every 13.1 ms (16 +- 8)         14.2.1.7
 //   sent for 26 ms (20-150)  jabber: nothing but link pulses, until there was nothing to send
 //                            for 419 ms (500 +- 250)                                            14.2.1.6
+//   the link test fails      nothing but link pulses; a frame that is cut by it, or that began before it
+//                            passed, is not sent on                                             figure 14-6
 //
-// The code has no error to send: a frame that the MAC cuts off goes out with its wrong FCS. That a failed link test
-// stops the transmitter is for whoever has both directions.
+// The code has no error to send: a frame that the MAC cuts off goes out with its wrong FCS.
 #pragma once
 
 #include "hls/base/ap_uint.hpp"
@@ -26,6 +27,7 @@ struct Line10BaseTTxState {
   ap_uint<6> clock = 0;  ///< of the octet: bits 5:3 its bit, bit 2 which half of it
   ap_uint<8> octet = 0;
   bool jabber = false;
+  bool misses = false;    ///< what the MAC sends began, or went on, while the link test failed
   ap_uint<26> timer = 0;  ///< clocks since what is driven began; in a jabber the upper bits since the MAC was idle
 };
 
@@ -39,13 +41,14 @@ constexpr int kUnjabBit = 25;        ///< 419 ms
 constexpr int kShortTimerBits = 12;  ///< with `short_timers` link pulses come so many powers of two more often
 
 /// The first clock of an octet: what is driven until the next one.
-inline void ten_tx_begin(Line10BaseTTxState& state, const Line<1>& in, bool short_timers) {
+inline void ten_tx_begin(Line10BaseTTxState& state, const Line<1>& in, bool link, bool short_timers) {
   const bool was_data = state.step == TenTxStep::kData;
   const bool soon = state.timer.range(kLinkPulseBit - kShortTimerBits - 1, 6) == 0;
   const bool pulse_due =
       soon && (short_timers || state.timer.range(kLinkPulseBit - 1, kLinkPulseBit - kShortTimerBits) == 0);
   const bool too_long = was_data && state.timer[kJabberBit];
-  if (in.valid && !state.jabber && !too_long) {
+  state.misses = in.valid && (state.misses || !link);
+  if (in.valid && !state.jabber && !too_long && !state.misses) {
     if (!was_data) state.timer = 0;
     state.step = TenTxStep::kData;
     state.octet = in.data;
@@ -57,7 +60,7 @@ inline void ten_tx_begin(Line10BaseTTxState& state, const Line<1>& in, bool shor
     state.jabber = false;
   }
   if (was_data) {
-    state.jabber = in.valid;
+    state.jabber = in.valid && too_long;
     state.step = TenTxStep::kStartOfIdle;
     state.timer = 0;
   } else {
@@ -68,12 +71,13 @@ inline void ten_tx_begin(Line10BaseTTxState& state, const Line<1>& in, bool shor
 }  // namespace detail
 
 /// mac: what the MAC drives; it counts in the clock in which `mac_enable` shows true, one in 64.
-/// short_timers: for tests, link pulses every 3.2 us. line: to the driver.
-inline void line_10base_t_tx(Line10BaseTTxState& state, wire<Line<1>>& mac, wire<bool>& short_timers,
+/// link: the link test passes. short_timers: for tests, link pulses every 3.2 us. line: to the driver.
+inline void line_10base_t_tx(Line10BaseTTxState& state, wire<Line<1>>& mac, wire<bool>& link, wire<bool>& short_timers,
                              wire<bool>& mac_enable, wire<LineLevel>& line) {
   const Line<1> in = mac.read();
+  const bool passes = link.read();
   const bool often = short_timers.read();
-  if (state.clock == 0) detail::ten_tx_begin(state, in, often);
+  if (state.clock == 0) detail::ten_tx_begin(state, in, passes, often);
 
   // Clause 7.3.1.1: the second half of a bit has its value, the first the complement.
   const bool value = state.octet[0] == state.clock[2];

@@ -6,8 +6,8 @@
 //   difference  second - first, each of them the sum of four samples of -1, 0 or 1
 //
 // The difference is worked out in every clock. Over a bit it is largest where the two halves are the bit's: there the
-// bit is decided, by its sign, which is what a filter matched to the bit and a slicer do. The difference a sample
-// before and a sample after say whether that place comes too late or too early.
+// bit is decided, by its sign, which is what a filter matched to the bit and a slicer do. The differences two samples
+// before and two samples after say whether that place comes too late or too early.
 #pragma once
 
 #include "hls/base/ap_uint.hpp"
@@ -67,32 +67,46 @@ inline ManchesterKind manchester_kind(const ManchesterWindow& window, bool quiet
 /// Keeps the place of the bits. `phase` is a sample's place in its bit.
 struct ManchesterClock {
   ap_uint<3> phase = 0;
-  bool stretch = false;    ///< this bit has nine samples: phase 3 comes twice
-  ap_uint<20> before = 0;  ///< the differences of the four samples before, five bits each, the latest lowest
-  ap_uint<8> drift = 128;  ///< what bits were too early or too late by, summed up; 128 for nothing
+  bool stretch = false;      ///< this bit has nine samples: phase 4 comes twice
+  ap_uint<20> before = 0;    ///< the differences of the four samples before, five bits each, the latest lowest
+  ap_uint<6> apart = 32;     ///< what the last sample, were it the second after a bit's last, says; 32 for nothing
+  ap_uint<11> drift = 1040;  ///< kDriftNone, and 32 times the mean of what bits were too early by
 };
 
+namespace detail {
+
+constexpr unsigned kDriftNone = 1040;  // 32 * 32, and half of what cutting off takes from it
+constexpr unsigned kDriftStep = 88;    // a mean of 2.75: half a sample
+
+}  // namespace detail
+
 /// A clock. Two samples after a bit's last one (phase 1) the differences two samples before and after that one are
-/// compared: nearer to it they hardly differ after 100 m of cable. When they have said often enough that it was too
-/// late or too early, the bit that has begun takes one sample less or more. `patience` is how much it takes: up to 16
-/// for each bit, at most 96.
-inline void manchester_track(ManchesterClock& clock, const ap_uint<5>& difference, const ap_uint<7>& patience) {
+/// compared: nearer to it they hardly differ after 100 m of cable. One sample off, they are apart by about 5. When
+/// their mean says that the place is more than half a sample off, the bit that has begun takes one sample less or more.
+/// The mean is over 32 bits, or where `fast` over 8, with weights that decay: a sum of all bits since the last step
+/// would sooner or later be large wherever the place is between two samples, and move it to and fro, to the worse one
+/// too. A bit that is decided one sample off errs as if there were some 3 dB more noise.
+inline void manchester_track(ManchesterClock& clock, const ap_uint<5>& difference, bool fast) {
   // The difference of a bit 1 is positive: if it is larger afterwards, the bit ends later than was thought.
   const bool one = clock.before.range(9, 5) >= 8;
   const ap_uint<5> early = clock.before.range(19, 15);
-  const ap_uint<8> later = one ? difference : early;
-  const ap_uint<8> sooner = one ? early : difference;
-  const bool too_early = clock.drift > ap_uint<8>(ap_uint<8>(128) + patience);
-  const bool too_late = clock.drift < ap_uint<8>(ap_uint<8>(128) - patience);
-  const bool judge = clock.phase == 2;  // a clock after the sum, which is long enough a path
-  if (clock.phase == 1) {
-    clock.drift = clock.drift + later - sooner;
+  const ap_uint<6> later = one ? difference : early;
+  const ap_uint<6> sooner = one ? early : difference;
+  const ap_uint<11> forgotten = fast ? ap_uint<11>(clock.drift >> 3) : ap_uint<11>(clock.drift >> 5);
+  const ap_uint<11> learnt = fast ? ap_uint<11>(ap_uint<11>(clock.apart) << 2) : ap_uint<11>(clock.apart);
+  const bool too_early = clock.drift > detail::kDriftNone + detail::kDriftStep;
+  const bool too_late = clock.drift < detail::kDriftNone - detail::kDriftStep;
+  // A clock for each step: apart, the mean, and what follows from it. The path would be too long for one.
+  const bool judge = clock.phase == 3;
+  if (clock.phase == 2) {
+    clock.drift = clock.drift + learnt - forgotten;
   } else if (judge && (too_early || too_late)) {
-    clock.drift = 128;
+    clock.drift = detail::kDriftNone;
   }
+  clock.apart = ap_uint<6>(32) + later - sooner;
   ap_uint<3> next = clock.phase + 1;
-  if (judge && too_late) next = 4;
-  if (clock.stretch) next = 3;
+  if (judge && too_late) next = 5;
+  if (clock.stretch) next = 4;
   clock.stretch = judge && too_early;
   clock.phase = next;
   clock.before = (ap_uint<20>(clock.before) << 5) | difference;

@@ -34,9 +34,9 @@ enum class AssemblerPhase : std::uint8_t { kIdle = 0, kParameters = 1, kHeader =
 
 template <int kBytes>
 struct AssemblerState {
-  static constexpr int kRowBits = kBytes == 1 ? 8 : 5;  // of kTemplateEntryBytes
+  static constexpr int kRowBits = template_row_bits(kBytes);
   AssemblerPhase phase = AssemblerPhase::kIdle;
-  SegmentPlan plan;
+  SegmentPlan<kBytes> plan;
   HeaderFields fields;
   ap_uint<kRowBits> row = 0;       ///< of the parameters or the header after them, that the memory shows
   ap_uint<kRowBits> next_row = 1;  ///< one more, as the memory waits for it
@@ -48,19 +48,22 @@ struct AssemblerState {
   ap_uint<4> last_bytes = 0;     ///< of the frame's last beat
   ap_uint<11> payload_left = 0;  ///< beats of the frame whose payload leaves
   ap_uint<4> payload_last_bytes = 0;
-  ap_uint<16> done = 0;  ///< template_done
+  ap_uint<queue_entries(kBytes)> done = 0;  ///< template_done
 };
 
-inline bool has_send_flag(const SegmentPlan& plan, card::SendFlag flag) {
+template <int kBytes>
+inline bool has_send_flag(const SegmentPlan<kBytes>& plan, card::SendFlag flag) {
   return (plan.flags & static_cast<unsigned>(flag)) != 0;
 }
 
 /// The frame's length without FCS.
-inline ap_uint<11> frame_bytes(const SegmentPlan& plan, const HeaderFields& fields) {
+template <int kBytes>
+inline ap_uint<11> frame_bytes(const SegmentPlan<kBytes>& plan, const HeaderFields& fields) {
   return ap_uint<11>(fields.template_bytes + plan.bytes);
 }
 
-inline SegmentStamp stamp_of(const SegmentPlan& plan, const HeaderFields& fields) {
+template <int kBytes>
+inline SegmentStamp stamp_of(const SegmentPlan<kBytes>& plan, const HeaderFields& fields) {
   SegmentStamp stamp;
   const ap_uint<11> bytes = frame_bytes(plan, fields);
   stamp.ipv6 = has_send_flag(plan, card::SendFlag::kIpv6);
@@ -75,14 +78,15 @@ inline SegmentStamp stamp_of(const SegmentPlan& plan, const HeaderFields& fields
   return stamp;
 }
 
-inline TxFrame tx_frame_of(const SegmentPlan& plan, const HeaderFields& fields) {
+template <int kBytes>
+inline TxFrame tx_frame_of(const SegmentPlan<kBytes>& plan, const HeaderFields& fields) {
   TxFrame out;
   const bool udp = has_send_flag(plan, card::SendFlag::kUdp);
   out.info.report = plan.report;
   out.info.tag = plan.tag;
   out.info.seq_end = plan.seq + plan.bytes;
   out.info.segments = plan.segments;
-  out.info.slot = plan.entry >> 1;
+  out.info.slot = slot_of<kBytes>(plan.entry);
   out.checksum.insert_l3 = !has_send_flag(plan, card::SendFlag::kIpv6);
   out.checksum.insert_l4 = true;
   out.checksum.udp_zero = udp;
@@ -97,7 +101,7 @@ inline TxFrame tx_frame_of(const SegmentPlan& plan, const HeaderFields& fields) 
 /// Gives the queue entry of the plan free.
 template <int kBytes>
 inline void free_entry(AssemblerState<kBytes>& state) {
-  state.done = state.done ^ (ap_uint<16>(1) << state.plan.entry);
+  state.done = state.done ^ (ap_uint<queue_entries(kBytes)>(1) << state.plan.entry);
 }
 
 /// Nothing is left to be sent of a SEND.
@@ -110,7 +114,7 @@ inline void skip_send(AssemblerState<kBytes>& state, const ap_uint<64>& now, str
     out.tag = state.plan.tag;
     out.seq_end = state.plan.seq + state.plan.bytes;
     out.segments = state.plan.segments;
-    out.slot = state.plan.entry >> 1;
+    out.slot = slot_of<kBytes>(state.plan.entry);
     departure.write(out);
   }
   free_entry(state);
@@ -144,9 +148,8 @@ static_assert(card::send::kIpId + 1 < 8, "known before the last beat of either w
 
 /// A row of parameters is shown; with the last one all is known, and the segment is announced.
 template <int kBytes>
-inline void take_parameters(AssemblerState<kBytes>& state,
-                            bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
-                            stream<PayloadRead>& payload_read, stream<TxFrame>& frame_info) {
+inline void take_parameters(AssemblerState<kBytes>& state, bram<ap_uint<8 * kBytes>, template_rows(kBytes)>& templates,
+                            stream<PayloadRead<kBytes>>& payload_read, stream<TxFrame>& frame_info) {
   const ap_uint<8 * kBytes> data = templates.data();
   const HeaderFields fields = state.fields;
   for (int i = 0; i < kBytes; ++i) {
@@ -168,9 +171,9 @@ inline void take_parameters(AssemblerState<kBytes>& state,
     const ap_uint<4> rounding = ap_uint<4>((lane - 1u) & (kBytes - 1));
     state.to_follow = ap_uint<11>(ap_uint<12>(state.plan.bytes + rounding) / kBytes);
     if (state.plan.bytes != 0) {
-      PayloadRead read;
+      PayloadRead<kBytes> read;
       read.ring = state.plan.ring;
-      read.offset = ap_uint<17>(state.plan.seq - lane);
+      read.offset = Offset<kBytes>(state.plan.seq - lane);
       read.beats = beats_of<kBytes>(payload_span);
       payload_read.write(read);
     }
@@ -182,8 +185,7 @@ inline void take_parameters(AssemblerState<kBytes>& state,
 
 /// A beat of the header, with the payload's first bytes where it ends inside the beat.
 template <int kBytes>
-inline void emit_header(AssemblerState<kBytes>& state,
-                        bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
+inline void emit_header(AssemblerState<kBytes>& state, bram<ap_uint<8 * kBytes>, template_rows(kBytes)>& templates,
                         const SoftState& soft, stream<ap_uint<8 * kBytes>>& payload, stream<Beat<kBytes>>& frame) {
   const ap_uint<4> lane = ap_uint<4>(state.fields.template_bytes & (kBytes - 1));
   const bool last_row = state.on_last_row;
@@ -216,12 +218,12 @@ inline void emit_header(AssemblerState<kBytes>& state,
 }
 
 template <int kBytes>
-void assembler(AssemblerState<kBytes>& state,
-               bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes>& templates,
-               stream<TemplateWrite<kBytes>>& template_write, stream<SegmentPlan>& plan, wire<SoftState>& soft,
-               stream<ap_uint<8 * kBytes>>& payload, wire<ap_uint<64>>& now_ns, stream<PayloadRead>& payload_read,
-               stream<Beat<kBytes>>& frame, stream<TxFrame>& frame_info, stream<Departure>& departure,
-               wire<SoftRequest>& soft_request, wire<ap_uint<16>>& template_done, wire<bool>& busy) {
+void assembler(AssemblerState<kBytes>& state, bram<ap_uint<8 * kBytes>, template_rows(kBytes)>& templates,
+               stream<TemplateWrite<kBytes>>& template_write, stream<SegmentPlan<kBytes>>& plan, wire<SoftState>& soft,
+               stream<ap_uint<8 * kBytes>>& payload, wire<ap_uint<64>>& now_ns,
+               stream<PayloadRead<kBytes>>& payload_read, stream<Beat<kBytes>>& frame, stream<TxFrame>& frame_info,
+               stream<Departure>& departure, wire<SoftRequest>& soft_request,
+               wire<ap_uint<queue_entries(kBytes)>>& template_done, wire<bool>& busy) {
   if (!template_write.empty()) {
     const TemplateWrite<kBytes> in = template_write.read();
     templates.write(in.row, in.data);
@@ -253,10 +255,10 @@ void assembler(AssemblerState<kBytes>& state,
   }
 
   // The memory shows in the next step what that step looks at.
-  templates.request((ap_uint<12>(state.plan.entry) * (kTemplateEntryBytes / kBytes)) | state.row);
+  templates.request((ap_uint<12>(state.plan.entry) << template_row_bits(kBytes)) | state.row);
 
   SoftRequest request;
-  request.slot = state.plan.entry >> 1;
+  request.slot = slot_of<kBytes>(state.plan.entry);
   request.hold = state.begun;
   soft_request.write(request);
   template_done.write(state.done);

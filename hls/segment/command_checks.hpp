@@ -105,13 +105,14 @@ struct RingFacts {
   bool end = false;
 };
 
-inline RingFacts ring_facts(const CommandHeader& header, unsigned buffer_bytes) {
-  const Ring ring = ring_of(header.tag, header.arg);
-  const ap_uint<8> end = ap_uint<8>(ring.base + ring.mask);
+template <int kBytes>
+inline RingFacts ring_facts(const CommandHeader& header) {
+  const Ring<kBytes> ring = ring_of<kBytes>(header.tag, header.arg);
+  const ap_uint<unit_bits(kBytes) + 1> end = ap_uint<unit_bits(kBytes) + 1>(ring.base + ring.mask);
   RingFacts facts;
-  facts.size = header.tag >= card::kRingLog2Min && header.tag <= card::kRingLog2Max;
-  facts.base = header.arg.range(31, 17) == 0 && header.arg.range(9, 0) == 0;
-  facts.end = end < (buffer_bytes >> card::kRingLog2Min);
+  facts.size = header.tag >= card::kRingLog2Min && header.tag <= card::ring_log2_max(kBytes);
+  facts.base = header.arg.range(31, offset_bits(kBytes)) == 0 && header.arg.range(card::kRingLog2Min - 1, 0) == 0;
+  facts.end = end[unit_bits(kBytes)] == 0;
   return facts;
 }
 

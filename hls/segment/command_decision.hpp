@@ -51,18 +51,18 @@ struct CommandParserState {
   bool parameters_valid = false;
   bool started = false;  ///< there was a HELLO
   ap_uint<8> epoch = 0;
-  ap_uint<8> open = 0;        ///< slots that have a ring
-  ap_uint<16> body_end = 0;   ///< the body's last byte, counted from the one that comes next
-  bool tail = false;          ///< it is in the beat that comes next
-  ap_uint<4> last_bytes = 0;  ///< that a WRITE's last beat had
-  ap_uint<4> entry = 0;       ///< of the SEND that comes in
+  ap_uint<8> open = 0;                    ///< slots that have a ring
+  ap_uint<16> body_end = 0;               ///< the body's last byte, counted from the one that comes next
+  bool tail = false;                      ///< it is in the beat that comes next
+  ap_uint<4> last_bytes = 0;              ///< that a WRITE's last beat had
+  ap_uint<entry_bits(kBytes)> entry = 0;  ///< of the SEND that comes in
   ap_uint<8> template_bytes = 0;
   bool ipv6 = false;
   bool udp = false;
-  ap_uint<16> used = 0;       ///< per queue entry: differs from template_done while it is occupied
-  bool drained = false;       ///< a step ago none was, and the lane was empty
-  ap_uint<8> next_entry = 0;  ///< per slot: the one that comes next
-  ap_uint<8> control = 0;     ///< frames handed to the lane, absolute like the credits
+  ap_uint<queue_entries(kBytes)> used = 0;  ///< per queue entry: differs from template_done while it is occupied
+  bool drained = false;                     ///< a step ago none was, and the lane was empty
+  Places<kBytes> next_place;                ///< of the SEND that comes next
+  ap_uint<8> control = 0;                   ///< frames handed to the lane, absolute like the credits
   ap_uint<8> ack = 0;
   ap_uint<22> payload = 0;  ///< bytes of WRITE bodies taken in
 };
@@ -77,14 +77,9 @@ inline ap_uint<kCommandCounters> counted(Verdict verdict) {
   return bits;
 }
 
-/// The entry of the slot's queue that a SEND would take.
-inline ap_uint<4> tail_entry(const ap_uint<3>& slot, const ap_uint<8>& tail) {
-  return ap_uint<4>((ap_uint<4>(slot) << 1) | ((tail >> slot) & 1));
-}
-
 /// What a header's look has found out. `busy_entries`: queue entries that are occupied.
 template <int kBytes>
-inline HeaderFacts facts_of(const CommandParserState<kBytes>& state, const ap_uint<16>& busy_entries,
+inline HeaderFacts facts_of(const CommandParserState<kBytes>& state, const ap_uint<queue_entries(kBytes)>& busy_entries,
                             const ap_uint<16>& lane_credit) {
   const CommandHeader& header = state.header;
   const ap_uint<8> type = header.type;
@@ -100,9 +95,9 @@ inline HeaderFacts facts_of(const CommandParserState<kBytes>& state, const ap_ui
   facts.open = ((state.open >> slot) & 1) != 0;
   facts.write = header.body_bytes != 0 && header.body_bytes <= card::kWriteBytesMax;
   facts.send = send_facts(header);
-  facts.ring = ring_facts(header, card::send_buffer_bytes(kBytes));
+  facts.ring = ring_facts<kBytes>(header);
   facts.frame = frame_facts(header);
-  facts.entry_is_free = ((busy_entries >> tail_entry(slot, state.next_entry)) & 1) == 0;
+  facts.entry_is_free = ((busy_entries >> entry_at<kBytes>(state.next_place, slot)) & 1) == 0;
   facts.lane_has_room = ack ? acks_stored < card::kAckFrames : controls_stored < card::kControlFrames;
   return facts;
 }
@@ -150,8 +145,10 @@ inline SlotOp slot_op_of(const ap_uint<8>& type) {
 }
 
 /// Fields that an operation does not use are the header's, so that nothing has to be selected.
-inline SlotCommand slot_command_of(SlotOp op, const CommandHeader& header, const ap_uint<4>& entry) {
-  SlotCommand out;
+template <int kBytes>
+inline SlotCommand<kBytes> slot_command_of(SlotOp op, const CommandHeader& header,
+                                           const ap_uint<entry_bits(kBytes)>& entry) {
+  SlotCommand<kBytes> out;
   out.op = op;
   out.entry = entry;
   out.flags = header.flags;

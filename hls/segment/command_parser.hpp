@@ -79,7 +79,7 @@ inline void parse_header(CommandParserState<kBytes>& state, stream<Beat<kBytes>>
 
 /// Notes a well-formed SEND, SLOT or HELLO, and says what comes next.
 template <int kBytes>
-inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings) {
+inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring<kBytes>, card::kSlots>& rings) {
   const CommandHeader header = state.header;
   const ap_uint<8> type = header.type;
   const ap_uint<3> slot = ap_uint<3>(header.slot);
@@ -90,7 +90,7 @@ inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, car
     state.phase = ParserPhase::kSend;
   }
   if (type == command_of(card::Command::kSlot)) {
-    rings.write(slot, ring_of(header.tag, header.arg));
+    rings.write(slot, ring_of<kBytes>(header.tag, header.arg));
     state.open = state.open | (ap_uint<8>(1) << slot);
   }
   if (type == command_of(card::Command::kHello)) state.phase = ParserPhase::kDrain;
@@ -98,8 +98,8 @@ inline void accept_slot_command(CommandParserState<kBytes>& state, mem<Ring, car
 
 /// The whole header was judged: dispatch. Returns how many bytes of payload a refused WRITE announces.
 template <int kBytes>
-inline ap_uint<16> decide(CommandParserState<kBytes>& state, Verdict verdict, mem<Ring, card::kSlots>& rings,
-                          stream<SlotCommand>& slot_command, stream<LaneFrame>& lane_frame,
+inline ap_uint<16> decide(CommandParserState<kBytes>& state, Verdict verdict, mem<Ring<kBytes>, card::kSlots>& rings,
+                          stream<SlotCommand<kBytes>>& slot_command, stream<LaneFrame>& lane_frame,
                           stream<RegisterRequest>& register_request, pulse<kCommandCounters>& counters) {
   const CommandHeader header = state.header;
   const ap_uint<8> type = header.type;
@@ -128,7 +128,7 @@ inline ap_uint<16> decide(CommandParserState<kBytes>& state, Verdict verdict, me
     request.value = header.arg;
     register_request.write(request);
   } else {
-    slot_command.write(slot_command_of(slot_op_of(type), header, state.entry));
+    slot_command.write(slot_command_of<kBytes>(slot_op_of(type), header, state.entry));
     accept_slot_command<kBytes>(state, rings);
   }
   return taken;
@@ -136,8 +136,8 @@ inline ap_uint<16> decide(CommandParserState<kBytes>& state, Verdict verdict, me
 
 /// A beat of a WRITE's body. Returns for how many bytes the host has its credit back.
 template <int kBytes>
-inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings,
-                                stream<Beat<kBytes>>& command, stream<SlotCommand>& slot_command,
+inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring<kBytes>, card::kSlots>& rings,
+                                stream<Beat<kBytes>>& command, stream<SlotCommand<kBytes>>& slot_command,
                                 stream<PayloadWrite<kBytes>>& payload_write, pulse<kCommandCounters>& counters) {
   const Beat<kBytes> beat = command.read();
   const BodyBeat<kBytes> body = take_body<kBytes>(state, beat);
@@ -150,7 +150,7 @@ inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring, car
   payload_write.write(out);
   // Progress, so that segments can leave before the rest of the payload is here: every 64 bytes, of what came before.
   if (seq.range(5, 0) < kBytes && !is_rewrite(state.header)) {
-    slot_command.write(slot_command_of(SlotOp::kWritten, state.header, state.entry));
+    slot_command.write(slot_command_of<kBytes>(SlotOp::kWritten, state.header, state.entry));
   }
   if (!body.ends) {
     state.header.seq = seq + kBytes;
@@ -166,9 +166,9 @@ inline ap_uint<16> pass_payload(CommandParserState<kBytes>& state, mem<Ring, car
 /// After a WRITE's body. Returns what is left of its credit: what is announced and paid for, but never comes, counts
 /// too.
 template <int kBytes>
-inline ap_uint<16> end_write(CommandParserState<kBytes>& state, stream<SlotCommand>& slot_command) {
+inline ap_uint<16> end_write(CommandParserState<kBytes>& state, stream<SlotCommand<kBytes>>& slot_command) {
   if (!is_rewrite(state.header)) {
-    SlotCommand written = slot_command_of(SlotOp::kWritten, state.header, state.entry);
+    SlotCommand<kBytes> written = slot_command_of<kBytes>(SlotOp::kWritten, state.header, state.entry);
     written.seq = state.header.seq + state.last_bytes;
     slot_command.write(written);
   }
@@ -183,7 +183,7 @@ inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>
   const Beat<kBytes> beat = command.read();
   const BodyBeat<kBytes> body = take_body<kBytes>(state, beat);
   TemplateWrite<kBytes> out;
-  out.row = (ap_uint<12>(state.entry) * (kTemplateEntryBytes / kBytes)) | state.count;
+  out.row = (ap_uint<12>(state.entry) << template_row_bits(kBytes)) | state.count;
   out.data = beat.data;
   template_write.write(out);
   if (state.count < card::send::kBytes / kBytes) shift_in(state.header, beat.data);
@@ -197,12 +197,12 @@ inline void pass_template(CommandParserState<kBytes>& state, stream<Beat<kBytes>
 
 /// The whole SEND is there: it becomes valid if its parameters are.
 template <int kBytes>
-inline void commit_send(CommandParserState<kBytes>& state, bool valid, stream<SlotCommand>& slot_command,
+inline void commit_send(CommandParserState<kBytes>& state, bool valid, stream<SlotCommand<kBytes>>& slot_command,
                         pulse<kCommandCounters>& counters) {
   if (valid) {
-    slot_command.write(slot_command_of(SlotOp::kCommit, state.header, state.entry));
-    state.used = state.used ^ (ap_uint<16>(1) << state.entry);
-    state.next_entry = state.next_entry ^ (ap_uint<8>(1) << (state.entry >> 1));
+    slot_command.write(slot_command_of<kBytes>(SlotOp::kCommit, state.header, state.entry));
+    state.used = state.used ^ (ap_uint<queue_entries(kBytes)>(1) << state.entry);
+    move_on<kBytes>(state.next_place, ap_uint<8>(1) << slot_of<kBytes>(state.entry));
   } else {
     counters.write(counted(Verdict::kMalformed));
   }
@@ -247,14 +247,15 @@ inline void begin_epoch(CommandParserState<kBytes>& state, stream<LaneFrame>& la
 }
 
 template <int kBytes>
-void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& rings, stream<Beat<kBytes>>& command,
-                    wire<ap_uint<16>>& template_done, wire<ap_uint<16>>& lane_credit, stream<SlotCommand>& slot_command,
+void command_parser(CommandParserState<kBytes>& state, mem<Ring<kBytes>, card::kSlots>& rings,
+                    stream<Beat<kBytes>>& command, wire<ap_uint<queue_entries(kBytes)>>& template_done,
+                    wire<ap_uint<16>>& lane_credit, stream<SlotCommand<kBytes>>& slot_command,
                     stream<TemplateWrite<kBytes>>& template_write, stream<PayloadWrite<kBytes>>& payload_write,
                     stream<LaneFrame>& lane_frame, stream<LaneBeat<kBytes>>& lane_beat,
                     stream<RegisterRequest>& register_request, stream<HelloRequest>& hello_request,
                     wire<ap_uint<8>>& epoch, wire<ap_uint<16>>& payload_credit, pulse<kCommandCounters>& counters,
                     wire<bool>& busy) {
-  const ap_uint<16> busy_entries = ap_uint<16>(state.used ^ template_done.read());
+  const ap_uint<queue_entries(kBytes)> busy_entries = state.used ^ template_done.read();
   const ap_uint<16> credit = lane_credit.read();
   const ap_uint<16> handed = ap_uint<16>((ap_uint<16>(state.ack) << 8) | state.control);
 
@@ -271,7 +272,7 @@ void command_parser(CommandParserState<kBytes>& state, mem<Ring, card::kSlots>& 
   if (state.phase == ParserPhase::kHeader) {
     parse_header<kBytes>(state, command, counters);
   } else if (state.phase == ParserPhase::kJudge) {
-    state.entry = tail_entry(ap_uint<3>(state.header.slot), state.next_entry);
+    state.entry = entry_at<kBytes>(state.next_place, ap_uint<3>(state.header.slot));
     state.phase = ParserPhase::kWeigh;
   } else if (state.phase == ParserPhase::kWeigh) {
     state.phase = ParserPhase::kDecide;

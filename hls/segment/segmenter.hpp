@@ -68,15 +68,16 @@ struct SegmentFacts {
   bool is_at = false;       ///< and no more
 };
 
+template <int kBytes>
 struct SegmenterState {
   SegmenterPhase phase = SegmenterPhase::kSelect;
-  ap_uint<3> slot = 0;                             ///< that is looked at, or was last
-  ap_uint<4> entry = 0;                            ///< of its queue, from kSize on
-  ap_uint<8> active = 0;                           ///< per slot: any place of its queue is valid
-  ap_uint<8> valid[card::kSlotQueueDepth] = {};    ///< per place and slot: holds a SEND
-  ap_uint<8> dropped[card::kSlotQueueDepth] = {};  ///< per place and slot: which is to be forgotten
-  ap_uint<8> head = 0;                             ///< per slot: the entry that is served
-  ap_uint<8> paced = 0;                            ///< per slot: its next segment waits for `due`
+  ap_uint<3> slot = 0;                            ///< that is looked at, or was last
+  ap_uint<entry_bits(kBytes)> entry = 0;          ///< of its queue, from kSize on
+  ap_uint<8> active = 0;                          ///< per slot: any place of its queue is valid
+  ap_uint<8> valid[queue_places(kBytes)] = {};    ///< per place and slot: holds a SEND
+  ap_uint<8> dropped[queue_places(kBytes)] = {};  ///< per place and slot: which is to be forgotten
+  Places<kBytes> head;                            ///< that is served
+  ap_uint<8> paced = 0;                           ///< per slot: its next segment waits for `due`
   SegmentFacts facts;
   // Looks in vain since anything changed, and the earliest pacing time seen in them.
   ap_uint<4> quiet = 0;
@@ -104,21 +105,23 @@ inline ap_uint<8> slot_bit(const ap_uint<3>& slot) { return ap_uint<8>(ap_uint<8
 inline bool not_after(const ap_uint<32>& a, const ap_uint<32>& b) { return !ap_uint<32>(b - a)[31]; }
 
 /// Takes one command.
-inline void take_command(SegmenterState& state, const SlotCommand& in, mem<QueuedSend, kQueueEntries>& queued,
-                         mem<QueuedPace, kQueueEntries>& paces, mem<SendProgress, kQueueEntries>& progress,
-                         mem<Ring, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
-                         mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states) {
-  const ap_uint<3> slot = ap_uint<3>(in.entry >> 1);
+template <int kBytes>
+inline void take_command(SegmenterState<kBytes>& state, const SlotCommand<kBytes>& in,
+                         mem<QueuedSend, queue_entries(kBytes)>& queued, mem<QueuedPace, queue_entries(kBytes)>& paces,
+                         mem<SendProgress, queue_entries(kBytes)>& progress, mem<Ring<kBytes>, card::kSlots>& rings,
+                         mem<ap_uint<32>, card::kSlots>& written, mem<ap_uint<32>, card::kSlots>& released,
+                         mem<SoftState, card::kSlots>& soft_states) {
+  const ap_uint<3> slot = slot_of<kBytes>(in.entry);
   const bool open = in.op == SlotOp::kOpen;
   if (in.op == SlotOp::kReset || open) {
     const ap_uint<8> affected = open ? slot_bit(slot) : ap_uint<8>(0xFF);
-    for (int place = 0; place < card::kSlotQueueDepth; ++place) {
+    for (unsigned place = 0; place < queue_places(kBytes); ++place) {
       state.dropped[place] = state.dropped[place] | (state.valid[place] & affected);
     }
     state.phase = SegmenterPhase::kSelect;
   }
   if (open) {
-    rings.write(slot, ring_of(in.tag, in.arg));
+    rings.write(slot, ring_of<kBytes>(in.tag, in.arg));
     state.paced = state.paced & ap_uint<8>(slot_bit(slot) ^ 0xFF);
   }
   if (open || in.op == SlotOp::kWritten) written.write(slot, in.seq);
@@ -146,8 +149,8 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
     pace.gap_ns = in.arg;
     pace.fin = in.seq[8 * (card::send::kLastFlags - 8)];  // FIN is bit 0 of the TCP flags
     paces.write(in.entry, pace);
-    for (unsigned place = 0; place < card::kSlotQueueDepth; ++place) {
-      if ((in.entry & 1) == place) state.valid[place] = state.valid[place] | slot_bit(slot);
+    for (unsigned place = 0; place < queue_places(kBytes); ++place) {
+      if (place_of<kBytes>(in.entry) == place) state.valid[place] = state.valid[place] | slot_bit(slot);
     }
     state.active = state.active | slot_bit(slot);
   }
@@ -156,18 +159,22 @@ inline void take_command(SegmenterState& state, const SlotCommand& in, mem<Queue
 }
 
 /// The queue entry that is looked at is done with.
-inline void retire(SegmenterState& state) {
-  const ap_uint<4> entry = state.entry;
+template <int kBytes>
+inline void retire(SegmenterState<kBytes>& state) {
+  const ap_uint<place_bits(kBytes)> at = place_of<kBytes>(state.entry);
   const ap_uint<8> bit = slot_bit(state.slot);
-  const ap_uint<8> others = (entry & 1) != 0 ? state.valid[0] : state.valid[1];
+  ap_uint<8> others = 0;
+  for (unsigned place = 0; place < queue_places(kBytes); ++place) {
+    if (at != place) others = others | state.valid[place];
+  }
   state.active = state.active & ap_uint<8>((bit ^ 0xFF) | others);
-  for (unsigned place = 0; place < card::kSlotQueueDepth; ++place) {
-    if ((entry & 1) == place) {
+  for (unsigned place = 0; place < queue_places(kBytes); ++place) {
+    if (at == place) {
       state.valid[place] = state.valid[place] ^ bit;
       state.dropped[place] = state.dropped[place] & ap_uint<8>(bit ^ 0xFF);
     }
   }
-  state.head = state.head ^ bit;
+  move_on<kBytes>(state.head, bit);
 }
 
 /// A segment is looked at in every step, and the look's phases wait until what they need is there:
@@ -175,7 +182,8 @@ inline void retire(SegmenterState& state) {
 ///   kSize     entry -> bytes, final, drop, pace
 ///   kEnd               bytes -> end, remaining, next_index
 ///   kCompare                    end -> is_written, is_past, is_at
-inline void find_facts(SegmenterState& state, const QueuedSend& send, const QueuedPace& pace,
+template <int kBytes>
+inline void find_facts(SegmenterState<kBytes>& state, const QueuedSend& send, const QueuedPace& pace,
                        const SendProgress& now_at, const ap_uint<32>& written, const ap_uint<32>& released,
                        bool time_has_come) {
   const SegmentFacts before = state.facts;
@@ -187,7 +195,11 @@ inline void find_facts(SegmenterState& state, const QueuedSend& send, const Queu
   facts.pace = pace;
   facts.is_paced = ((state.paced >> state.slot) & 1) != 0;
   facts.time_has_come = time_has_come;
-  const ap_uint<8> dropped = (state.entry & 1) != 0 ? state.dropped[1] : state.dropped[0];
+  const ap_uint<place_bits(kBytes)> at = place_of<kBytes>(state.entry);
+  ap_uint<8> dropped = 0;
+  for (unsigned place = 0; place < queue_places(kBytes); ++place) {
+    if (at == place) dropped = state.dropped[place];
+  }
   facts.drop = ((dropped >> state.slot) & 1) != 0;
 
   facts.end = ap_uint<32>(now_at.seq + before.bytes);
@@ -202,10 +214,11 @@ inline void find_facts(SegmenterState& state, const QueuedSend& send, const Queu
 }
 
 /// The look's last step: plan the segment, skip it, or go on to the next slot.
-inline void decide_segment(SegmenterState& state, const SegmentFacts& facts, const QueuedSend& send,
-                           const SendProgress& now_at, const Ring& ring, const ap_uint<64>& now,
-                           const ap_uint<64>& due_at, mem<SendProgress, kQueueEntries>& progress,
-                           mem<ap_uint<64>, card::kSlots>& due, stream<SegmentPlan>& plan,
+template <int kBytes>
+inline void decide_segment(SegmenterState<kBytes>& state, const SegmentFacts& facts, const QueuedSend& send,
+                           const SendProgress& now_at, const Ring<kBytes>& ring, const ap_uint<64>& now,
+                           const ap_uint<64>& due_at, mem<SendProgress, queue_entries(kBytes)>& progress,
+                           mem<ap_uint<64>, card::kSlots>& due, stream<SegmentPlan<kBytes>>& plan,
                            pulse<kSegmenterCounters>& counters) {
   const bool drop = facts.drop;
   const bool ready = facts.is_written && (!facts.is_paced || facts.time_has_come);
@@ -231,7 +244,7 @@ inline void decide_segment(SegmenterState& state, const SegmentFacts& facts, con
 
   const ap_uint<8> left = skip ? now_at.segments : facts.segments;
   if (!skip || last) {
-    SegmentPlan out;
+    SegmentPlan<kBytes> out;
     out.skip = skip;
     out.final = last;
     out.report = last && report && !drop;
@@ -257,7 +270,7 @@ inline void decide_segment(SegmenterState& state, const SegmentFacts& facts, con
     state.paced =
         facts.pace.gap_ns != 0 ? ap_uint<8>(state.paced | bit) : ap_uint<8>(state.paced & ap_uint<8>(bit ^ 0xFF));
   }
-  if (last) retire(state);
+  if (last) retire<kBytes>(state);
   ap_uint<kSegmenterCounters> events = 0;
   events[0] = skip ? 0 : 1;
   events[1] = skip && !drop ? 1 : 0;
@@ -265,25 +278,25 @@ inline void decide_segment(SegmenterState& state, const SegmentFacts& facts, con
   state.phase = SegmenterPhase::kSelect;
 }
 
-inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& queued,
-                      mem<QueuedPace, kQueueEntries>& paces, mem<SendProgress, kQueueEntries>& progress,
-                      mem<Ring, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
-                      mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states,
-                      mem<ap_uint<64>, card::kSlots>& due, stream<SlotCommand>& command, wire<ap_uint<64>>& now_ns,
-                      wire<SoftRequest>& soft_request, stream<SegmentPlan>& plan, wire<SoftState>& soft,
-                      wire<bool>& busy, wire<Deadline>& deadline, pulse<kSegmenterCounters>& counters) {
-#pragma hlsc period ns = 6.4  // one module for both widths
+template <int kBytes>
+void segmenter(SegmenterState<kBytes>& state, mem<QueuedSend, queue_entries(kBytes)>& queued,
+               mem<QueuedPace, queue_entries(kBytes)>& paces, mem<SendProgress, queue_entries(kBytes)>& progress,
+               mem<Ring<kBytes>, card::kSlots>& rings, mem<ap_uint<32>, card::kSlots>& written,
+               mem<ap_uint<32>, card::kSlots>& released, mem<SoftState, card::kSlots>& soft_states,
+               mem<ap_uint<64>, card::kSlots>& due, stream<SlotCommand<kBytes>>& command, wire<ap_uint<64>>& now_ns,
+               wire<SoftRequest>& soft_request, stream<SegmentPlan<kBytes>>& plan, wire<SoftState>& soft,
+               wire<bool>& busy, wire<Deadline>& deadline, pulse<kSegmenterCounters>& counters) {
   const SoftRequest request = soft_request.read();
   if (!request.hold) soft.write(soft_states.read(request.slot));
 
   const ap_uint<64> now = now_ns.read();
   const ap_uint<64> due_at = due.read(state.slot);
   const SegmentFacts facts = state.facts;
-  find_facts(state, queued.read(state.entry), paces.read(state.entry), progress.read(state.entry),
-             written.read(state.slot), released.read(state.slot), now >= due_at);
+  find_facts<kBytes>(state, queued.read(state.entry), paces.read(state.entry), progress.read(state.entry),
+                     written.read(state.slot), released.read(state.slot), now >= due_at);
 
   if (!command.empty()) {
-    take_command(state, command.read(), queued, paces, progress, rings, written, released, soft_states);
+    take_command<kBytes>(state, command.read(), queued, paces, progress, rings, written, released, soft_states);
   } else if (state.phase == SegmenterPhase::kSelect) {
     state.slot = next_slot(state.slot, state.active);
     if (state.active != 0) {
@@ -292,7 +305,7 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
       state.quiet = kQuietLooks;
     }
   } else if (state.phase == SegmenterPhase::kEntry) {
-    state.entry = (ap_uint<4>(state.slot) << 1) | ((state.head >> state.slot) & 1);
+    state.entry = entry_at<kBytes>(state.head, state.slot);
     state.phase = SegmenterPhase::kSize;
   } else if (state.phase == SegmenterPhase::kSize) {
     state.phase = SegmenterPhase::kEnd;
@@ -301,8 +314,8 @@ inline void segmenter(SegmenterState& state, mem<QueuedSend, kQueueEntries>& que
   } else if (state.phase == SegmenterPhase::kCompare) {
     state.phase = SegmenterPhase::kDecide;
   } else {
-    decide_segment(state, facts, queued.read(state.entry), progress.read(state.entry), rings.read(state.slot), now,
-                   due_at, progress, due, plan, counters);
+    decide_segment<kBytes>(state, facts, queued.read(state.entry), progress.read(state.entry), rings.read(state.slot),
+                           now, due_at, progress, due, plan, counters);
   }
   busy.write(state.quiet < kQuietLooks);
   deadline.write(state.deadline);

@@ -16,18 +16,18 @@ namespace sockwire {
 
 template <int kBytes>
 struct SendBufferState {
-  PayloadRead range;          ///< what is left of the range that is read
+  PayloadRead<kBytes> range;  ///< what is left of the range that is read
   bool fetched = false;       ///< the banks' data is a beat that waits for room in `payload`
   ap_uint<3> fetched_at = 0;  ///< which bank has its first byte
 };
 
 /// The row of `bank` that holds its part of the kBytes bytes from byte `offset` of a ring on.
 template <int kBytes>
-inline ap_uint<17> bank_row(const Ring& ring, const ap_uint<17>& offset, int bank) {
+inline Offset<kBytes> bank_row(const Ring<kBytes>& ring, const Offset<kBytes>& offset, int bank) {
   const bool next = static_cast<unsigned>(bank) < (offset & (kBytes - 1));
-  const ap_uint<17> here = ring_address(ring, offset);
-  const ap_uint<17> there = ring_address(ring, ap_uint<17>(offset + kBytes));
-  return ap_uint<17>((next ? there : here) / kBytes);
+  const Offset<kBytes> here = ring_address<kBytes>(ring, offset);
+  const Offset<kBytes> there = ring_address<kBytes>(ring, Offset<kBytes>(offset + kBytes));
+  return Offset<kBytes>((next ? there : here) / kBytes);
 }
 
 /// Lane i of the result is lane (i + first) mod kBytes of `data`.
@@ -44,7 +44,8 @@ inline ap_uint<8 * kBytes> rotate_down(const ap_uint<8 * kBytes>& data, const ap
 template <int kBytes>
 void send_buffer(SendBufferState<kBytes>& state,
                  banked<ap_uint<8>, card::send_buffer_bytes(kBytes) / kBytes, kBytes>& memory,
-                 stream<PayloadWrite<kBytes>>& write, stream<PayloadRead>& read, stream<ap_uint<8 * kBytes>>& payload) {
+                 stream<PayloadWrite<kBytes>>& write, stream<PayloadRead<kBytes>>& read,
+                 stream<ap_uint<8 * kBytes>>& payload) {
   if (!write.empty()) {
     const PayloadWrite<kBytes> beat = write.read();
     // Lane i goes to bank (offset + i) mod kBytes: a turn by -offset.

@@ -18,29 +18,83 @@
 
 namespace sockwire {
 
-static_assert(card::kSlots == 8 && card::kSlotQueueDepth == 2, "slot numbers have 3 bits, queue entries 4");
-constexpr int kQueueEntries = card::kSlots * card::kSlotQueueDepth;
+/// The queue entry of a SEND: slot in the upper three bits, place in the slot's queue below them.
+constexpr int place_bits(int bytes_per_beat) { return card::slot_queue_log2(bytes_per_beat); }
+constexpr int entry_bits(int bytes_per_beat) { return 3 + place_bits(bytes_per_beat); }
+constexpr unsigned queue_places(int bytes_per_beat) { return 1u << place_bits(bytes_per_beat); }  ///< of a slot
+constexpr int queue_entries(int bytes_per_beat) { return 1 << entry_bits(bytes_per_beat); }
+
 constexpr int kTemplateEntryBytes = 256;  ///< of the template memory, for each queue entry: parameters and template
+constexpr int template_row_bits(int bytes_per_beat) { return bytes_per_beat == 1 ? 8 : 5; }  ///< of those
+constexpr int template_rows(int bytes_per_beat) {
+  return queue_entries(bytes_per_beat) << template_row_bits(bytes_per_beat);
+}
+
+template <int kBytes>
+inline ap_uint<3> slot_of(const ap_uint<entry_bits(kBytes)>& entry) {
+  return entry >> place_bits(kBytes);
+}
+
+template <int kBytes>
+inline ap_uint<place_bits(kBytes)> place_of(const ap_uint<entry_bits(kBytes)>& entry) {
+  return entry;
+}
+
+/// A place of each slot's queue; bit i of the places is in bits[i], a bit per slot.
+template <int kBytes>
+struct Places {
+  ap_uint<8> bits[place_bits(kBytes)] = {};
+};
+
+/// The entry at `slot`'s place.
+template <int kBytes>
+inline ap_uint<entry_bits(kBytes)> entry_at(const Places<kBytes>& places, const ap_uint<3>& slot) {
+  ap_uint<entry_bits(kBytes)> entry = ap_uint<entry_bits(kBytes)>(slot) << place_bits(kBytes);
+  for (int i = 0; i < place_bits(kBytes); ++i) entry[i] = ((places.bits[i] >> slot) & 1) != 0 ? 1 : 0;
+  return entry;
+}
+
+/// The slots in `moved` go on to their next places.
+template <int kBytes>
+inline void move_on(Places<kBytes>& places, const ap_uint<8>& moved) {
+  ap_uint<8> carry = moved;
+  for (int i = 0; i < place_bits(kBytes); ++i) {
+    const ap_uint<8> before = places.bits[i];
+    places.bits[i] = before ^ carry;
+    carry = carry & before;
+  }
+}
+
+/// A place in the send buffer, or in the sequence space modulo its size.
+constexpr int offset_bits(int bytes_per_beat) { return card::ring_log2_max(bytes_per_beat); }
+template <int kBytes>
+using Offset = ap_uint<offset_bits(kBytes)>;
+/// Likewise, in units of 2^kRingLog2Min bytes.
+constexpr int unit_bits(int bytes_per_beat) { return offset_bits(bytes_per_beat) - card::kRingLog2Min; }
 
 /// A slot's ring in the send buffer, in units of 2^kRingLog2Min bytes, to which rings are aligned. Byte s of the
 /// sequence space lies at base + (s mod size): see ring_address().
+template <int kBytes>
 struct Ring {
-  ap_uint<7> base = 0;
-  ap_uint<7> mask = 0;  ///< (size - 1) / 2^kRingLog2Min
+  ap_uint<unit_bits(kBytes)> base = 0;
+  ap_uint<unit_bits(kBytes)> mask = 0;  ///< (size - 1) / 2^kRingLog2Min
 };
 
-inline ap_uint<17> ring_address(const Ring& ring, const ap_uint<17>& offset) {
-  const ap_uint<7> high = ap_uint<7>(ring.base + (offset.range(16, 10) & ring.mask));
-  return ap_uint<17>((ap_uint<17>(high) << 10) | offset.range(9, 0));
+template <int kBytes>
+inline Offset<kBytes> ring_address(const Ring<kBytes>& ring, const Offset<kBytes>& offset) {
+  using Units = ap_uint<unit_bits(kBytes)>;
+  const Units high = Units(ring.base + (offset.range(offset_bits(kBytes) - 1, card::kRingLog2Min) & ring.mask));
+  return Offset<kBytes>((Offset<kBytes>(high) << card::kRingLog2Min) | offset.range(card::kRingLog2Min - 1, 0));
 }
 
 /// The ring that SLOT describes: `tag` is the log2 of its bytes, `arg` its base. Precondition: the RingFacts are valid.
-inline Ring ring_of(const ap_uint<16>& tag, const ap_uint<32>& arg) {
-  Ring ring;
-  ring.base = arg.range(16, 10);
+template <int kBytes>
+inline Ring<kBytes> ring_of(const ap_uint<16>& tag, const ap_uint<32>& arg) {
+  Ring<kBytes> ring;
+  ring.base = arg.range(offset_bits(kBytes) - 1, card::kRingLog2Min);
   const ap_uint<5> log2 = tag;
-  ap_uint<7> mask = 0;
-  for (int bit = 0; bit < 7; ++bit) {
+  ap_uint<unit_bits(kBytes)> mask = 0;
+  for (int bit = 0; bit < unit_bits(kBytes); ++bit) {
     if (log2 > static_cast<unsigned>(card::kRingLog2Min + bit)) mask[bit] = 1;
   }
   ring.mask = mask;
@@ -61,10 +115,11 @@ enum class SlotOp : std::uint8_t {
 };
 
 /// In the order of the commands. kUpdate can overtake queued SENDs of its own slot only, which is its purpose.
+template <int kBytes>
 struct SlotCommand {
   SlotOp op = SlotOp::kReset;
-  ap_uint<4> entry = 0;  ///< slot in 3:1, place in the slot's queue in 0
-  ap_uint<4> flags = 0;  ///< card::SendFlag bits
+  ap_uint<entry_bits(kBytes)> entry = 0;  ///< of other operations than SENDs': the slot is what counts
+  ap_uint<4> flags = 0;                   ///< card::SendFlag bits
   ap_uint<16> tag = 0;
   ap_uint<32> seq = 0;
   ap_uint<32> arg = 0;
@@ -73,15 +128,15 @@ struct SlotCommand {
 /// A beat of a SEND's body: 16 bytes of parameters, then the template. Rows are beats; an entry has 256 bytes.
 template <int kBytes>
 struct TemplateWrite {
-  ap_uint<12> row = 0;  ///< {entry, beat in the entry}
+  ap_uint<entry_bits(kBytes) + template_row_bits(kBytes)> row = 0;  ///< {entry, beat in the entry}
   ap_uint<8 * kBytes> data = 0;
 };
 
 /// Up to kBytes bytes of payload, from byte `offset` of `ring`.
 template <int kBytes>
 struct PayloadWrite {
-  Ring ring;
-  ap_uint<17> offset = 0;
+  Ring<kBytes> ring;
+  Offset<kBytes> offset = 0;
   ap_uint<8 * kBytes> data = 0;
   ap_uint<kBytes> keep = 0;
 };
@@ -175,18 +230,19 @@ inline Beat<8> unpack_beat(const PacketWord<8>& word) {
 // -----------------------------------------------------------------------
 
 /// One segment to be assembled, or (skip) a queue entry to be given free.
+template <int kBytes>
 struct SegmentPlan {
   bool skip = false;
-  bool final = false;    ///< of its SEND: keeps the last-only flags, gives the entry free
-  bool report = false;   ///< SENT follows
-  ap_uint<4> entry = 0;  ///< template; slot in 3:1
-  ap_uint<4> flags = 0;  ///< card::SendFlag bits
+  bool final = false;                     ///< of its SEND: keeps the last-only flags, gives the entry free
+  bool report = false;                    ///< SENT follows
+  ap_uint<entry_bits(kBytes)> entry = 0;  ///< template and slot
+  ap_uint<4> flags = 0;                   ///< card::SendFlag bits
   ap_uint<16> tag = 0;
   ap_uint<32> seq = 0;
   ap_uint<16> index = 0;    ///< of the segment in its SEND: added to the IP id; 0 keeps the first-only flags
   ap_uint<11> bytes = 0;    ///< payload
   ap_uint<8> segments = 0;  ///< of its SEND that left, with this one
-  Ring ring;
+  Ring<kBytes> ring;
 };
 
 /// Soft state of a slot (UPDATE), stamped as a segment leaves.
@@ -203,9 +259,10 @@ struct SoftRequest {
 };
 
 /// `beats` beats from byte `offset` of `ring` on, whatever its alignment.
+template <int kBytes>
 struct PayloadRead {
-  Ring ring;
-  ap_uint<17> offset = 0;
+  Ring<kBytes> ring;
+  Offset<kBytes> offset = 0;
   ap_uint<11> beats = 0;
 };
 

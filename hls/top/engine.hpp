@@ -30,8 +30,8 @@ template <int kBytes>
 struct EngineParts {
   // Transmit: commands to frames.
   Process<CommandParserState<kBytes>> command_parser;
-  mem<Ring, card::kSlots> parser_rings;
-  stream<SlotCommand> slot_command{1};
+  mem<Ring<kBytes>, card::kSlots> parser_rings;
+  stream<SlotCommand<kBytes>> slot_command{1};
   stream<TemplateWrite<kBytes>> template_write;
   stream<PayloadWrite<kBytes>> payload_write;
   stream<LaneFrame> lane_frame{1};
@@ -43,16 +43,16 @@ struct EngineParts {
   pulse<kCommandCounters> command_counters;
   busy_wire parser_busy;
 
-  Process<SegmenterState> segmenter;
-  mem<QueuedSend, kQueueEntries> queued;
-  mem<QueuedPace, kQueueEntries> paces;
-  mem<SendProgress, kQueueEntries> progress;
-  mem<Ring, card::kSlots> slot_rings;
+  Process<SegmenterState<kBytes>> segmenter;
+  mem<QueuedSend, queue_entries(kBytes)> queued;
+  mem<QueuedPace, queue_entries(kBytes)> paces;
+  mem<SendProgress, queue_entries(kBytes)> progress;
+  mem<Ring<kBytes>, card::kSlots> slot_rings;
   mem<ap_uint<32>, card::kSlots> written;
   mem<ap_uint<32>, card::kSlots> released;
   mem<SoftState, card::kSlots> soft_states;
   mem<ap_uint<64>, card::kSlots> due;
-  stream<SegmentPlan> plan;
+  stream<SegmentPlan<kBytes>> plan;
   wire<SoftState> soft_state;
   pulse<kSegmenterCounters> segmenter_counters;
   busy_wire segmenter_busy;
@@ -62,13 +62,13 @@ struct EngineParts {
   stream<ap_uint<8 * kBytes>> payload;
 
   Process<AssemblerState<kBytes>> assembler;
-  bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes> templates;
-  stream<PayloadRead> payload_read;
+  bram<ap_uint<8 * kBytes>, template_rows(kBytes)> templates;
+  stream<PayloadRead<kBytes>> payload_read;
   stream<Beat<kBytes>> segment;
   stream<TxFrame> segment_info;
   stream<Departure> released_sends;
   wire<SoftRequest> soft_request;
-  wire<ap_uint<16>> template_done;
+  wire<ap_uint<queue_entries(kBytes)>> template_done;
   busy_wire assembler_busy;
 
   Process<PriorityLaneState<kBytes>> priority_lane;
@@ -160,8 +160,8 @@ void engine(EngineParts<kBytes>& e, stream<Beat<kBytes>>& commands, wire<ap_uint
   e.command_parser.run(command_parser<kBytes>, e.parser_rings, commands, e.template_done, e.lane_credit, e.slot_command,
                        e.template_write, e.payload_write, e.lane_frame, e.lane_beat, e.register_request,
                        e.hello_request, e.epoch, e.payload_credit, e.command_counters, e.parser_busy);
-  e.segmenter.run(segmenter, e.queued, e.paces, e.progress, e.slot_rings, e.written, e.released, e.soft_states, e.due,
-                  e.slot_command, now_ns, e.soft_request, e.plan, e.soft_state, e.segmenter_busy, deadline,
+  e.segmenter.run(segmenter<kBytes>, e.queued, e.paces, e.progress, e.slot_rings, e.written, e.released, e.soft_states,
+                  e.due, e.slot_command, now_ns, e.soft_request, e.plan, e.soft_state, e.segmenter_busy, deadline,
                   e.segmenter_counters);
   e.send_buffer.run(send_buffer<kBytes>, e.send_memory, e.payload_write, e.payload_read, e.payload);
   e.assembler.run(assembler<kBytes>, e.templates, e.template_write, e.plan, e.soft_state, e.payload, now_ns,

@@ -19,7 +19,7 @@ array set period {1 8.0 8 6.4 any 6.4}
 set kernels {
   command_parser    {1 8}
   send_buffer       {1 8}
-  segmenter         any
+  segmenter         {1 8}
   assembler         {1 8}
   priority_lane     {1 8}
   checksum_insert   {1 8}

@@ -39,8 +39,9 @@ inline void show(const pulse<kBits>& strobes, ap_uint<kBits>& port) {
 
 }  // namespace
 
-void SOCKWIRE_TOP(command_parser)(stream<Beat<kBytes>>& command, ap_uint<16> template_done, ap_uint<16> lane_credit,
-                                  stream<SlotCommand>& slot_command, stream<TemplateWrite<kBytes>>& template_write,
+void SOCKWIRE_TOP(command_parser)(stream<Beat<kBytes>>& command, ap_uint<queue_entries(kBytes)> template_done,
+                                  ap_uint<16> lane_credit, stream<SlotCommand<kBytes>>& slot_command,
+                                  stream<TemplateWrite<kBytes>>& template_write,
                                   stream<PayloadWrite<kBytes>>& payload_write, stream<LaneFrame>& lane_frame,
                                   stream<LaneBeat<kBytes>>& lane_beat, stream<RegisterRequest>& register_request,
                                   stream<HelloRequest>& hello_request, ap_uint<8>& epoch, ap_uint<16>& payload_credit,
@@ -51,7 +52,7 @@ void SOCKWIRE_TOP(command_parser)(stream<Beat<kBytes>>& command, ap_uint<16> tem
 #pragma HLS INTERFACE mode = ap_none port = payload_credit
 #pragma HLS INTERFACE mode = ap_none port = busy
   static CommandParserState<kBytes> state;
-  static mem<Ring, card::kSlots> rings;
+  static mem<Ring<kBytes>, card::kSlots> rings;
   static wire<ap_uint<8>> epoch_out;
   static wire<ap_uint<16>> payload_credit_out;
   static wire<bool> busy_out;
@@ -63,7 +64,7 @@ void SOCKWIRE_TOP(command_parser)(stream<Beat<kBytes>>& command, ap_uint<16> tem
   epoch = epoch_out.read();
   payload_credit = payload_credit_out.read();
   busy = busy_out.read();
-  wire<ap_uint<16>> template_done_in(template_done);
+  wire<ap_uint<queue_entries(kBytes)>> template_done_in(template_done);
   wire<ap_uint<16>> lane_credit_in(lane_credit);
   pulse<kCommandCounters> strobes;
   command_parser<kBytes>(state, rings, command, template_done_in, lane_credit_in, slot_command, template_write,
@@ -73,7 +74,7 @@ void SOCKWIRE_TOP(command_parser)(stream<Beat<kBytes>>& command, ap_uint<16> tem
   show(strobes, counters);
 }
 
-void SOCKWIRE_TOP(send_buffer)(stream<PayloadWrite<kBytes>>& write, stream<PayloadRead>& read,
+void SOCKWIRE_TOP(send_buffer)(stream<PayloadWrite<kBytes>>& write, stream<PayloadRead<kBytes>>& read,
                                stream<ap_uint<8 * kBytes>>& payload) {
 #pragma HLS INTERFACE mode = ap_ctrl_none port = return
 #pragma HLS PIPELINE II = 1
@@ -86,19 +87,19 @@ void SOCKWIRE_TOP(send_buffer)(stream<PayloadWrite<kBytes>>& write, stream<Paylo
   memory.commit();
 }
 
-#if SOCKWIRE_WIDTH == 1
-void segmenter(stream<SlotCommand>& command, ap_uint<64> now_ns, SoftRequest soft_request, stream<SegmentPlan>& plan,
-               SoftState& soft, bool& busy, Deadline& deadline, ap_uint<kSegmenterCounters>& counters) {
+void SOCKWIRE_TOP(segmenter)(stream<SlotCommand<kBytes>>& command, ap_uint<64> now_ns, SoftRequest soft_request,
+                             stream<SegmentPlan<kBytes>>& plan, SoftState& soft, bool& busy, Deadline& deadline,
+                             ap_uint<kSegmenterCounters>& counters) {
 #pragma HLS INTERFACE mode = ap_ctrl_none port = return
 #pragma HLS PIPELINE II = 1
 #pragma HLS INTERFACE mode = ap_none port = soft
 #pragma HLS INTERFACE mode = ap_none port = busy
 #pragma HLS INTERFACE mode = ap_none port = deadline
-  static SegmenterState state;
-  static mem<QueuedSend, kQueueEntries> queued;
-  static mem<QueuedPace, kQueueEntries> paces;
-  static mem<SendProgress, kQueueEntries> progress;
-  static mem<Ring, card::kSlots> rings;
+  static SegmenterState<kBytes> state;
+  static mem<QueuedSend, queue_entries(kBytes)> queued;
+  static mem<QueuedPace, queue_entries(kBytes)> paces;
+  static mem<SendProgress, queue_entries(kBytes)> progress;
+  static mem<Ring<kBytes>, card::kSlots> rings;
   static mem<ap_uint<32>, card::kSlots> written;
   static mem<ap_uint<32>, card::kSlots> released;
   static mem<SoftState, card::kSlots> soft_states;
@@ -124,8 +125,8 @@ void segmenter(stream<SlotCommand>& command, ap_uint<64> now_ns, SoftRequest sof
   wire<ap_uint<64>> now_ns_in(now_ns);
   wire<SoftRequest> soft_request_in(soft_request);
   pulse<kSegmenterCounters> strobes;
-  sockwire::segmenter(state, queued, paces, progress, rings, written, released, soft_states, due, command, now_ns_in,
-                      soft_request_in, plan, soft_out, busy_out, deadline_out, strobes);
+  segmenter<kBytes>(state, queued, paces, progress, rings, written, released, soft_states, due, command, now_ns_in,
+                    soft_request_in, plan, soft_out, busy_out, deadline_out, strobes);
   queued.commit();
   paces.commit();
   progress.commit();
@@ -136,22 +137,21 @@ void segmenter(stream<SlotCommand>& command, ap_uint<64> now_ns, SoftRequest sof
   due.commit();
   show(strobes, counters);
 }
-#endif
 
-void SOCKWIRE_TOP(assembler)(stream<TemplateWrite<kBytes>>& template_write, stream<SegmentPlan>& plan, SoftState soft,
-                             stream<ap_uint<8 * kBytes>>& payload, ap_uint<64> now_ns,
-                             stream<PayloadRead>& payload_read, stream<Beat<kBytes>>& frame,
+void SOCKWIRE_TOP(assembler)(stream<TemplateWrite<kBytes>>& template_write, stream<SegmentPlan<kBytes>>& plan,
+                             SoftState soft, stream<ap_uint<8 * kBytes>>& payload, ap_uint<64> now_ns,
+                             stream<PayloadRead<kBytes>>& payload_read, stream<Beat<kBytes>>& frame,
                              stream<TxFrame>& frame_info, stream<Departure>& departure, SoftRequest& soft_request,
-                             ap_uint<16>& template_done, bool& busy) {
+                             ap_uint<queue_entries(kBytes)>& template_done, bool& busy) {
 #pragma HLS INTERFACE mode = ap_ctrl_none port = return
 #pragma HLS PIPELINE II = 1
 #pragma HLS INTERFACE mode = ap_none port = soft_request
 #pragma HLS INTERFACE mode = ap_none port = template_done
 #pragma HLS INTERFACE mode = ap_none port = busy
   static AssemblerState<kBytes> state;
-  static bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes> templates;
+  static bram<ap_uint<8 * kBytes>, template_rows(kBytes)> templates;
   static wire<SoftRequest> soft_request_out;
-  static wire<ap_uint<16>> template_done_out;
+  static wire<ap_uint<queue_entries(kBytes)>> template_done_out;
   static wire<bool> busy_out;
 #pragma HLS RESET variable = state
 #pragma HLS RESET variable = soft_request_out

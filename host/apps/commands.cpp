@@ -64,9 +64,11 @@ int run_get(const Options& options, const Url& url, const std::string& output) {
     if (!served) return far_failure(*session, served.error());
   }
   Progress progress("get");
+  session->setup().on_card_change([&](const std::string& text) { progress.note(text); });
   const auto result = fetch(
       session->setup(), url, options.patience, [&](std::span<const std::uint8_t> bytes) { return file->write(bytes); },
       [&](std::uint64_t done, std::optional<std::uint64_t> total) { progress.update(done, total); });
+  session->setup().on_card_change({});
   progress.clear();
   if (!result) {
     const std::string hint = kept_hint(*file);
@@ -97,6 +99,7 @@ int run_send(const Options& options, const std::string& path, const HostPort& to
   const auto address = address_of(session->setup(), to.host, options.patience);
   if (!address) return session->fail(address.error());
   Progress progress("send");
+  session->setup().on_card_change([&](const std::string& text) { progress.note(text); });
   const auto source = [&](std::span<std::uint8_t> out) -> Result<std::size_t, std::string> {
     const std::size_t bytes = std::fread(out.data(), 1, out.size(), file.get());
     if (bytes == 0 && std::ferror(file.get()) != 0) return Failure{"cannot read " + path + ": " + std::strerror(errno)};
@@ -104,6 +107,7 @@ int run_send(const Options& options, const std::string& path, const HostPort& to
   };
   const auto result = push(session->setup(), {*address, to.port}, options.patience, source, total,
                            [&](std::uint64_t done, std::optional<std::uint64_t> all) { progress.update(done, all); });
+  session->setup().on_card_change({});
   progress.clear();
   if (!result) return session->fail(result.error());
   auto json = result_json(*result);
@@ -154,10 +158,12 @@ int run_listen(const Options& options, std::uint16_t port, const std::string& ou
   static_cast<void>(host.close(*listener));
   const auto peer = host.getpeername(*connection);
   Progress progress("receive");
+  session->setup().on_card_change([&](const std::string& text) { progress.note(text); });
   const auto result = take(
       session->setup(), *connection, options.patience,
       [&](std::span<const std::uint8_t> in) { return file->write(in); },
       [&](std::uint64_t done, std::optional<std::uint64_t> total) { progress.update(done, total); });
+  session->setup().on_card_change({});
   progress.clear();
   if (!result) return session->fail(result.error(), kept_hint(*file));
   if (const auto completed = file->complete(); !completed) return session->fail({completed.error()});

@@ -37,23 +37,27 @@ double step_of(double range, int count) {
   return 10 * power;
 }
 
+/// Of an axis' ticks, which are multiples of `step`.
+int first_tick(double low, double step) { return static_cast<int>(std::ceil(low / step)); }
+int last_tick(double high, double step) { return static_cast<int>(std::floor(high / step + 1e-3)); }
+
 std::string axes(const Frame& frame, const std::string& title, const std::string& label_x, const std::string& label_y) {
   std::string svg = fmt::format("<text class='title' x='{:.0f}' y='{:.0f}'>{}</text>\n", frame.x, frame.y - 14, title);
   const double step_x = step_of(frame.high_x - frame.low_x, 5);
-  for (double v = std::ceil(frame.low_x / step_x) * step_x; v <= frame.high_x + step_x / 1000; v += step_x) {
+  for (int i = first_tick(frame.low_x, step_x); i <= last_tick(frame.high_x, step_x); ++i) {
+    const double v = i * step_x;
     svg += fmt::format(
         "<path class='grid' d='M{0:.1f} {1:.1f}V{2:.1f}'/><text text-anchor='middle' x='{0:.1f}' "
         "y='{3:.1f}'>{4:g}</text>\n",
-        frame.at_x(v), frame.y, frame.y + frame.height, frame.y + frame.height + 18,
-        std::abs(v) < step_x / 1000 ? 0.0 : v);
+        frame.at_x(v), frame.y, frame.y + frame.height, frame.y + frame.height + 18, v);
   }
   const double step_y = step_of(frame.high_y - frame.low_y, 6);
-  for (double v = std::ceil(frame.low_y / step_y) * step_y; v <= frame.high_y + step_y / 1000; v += step_y) {
+  for (int i = first_tick(frame.low_y, step_y); i <= last_tick(frame.high_y, step_y); ++i) {
+    const double v = i * step_y;
     svg += fmt::format(
         "<path class='grid' d='M{1:.1f} {0:.1f}H{2:.1f}'/><text text-anchor='end' x='{3:.1f}' "
         "y='{4:.1f}'>{5:g}</text>\n",
-        frame.at_y(v), frame.x, frame.x + frame.width, frame.x - 6, frame.at_y(v) + 4,
-        std::abs(v) < step_y / 1000 ? 0.0 : v);
+        frame.at_y(v), frame.x, frame.x + frame.width, frame.x - 6, frame.at_y(v) + 4, v);
   }
   svg += fmt::format("<text text-anchor='middle' x='{:.0f}' y='{:.0f}'>{}</text>\n", frame.x + frame.width / 2,
                      frame.y + frame.height + 38, label_x);
@@ -62,15 +66,16 @@ std::string axes(const Frame& frame, const std::string& title, const std::string
   return svg;
 }
 
-std::string eye(const sim::ScopeTrace& trace) {
+std::string eye(const sim::ScopeTrace& trace, sim::ScopePoint point) {
   const auto most = std::max_element(trace.volts.begin(), trace.volts.end(),
                                      [](float left, float right) { return std::abs(left) < std::abs(right); });
   const double peak = most == trace.volts.end() ? 1 : std::max(0.1, 1.05 * std::abs(static_cast<double>(*most)));
   const double symbol_ns = trace.symbol_ps / 1000;
   const Frame frame{70, 60, 520, 380, 0, 2 * symbol_ns, -peak, peak};
-  std::string svg = axes(frame, "Eye: two symbols over one another", "time, ns", "voltage at the receiver, V");
+  std::string svg = axes(frame, "Eye: two symbols over one another", "time, ns",
+                         point == sim::ScopePoint::kReceiver ? "voltage at the receiver, V" : "level at the slicer");
   svg += "<g class='trace'>\n";
-  const auto per_trace = static_cast<std::size_t>(2 * trace.samples_per_symbol);
+  const auto per_trace = 2 * static_cast<std::size_t>(trace.samples_per_symbol);
   const std::size_t traces = trace.volts.size() / per_trace;
   const std::size_t stride = std::max<std::size_t>(1, traces / kTraces);
   for (std::size_t one = 0; one + 1 < traces; one += stride) {
@@ -102,7 +107,7 @@ std::string spectrum(const sim::ScopeTrace& trace) {
 
 }  // namespace
 
-std::string eye_svg(const sim::ScopeTrace& trace, const std::string& title) {
+std::string eye_svg(const sim::ScopeTrace& trace, sim::ScopePoint point, const std::string& title) {
   return "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1180 500' role='img'>\n<title>" + title +
          "</title>\n<style>\n"
          "svg{background:#fff;font:13px system-ui,sans-serif;fill:#333}.title{font-size:15px;font-weight:600}"
@@ -111,13 +116,20 @@ std::string eye_svg(const sim::ScopeTrace& trace, const std::string& title) {
          "@media(prefers-color-scheme:dark){svg{background:#14171a;fill:#ccc}.grid{stroke:#30363c}"
          ".trace path{stroke:#6fb1ff}.line{stroke:#f0a05a}}\n</style>\n"
          "<text class='title' x='70' y='26'>" +
-         title + "</text>\n" + eye(trace) + spectrum(trace) + "</svg>\n";
+         title + "</text>\n" + eye(trace, point) + spectrum(trace) + "</svg>\n";
 }
 
-int run_eye(const sim::LineSettings& line, std::size_t symbols, const std::string& output) {
-  const std::string title = fmt::format("{}, {:g} m of category 5, {:g} mV rms of noise, {:g} ns rms of jitter",
-                                        sim::name_of(line.code), line.length_m, line.noise_mv, line.jitter_ps / 1000);
-  const std::string svg = eye_svg(sim::look_at(line, symbols), title);
+int run_eye(const sim::LineSettings& line, sim::ScopePoint point, std::size_t symbols, const std::string& output) {
+  const std::string title =
+      fmt::format("{}{}, {:g} m of category 5, {:g} mV rms of noise, {:g} ns rms of jitter", sim::name_of(line.code),
+                  point == sim::ScopePoint::kEqualiser ? " behind the equaliser" : "", line.length_m, line.noise_mv,
+                  line.jitter_ps / 1000);
+  const sim::ScopeTrace trace = sim::look_at(line, symbols, point);
+  if (trace.volts.empty()) {
+    complain("the receiver finds no signal that it can equalise: take a shorter --cable, or less --noise or --jitter");
+    return 1;
+  }
+  const std::string svg = eye_svg(trace, point, title);
   if (output == "-") {
     std::cout << svg << std::flush;
     return 0;

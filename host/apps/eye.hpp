@@ -10,9 +10,9 @@
 namespace sockwire::apps {
 
 /// Left the eye: traces of two symbols over one another. Right the spectrum up to four times the symbol rate's half.
-std::string eye_svg(const sim::ScopeTrace& trace, const std::string& title);
+std::string eye_svg(const sim::ScopeTrace& trace, sim::ScopePoint point, const std::string& title);
 
 /// Writes the file; `output` of "-" is standard output. Returns an exit status; says what is wrong.
-int run_eye(const sim::LineSettings& line, std::size_t symbols, const std::string& output);
+int run_eye(const sim::LineSettings& line, sim::ScopePoint point, std::size_t symbols, const std::string& output);
 
 }  // namespace sockwire::apps

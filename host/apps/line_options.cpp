@@ -45,6 +45,9 @@ void add_eye(CLI::App& app, EyeTexts& texts, std::function<int()>& run) {
   eye->add_option("--symbols", texts.symbols, "how many are looked at")
       ->check(CLI::Range(1000, 1'000'000))
       ->capture_default_str();
+  eye->add_option("--at", texts.at, "where: at the receiver's end of the cable, or behind its equaliser (100base-tx)")
+      ->check(CLI::IsMember({"receiver", "equaliser"}))
+      ->capture_default_str();
   eye->add_option("--seed", texts.options.seed, "of the data, the noise and the jitter")->capture_default_str();
   eye->add_option("-o,--output", texts.output, "the file, - for standard output")
       ->type_name("FILE")
@@ -55,13 +58,17 @@ void add_eye(CLI::App& app, EyeTexts& texts, std::function<int()>& run) {
     if (!is_copper(texts.options.line.code)) {
       throw CLI::ValidationError("--line", "only copper has a waveform here: 10base-t or 100base-tx");
     }
-    run = [&texts] { return run_eye(texts.options.line, texts.symbols, texts.output); };
+    const auto point = texts.at == "equaliser" ? sim::ScopePoint::kEqualiser : sim::ScopePoint::kReceiver;
+    if (point == sim::ScopePoint::kEqualiser && texts.options.line.code != sim::LineCode::k100BaseTx) {
+      throw CLI::ValidationError("--at", "only 100base-tx has an equaliser");
+    }
+    run = [&texts, point] { return run_eye(texts.options.line, point, texts.symbols, texts.output); };
   });
 }
 
 void settle_line(Options& options, const LineTexts& texts) {
   sim::LineSettings& line = options.line;
-  line.code = *sim::parse_line_code(texts.code);  // checked when it was read
+  line.code = sim::parse_line_code(texts.code).value_or(sim::LineCode::kMii);  // checked when it was read
   line.jitter_ps = static_cast<double>(parse_duration(texts.jitter).value_or(Duration(0)).count()) * 1000;
   line.seed = options.seed;
   line.verilated = options.card == CardKind::kVerilator;

@@ -23,6 +23,7 @@ struct EyeTexts {
   Options options;
   LineTexts line{.code = "100base-tx"};
   std::size_t symbols = 4000;
+  std::string at = "receiver";
   std::string output = "eye.svg";
 };
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "host/apps/cards.hpp"
 #include "host/apps/commands.hpp"
 #include "host/apps/demo.hpp"
 #include "host/apps/journey/journey_options.hpp"
@@ -59,8 +60,10 @@ void add_faults(CLI::App& command, Options& options, Texts& texts) {
 
 void add_common(CLI::App& command, Options& options, Texts& texts) {
   const std::string card_group = "Card and wire";
-  command.add_option("--card", texts.card, "native (the HLS C++ run directly) or verilator (the RTL made from it)")
-      ->check(CLI::IsMember({"native", "verilator"}))
+  command
+      .add_option("--card", texts.card,
+                  "native (the HLS C++ run directly), verilator (the RTL made from it), or usb[:SERIAL] (a board)")
+      ->check(card_name())
       ->capture_default_str()
       ->group(card_group);
   command.add_option("--width", options.width, "bytes per beat: 1 (1 Gb/s line) or 8 (10 Gb/s line)")
@@ -148,10 +151,30 @@ void settle_names(Options& options, const Texts& texts) {
   options.hosts = std::move(hosts).value();
 }
 
+/// --card usb[:SERIAL]: a board has its own wire, and none of what is simulated.
+void settle_usb(Options& options, const Texts& texts) {
+  if (texts.card.rfind("usb", 0) != 0) return;
+  options.card = CardKind::kUsb;
+  options.wire = WireKind::kNetwork;
+  if (texts.card.size() > 4) options.usb_serial = texts.card.substr(4);
+  const bool simulated = texts.wire != "tap" || options.width != 1 || options.lab || !options.wave.empty() ||
+                         texts.loss != "0" || texts.ber != "0" || texts.reorder != "0" || texts.dup != "0" ||
+                         texts.delay != "0" || texts.line.code != "mii";
+  if (simulated) {
+    throw CLI::ValidationError("--card usb",
+                               "a board has a wire of its own: leave out --wire, --lab, --width, --line, "
+                               "--wave, and the faults");
+  }
+  if (!options.pcap.empty()) {
+    throw CLI::ValidationError("--pcap", "the frames of a board are not captured; use tcpdump at its peer");
+  }
+}
+
 /// The rest of what the options mean. Throws CLI::ValidationError.
 void settle(Options& options, const Texts& texts) {
   options.card = texts.card == "native" ? CardKind::kNative : CardKind::kVerilator;
   options.wire = texts.wire == "tap" ? WireKind::kTap : WireKind::kLoop;
+  settle_usb(options, texts);
   options.congestion = *tcp::congestion_by_name(texts.congestion);  // checked when it was read
   options.loss = parse_probability(texts.loss).value_or(0);
   options.bit_error_rate = parse_probability(texts.ber).value_or(0);
@@ -225,8 +248,12 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   }
 }
 
-/// Those that look at other processes. `all`: outlives the parsing.
+/// Those that look at what is there: cards and other processes. `all`: outlives the parsing.
 void add_watchers(CLI::App& app, Options& options, bool& all, std::function<int()>& run) {
+  auto* cards = app.add_subcommand("cards", "the cards that are plugged in, and why one cannot be used");
+  cards->add_flag("--json", options.json, "as JSON");
+  cards->callback([&] { run = [&] { return run_cards(options.json); }; });
+
   auto* ss = app.add_subcommand("ss", "the sockets of every running sockwire, like 'ss -tin'");
   ss->add_flag("--json", options.json, "as JSON");
   ss->callback([&] { run = [&] { return run_ss(options.json); }; });

@@ -19,12 +19,18 @@
 
 namespace sockwire::apps {
 
-enum class CardKind : std::uint8_t { kNative, kVerilator };
-enum class WireKind : std::uint8_t { kTap, kLoop };
+enum class CardKind : std::uint8_t { kNative, kVerilator, kUsb };
+enum class WireKind : std::uint8_t {
+  kTap,
+  kLoop,
+  kNetwork,  ///< whatever the connector of a real card is plugged into
+};
 
 struct Options {
   CardKind card = CardKind::kVerilator;
-  int width = 1;  ///< bytes per beat: 1 or 8
+  std::string usb_serial;               ///< of --card usb:SERIAL; empty: the only one
+  std::uint32_t baud_max = 12'000'000;  ///< of --card usb: no faster, whatever both ends can do
+  int width = 1;                        ///< bytes per beat: 1 or 8
   WireKind wire = WireKind::kTap;
   sim::LineSettings line;  ///< its code sets `width`
   /// Faults, of both directions alike.
@@ -48,7 +54,13 @@ struct Options {
   Duration patience = std::chrono::seconds(30);  ///< without progress until a transfer is given up
 };
 
-inline const char* name_of(CardKind card) { return card == CardKind::kNative ? "native" : "verilator"; }
-inline const char* name_of(WireKind wire) { return wire == WireKind::kTap ? "tap" : "loop"; }
+inline const char* name_of(CardKind card) {
+  if (card == CardKind::kUsb) return "usb";
+  return card == CardKind::kNative ? "native" : "verilator";
+}
+inline const char* name_of(WireKind wire) {
+  if (wire == WireKind::kNetwork) return "network";
+  return wire == WireKind::kTap ? "tap" : "loop";
+}
 
 }  // namespace sockwire::apps

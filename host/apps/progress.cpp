@@ -38,13 +38,27 @@ Progress::Progress(std::string label)
 Progress::~Progress() { clear(); }
 
 void Progress::update(std::uint64_t done, std::optional<std::uint64_t> total) {
-  if (!visible_) return;
-  const auto now = std::chrono::steady_clock::now();
-  if (now - last_ < std::chrono::milliseconds(100)) return;
-  last_ = now;
+  done_ = done;
+  total_ = total;
+  if (!visible_ || std::chrono::steady_clock::now() - last_ < std::chrono::milliseconds(100)) return;
+  draw();
+}
+
+void Progress::note(const std::string& text) {
+  note_ = text;
+  if (visible_) {
+    draw();
+  } else if (!text.empty()) {
+    fmt::print(stderr, "{}: {}\n", label_, text);
+  }
+}
+
+void Progress::draw() {
+  last_ = std::chrono::steady_clock::now();
   drawn_ = true;
-  const double seconds = std::chrono::duration<double>(now - start_).count();
-  fmt::print(stderr, "\r\x1b[K{} {}", label_, progress_line(done, total, seconds));
+  const double seconds = std::chrono::duration<double>(last_ - start_).count();
+  fmt::print(stderr, "\r\x1b[K{} {}{}{}", label_, progress_line(done_, total_, seconds), note_.empty() ? "" : "  ",
+             note_);
   std::fflush(stderr);
 }
 

@@ -23,11 +23,18 @@ class Progress {
 
   /// Draws at most ten times a second.
   void update(std::uint64_t done, std::optional<std::uint64_t> total);
+  /// Stands behind the bar from now on, and is said in a line of its own where there is no terminal. Empty: nothing.
+  void note(const std::string& text);
   /// Takes the bar away, so that something else can be written.
   void clear();
 
  private:
+  void draw();
+
   std::string label_;
+  std::string note_;
+  std::uint64_t done_ = 0;
+  std::optional<std::uint64_t> total_;
   bool visible_;
   bool drawn_ = false;
   std::chrono::steady_clock::time_point start_;

@@ -9,7 +9,9 @@
 #include "host/apps/card_options.hpp"
 #include "host/apps/interrupt.hpp"
 #include "host/apps/lab.hpp"
+#include "host/apps/lease.hpp"
 #include "host/apps/pattern.hpp"
+#include "host/apps/usb_setup.hpp"
 #include "host/apps/waiting.hpp"
 #include "host/socket/card_port.hpp"
 #include "sim/cosim/coded_line.hpp"
@@ -237,24 +239,8 @@ class CosimSetup final : public Setup {
 
   /// Waits for a lease, and tells Linux where its address is.
   Result<void, std::string> obtain_address() {
-    Host& host = near_->host;
-    stack::dhcp::ClientConfig config;
-    config.mac = host.stack().config().mac;
-    config.host_name = "sockwire";
-    config.secret = secret_of(options_, 3);
-    // RFC 2131 4.4.1 spreads hosts that are switched on together. Here somebody waits for one.
-    config.max_start_delay = Duration::zero();
-    if (const auto started = host.start_dhcp(config); !started) return Failure{started.error().message};
-    const auto done = [&] { return host.dhcp_lease().has_value() || interrupted(); };
-    const TimePoint deadline = loop_.now() + options_.patience;
-    while (!done() && loop_.now() < deadline) loop_.run_until(done, std::min(deadline, loop_.now() + kInterruptSlice));
-    const auto lease = host.dhcp_lease();
-    if (interrupted()) return Failure<std::string>{"interrupted"};
-    if (!lease) {
-      return Failure<std::string>{
-          "no DHCP server gives an address; run one in the lab, such as dnsmasq, or leave --dhcp "
-          "out"};
-    }
+    if (const auto obtained = obtain_lease(*this, secret_of(options_, 3)); !obtained) return obtained;
+    const auto lease = near_->host.dhcp_lease();
     const Ipv4Address address = lease->interface.address;
     if (address == plugged_address_) return {};
     return sim::add_point_to_point(tap_->device().name(), kLabAddress, address);
@@ -288,6 +274,7 @@ Result<std::unique_ptr<Setup>, std::string> make_setup(const Options& options) {
 }  // namespace
 
 Result<std::unique_ptr<Setup>, std::string> Setup::make(const Options& options) {
+  if (options.card == CardKind::kUsb) return make_usb_setup(options);
   return options.width == 1 ? make_setup<1>(options) : make_setup<8>(options);
 }
 

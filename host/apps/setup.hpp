@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,9 @@ class Setup {
   virtual Measures measure() = 0;
   /// As measure(), with the card's counters as they were read last: for a look from outside, which may not wait.
   virtual Measures glance() = 0;
+
+  /// Who is told, in a few words, when the card on a cable is lost, and when it is back. Empty: nobody.
+  virtual void on_card_change(std::function<void(const std::string&)> /*tell*/) {}
 
   /// Writes out captures. The error is one line for people.
   virtual Result<void, std::string> finish() = 0;

@@ -17,6 +17,16 @@ CLI::Validator probability() {
           "P"};
 }
 
+CLI::Validator card_name() {
+  return {[](std::string& text) {
+            const bool usb = text == "usb" || (text.rfind("usb:", 0) == 0 && text.size() > 4);
+            return usb || text == "native" || text == "verilator"
+                       ? std::string()
+                       : "'" + text + "' is no card: native, verilator, usb or usb:SERIAL";
+          },
+          "CARD"};
+}
+
 CLI::Validator duration() {
   return {[](std::string& text) {
             return parse_duration(text) ? std::string() : "'" + text + "' is no time such as 250us, 10ms or 1.5s";

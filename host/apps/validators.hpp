@@ -7,6 +7,8 @@
 namespace sockwire::apps {
 
 CLI::Validator probability();
+/// native, verilator, usb or usb:SERIAL
+CLI::Validator card_name();
 CLI::Validator duration();
 /// ADDRESS/BITS
 CLI::Validator prefix();

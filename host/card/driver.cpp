@@ -8,6 +8,7 @@
 #include "host/card/priority_lane.hpp"
 #include "host/card/register_access.hpp"
 #include "host/card/send_path.hpp"
+#include "host/card/time_map.hpp"
 
 namespace sockwire::card {
 
@@ -18,9 +19,10 @@ struct Driver::Impl {
       : config(driver_config),
         lane(config, counters, notices),
         registers(counters, notices),
-        send_path(payload_source, config, counters, notices) {}
+        send_path(payload_source, config, counters, notices),
+        time_map(config.own_clock) {}
 
-  TimePoint time_of(TimePoint now, std::span<const std::uint8_t> message) const;
+  TimePoint time_of(TimePoint now, std::span<const std::uint8_t> message);
   void on_hello(std::span<const std::uint8_t> message);
   void on_sent(TimePoint now, std::span<const std::uint8_t> message);
   void on_receive(TimePoint now, std::span<const std::uint8_t> message);
@@ -33,6 +35,7 @@ struct Driver::Impl {
   PriorityLane lane;
   RegisterAccess registers;
   SendPath send_path;
+  TimeMap time_map;
 
   Phase phase = Phase::kStopped;
   std::uint8_t epoch = 0;
@@ -50,19 +53,10 @@ namespace {
 
 constexpr Duration kQuietTime = std::chrono::milliseconds(1);
 
-/// The point in time nearest to `now` whose low 40 bits are `low`: both count nanoseconds from the same start.
-TimePoint extend_time(TimePoint now, std::uint64_t low) {
-  constexpr std::uint64_t kModulus = 1ULL << 40;
-  const auto wide = static_cast<std::uint64_t>(now.time_since_epoch().count());
-  const std::uint64_t ahead = (low - wide) & (kModulus - 1);
-  const std::uint64_t time = ahead < kModulus / 2 ? wide + ahead : wide - (kModulus - ahead);
-  return TimePoint(Duration(static_cast<std::int64_t>(time)));
-}
-
 }  // namespace
 
-TimePoint Driver::Impl::time_of(TimePoint now, std::span<const std::uint8_t> message) const {
-  return extend_time(now, load(message, event::kTime, event::kTimeBytes));
+TimePoint Driver::Impl::time_of(TimePoint now, std::span<const std::uint8_t> message) {
+  return time_map.to_host(now, load(message, event::kTime, event::kTimeBytes));
 }
 
 void Driver::Impl::fail(std::string text) {
@@ -141,13 +135,22 @@ void Driver::Impl::on_sent(TimePoint now, std::span<const std::uint8_t> message)
   if (!expected) ++counters.events_unexpected;
 }
 
+/// Where the TCP header of a COALESCED event is: Ethernet without a tag, IPv4 without options.
+constexpr std::uint8_t kCoalescedL4Offset = 34;
+
 void Driver::Impl::on_receive(TimePoint now, std::span<const std::uint8_t> message) {
-  notices.push_back(Received{
-      .frame = message.subspan(kHeaderBytes),
-      .time = time_of(now, message),
-      .status = static_cast<std::uint8_t>(load(message, event::kStatus, event::kStatusBytes)),
-      .l4_offset = static_cast<std::uint8_t>(load(message, event::kL4Offset, event::kL4OffsetBytes)),
-      .payload_offset = static_cast<std::uint8_t>(load(message, event::kPayloadOffset, event::kPayloadOffsetBytes))});
+  Received received;
+  received.frame = message.subspan(kHeaderBytes);
+  received.time = time_of(now, message);
+  received.status = static_cast<std::uint8_t>(load(message, event::kStatus, event::kStatusBytes));
+  received.l4_offset = static_cast<std::uint8_t>(load(message, event::kL4Offset, event::kL4OffsetBytes));
+  received.payload_offset = static_cast<std::uint8_t>(load(message, event::kPayloadOffset, event::kPayloadOffsetBytes));
+  if (static_cast<Event>(message[event::kType]) == Event::kCoalesced) {
+    received.segments = received.l4_offset;
+    received.l4_offset = kCoalescedL4Offset;
+    counters.segments_coalesced += received.segments;
+  }
+  notices.push_back(received);
 }
 
 Driver::Impl& Driver::change() {
@@ -164,6 +167,7 @@ void Driver::start(TimePoint now, std::uint8_t epoch) {
   change();
   if (impl_->phase == Impl::Phase::kReady) impl_->lose(now);
   impl_->phase = Impl::Phase::kHello;
+  impl_->time_map.restart();
   impl_->epoch = epoch;
   impl_->hello_due = true;
   impl_->hellos = 1;
@@ -214,6 +218,7 @@ void Driver::on_event(TimePoint now, std::span<const std::uint8_t> message) {
       impl.on_sent(now, message);
       return;
     case Event::kReceive:
+    case Event::kCoalesced:
       impl.on_receive(now, message);
       return;
     case Event::kRegister: {

@@ -153,6 +153,9 @@ struct Received {
   std::uint8_t status = 0;              ///< ReceiveStatus bits.
   std::uint8_t l4_offset = 0;           ///< 0 if unknown.
   std::uint8_t payload_offset = 0;      ///< 0 if unknown.
+  /// So many TCP segments that continued one another; `frame` is the first with the payload of all, as if it had been
+  /// cut later, and `time` is the first one's.
+  unsigned segments = 1;
 };
 
 /// The answer to read_register().
@@ -186,7 +189,8 @@ struct DriverCounters {
   std::uint64_t updates = 0;
   std::uint64_t releases = 0;
   std::uint64_t slots_opened = 0;
-  std::uint64_t slots_taken = 0;  ///< An idle connection lost its slot to another.
+  std::uint64_t slots_taken = 0;         ///< An idle connection lost its slot to another.
+  std::uint64_t segments_coalesced = 0;  ///< Received as part of an event with others.
   std::uint64_t card_losses = 0;
   std::uint64_t payload_missing_bytes = 0;  ///< Acknowledged while their turn to be written came: zeros went instead.
 };
@@ -204,6 +208,8 @@ struct DriverConfig {
   std::size_t write_bytes = 0;
   /// A connection that had nothing to send for this long no longer counts when the send buffer is divided.
   Duration slot_idle = std::chrono::milliseconds(50);
+  /// The card's clock is not the one that `now` comes from (time_map.hpp).
+  bool own_clock = false;
 };
 
 class Driver {

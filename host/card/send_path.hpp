@@ -9,6 +9,7 @@
 //                                                  writes follow behind, in chunks, round robin over slots
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -106,8 +107,14 @@ class SendPath {
   bool assign_slot(TimePoint now, ConnectionId id, int log2);
   int idle_slot() const;
   void give_up(int index);
-  /// Whether its connection has had its share, should others wait for a slot. Half a ring is what a SEND may be.
-  static bool turn_over(const Slot& slot) { return slot.turn_bytes >= slot.ring.bytes() / 2; }
+  /// What a connection may send in a turn while others wait for a slot, in one SEND of whole segments. A larger ring is
+  /// no reason to let them wait longer.
+  static constexpr std::uint32_t kTurnBytes = 6144;
+  /// Whether its connection has had its share, should others wait for a slot: a SEND of segments of up to 2 kB fills
+  /// two thirds of a turn at least.
+  static bool turn_over(const Slot& slot) {
+    return slot.turn_bytes >= std::min(slot.ring.bytes() / 2, kTurnBytes * 2 / 3);
+  }
   bool resize_due(Slot& slot, TimePoint now);
   std::uint32_t piece_limit(const Slot& slot, const SendRequest& request) const;
 

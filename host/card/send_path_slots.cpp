@@ -86,7 +86,7 @@ void SendPath::close(ConnectionId id) {
 
 std::size_t SendPath::room(ConnectionId id) const {
   const Connection& connection = at(id);
-  const unsigned depth = info_.queue_depth != 0 ? info_.queue_depth : static_cast<unsigned>(kSlotQueueDepth);
+  const unsigned depth = info_.queue_depth != 0 ? info_.queue_depth : static_cast<unsigned>(slot_queue_depth(1));
   if (connection.slot < 0) {
     if (connection.pending.size() >= depth) return 0;
     // Nothing is known of its ring yet; a SEND that is too long will be cut.
@@ -95,7 +95,12 @@ std::size_t SendPath::room(ConnectionId id) const {
   }
   const Slot& slot = slots_[static_cast<std::size_t>(connection.slot)];
   if (connection.pending.size() + queued(slot) >= depth) return 0;
-  return std::min<std::uint32_t>(slot.ring.bytes() / 2, kSendBytesMax);
+  // What the ring has no place for would only wait.
+  std::uint32_t waiting = 0;
+  for (const Send& send : connection.pending) waiting += send.request.bytes;
+  for (const Issued& one : slot.issued) waiting += one.skipped ? 0 : one.send.request.bytes;
+  const std::uint32_t most = std::min<std::uint32_t>(slot.ring.bytes() / 2, kSendBytesMax);
+  return waiting + most <= slot.ring.bytes() ? most : 0;
 }
 
 bool SendPath::active(const Connection& connection, TimePoint now) const {
@@ -206,7 +211,8 @@ bool SendPath::resize_due(Slot& slot, TimePoint now) {
 std::uint32_t SendPath::piece_limit(const Slot& slot, const SendRequest& request) const {
   if (request.bytes == 0) return 0;
   const std::uint32_t half = slot.ring.bytes() / 2;
-  return std::max<std::uint32_t>(half / request.mss, 1) * request.mss;
+  const std::uint32_t most = waiting_.empty() ? half : std::min(half, kTurnBytes);
+  return std::max<std::uint32_t>(most / request.mss, 1) * request.mss;
 }
 
 }  // namespace sockwire::card

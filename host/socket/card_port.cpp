@@ -17,13 +17,30 @@ card::SoftState to_card_state(const stack::SoftState& state) {
 
 }  // namespace
 
+namespace {
+
+card::DriverConfig config_for(const transport::Transport& link, card::DriverConfig config) {
+  if (config.write_bytes == 0) config.write_bytes = link.write_bytes();
+  config.own_clock = config.own_clock || link.own_clock();
+  return config;
+}
+
+}  // namespace
+
 CardPort::CardPort(transport::Transport& link, const MacAddress& mac, const card::DriverConfig& config)
-    : link_(link), driver_(*this, config) {
+    : link_(link), driver_(*this, config_for(link, config)) {
   mac_.address = mac.bytes();
   driver_.configure_mac(mac_);
 }
 
 CardPort::~CardPort() = default;
+
+std::uint32_t CardPort::receive_bytes() const {
+  // What is stored of a full segment beside its payload: the event's header, Ethernet, IPv4, TCP with timestamps.
+  constexpr std::uint32_t kSegmentBytes = 1448;
+  constexpr std::uint32_t kStoredBytes = kSegmentBytes + card::kHeaderBytes + 14 + 20 + 32;
+  return link_.receive_bytes() / kStoredBytes * kSegmentBytes;
+}
 
 void CardPort::accept_groups(bool accept) {
   mac_.all_multicast = accept;
@@ -48,13 +65,34 @@ std::size_t CardPort::copy_payload(card::ConnectionId connection, std::uint32_t 
   return source_->copy_payload(known, SeqNum(seq), out);
 }
 
-bool CardPort::poll(TimePoint now, PortEvents& events) {
-  bool any = false;
-  if (link_.lost() && !lost_) {
-    lost_ = true;
+void CardPort::start(TimePoint now, std::uint8_t epoch) {
+  started_ = true;
+  epoch_ = epoch;
+  attached_ = false;
+  follow_link(now);
+}
+
+/// Tells the driver of a card that is lost, and of one that is there. Returns whether there was something to tell.
+bool CardPort::follow_link(TimePoint now) {
+  // HELLO is repeated with epochs that follow; those of the next start() are behind all of them.
+  constexpr std::uint8_t kEpochStep = 16;
+  if (!started_) return false;
+  const bool lost = link_.lost();
+  if (attached_ && (lost || session_ != link_.session())) {
+    attached_ = false;
+    epoch_ = static_cast<std::uint8_t>(epoch_ + kEpochStep);
     driver_.on_card_lost(now);
-    any = true;
+    if (lost) return true;
   }
+  if (attached_ || lost) return false;
+  attached_ = true;
+  session_ = link_.session();
+  driver_.start(now, epoch_);
+  return true;
+}
+
+bool CardPort::poll(TimePoint now, PortEvents& events) {
+  bool any = follow_link(now);
   while (const auto notice = driver_.poll_notice()) {
     deliver(now, *notice, events);
     any = true;
@@ -91,7 +129,6 @@ void CardPort::deliver(TimePoint now, const card::Notice& notice, PortEvents& ev
     failure_ = failed->message;
   } else if (std::holds_alternative<card::Ready>(notice)) {
     failure_.reset();
-    lost_ = false;
   } else if (std::holds_alternative<card::CountersRead>(notice)) {
     ++counters_reads_;
   }

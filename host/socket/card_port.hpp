@@ -24,8 +24,9 @@ class CardPort final : public Port, private card::PayloadSource {
   CardPort(const CardPort&) = delete;
   CardPort& operator=(const CardPort&) = delete;
 
-  /// Begins the handshake with the card. epoch: any number but the last ones that this card has seen from anybody.
-  void start(TimePoint now, std::uint8_t epoch) { driver_.start(now, epoch); }
+  /// Begins the handshake with the card, as soon as it is there; and again in an epoch of its own whenever it is there
+  /// anew. epoch: any number but the last ones that this card has seen from anybody.
+  void start(TimePoint now, std::uint8_t epoch);
   /// Frames can go. Run the loop until it is, or until there is a failure().
   bool ready() const { return driver_.ready(); }
   /// The card cannot be used, and why: one line that says what to do.
@@ -44,6 +45,7 @@ class CardPort final : public Port, private card::PayloadSource {
   void update(TimePoint now, const stack::SoftState& state) override;
   void release(TimePoint now, const stack::Release& release) override;
   void close(TimePoint now, stack::ConnectionId connection) override;
+  std::uint32_t receive_bytes() const override;
   void accept_groups(bool accept) override;
   bool flush(TimePoint now, const sockwire::PayloadSource& source) override;
   TimePoint next_deadline() const override { return driver_.next_deadline(); }
@@ -57,6 +59,7 @@ class CardPort final : public Port, private card::PayloadSource {
   stack::ConnectionId to_stack(card::ConnectionId connection) const {
     return connection < to_stack_.size() ? to_stack_[connection] : stack::kNoConnection;
   }
+  bool follow_link(TimePoint now);
   void deliver(TimePoint now, const card::Notice& notice, PortEvents& events);
 
   transport::Transport& link_;
@@ -66,7 +69,10 @@ class CardPort final : public Port, private card::PayloadSource {
   std::unordered_map<stack::ConnectionId, card::ConnectionId> to_card_;
   std::vector<stack::ConnectionId> to_stack_;  ///< By the driver's name, which is a small number.
   card::Message command_;                      ///< Polled from the driver, not yet taken by the link.
-  bool lost_ = false;
+  bool started_ = false;
+  bool attached_ = false;  ///< the driver has been told that the card is there
+  std::uint32_t session_ = 0;
+  std::uint8_t epoch_ = 0;
   std::optional<std::string> failure_;
   std::uint64_t counters_reads_ = 0;
 };

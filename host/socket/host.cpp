@@ -15,6 +15,7 @@ constexpr Duration kRoomInterval = std::chrono::milliseconds(1);
 
 Host::Host(const stack::Config& config, Port& port, Loop& loop, std::size_t max_sockets)
     : port_(port), loop_(loop), stack_(config), table_(max_sockets) {
+  if (port_.receive_bytes() != 0) stack_.tcp().limit_windows(port_.receive_bytes());
   loop_.add(*this);
 }
 

@@ -212,6 +212,7 @@ Result<ConnectionId, OpenError> TcpLayer::connect(TimePoint now, tcp::Config con
   }
   if (index_of(local, remote) != kNone) return Failure{OpenError::kAddressInUse};
   config.mss = std::min(config.mss, own_mss(local.address.is_ipv4()));
+  config.receive_budget = receive_budget_.get();
   const Index index = add(tcp::Connection::connect(configs_.share(config), isns_.timestamp_offset(local, remote), local,
                                                    remote, isns_.iss(local, remote, now), now),
                           *hop);
@@ -235,6 +236,7 @@ Result<ListenerId, OpenError> TcpLayer::listen(tcp::Config config, Endpoint loca
     local.port = *port;
   }
   if (listens_to_some_of(local)) return Failure{OpenError::kAddressInUse};
+  config.receive_budget = receive_budget_.get();
   const ListenerId id = ++last_listener_;
   listeners_.emplace(id, ListenerRecord{tcp::Listener(config, local, backlog, &cookies_)});
   listeners_at_port_[local.port].push_back(id);

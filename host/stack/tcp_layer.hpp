@@ -24,6 +24,7 @@
 #include "host/tcp/header.hpp"
 #include "host/tcp/isn.hpp"
 #include "host/tcp/listener.hpp"
+#include "host/tcp/receive_budget.hpp"
 #include "host/tcp/shared_configs.hpp"
 
 namespace sockwire::stack {
@@ -84,6 +85,10 @@ class TcpLayer {
   /// Connections that were not accepted are reset.
   void close_listener(TimePoint now, ListenerId id);
   const tcp::Listener* listener(ListenerId id) const;
+  /// From now on all windows together stay within so many bytes. Precondition: there is no connection yet.
+  void limit_windows(std::uint32_t bytes) { receive_budget_ = std::make_unique<tcp::ReceiveBudget>(bytes); }
+  /// Null: there is no limit.
+  const tcp::ReceiveBudget* receive_budget() const { return receive_budget_.get(); }
 
   /// For queries, until the connection is let go of and is closed.
   const tcp::Connection* connection(ConnectionId id) const;
@@ -191,6 +196,8 @@ class TcpLayer {
   void arm_timers();
   void put_to_rest(TimePoint now, Record& record);
   void close_on_card(Record& record);
+  /// Gives a turn to connections whose window was closed, if the card can take more now.
+  void open_windows();
   void erase_if_over(Index index);
   void to_listener(TimePoint now, const tcp::Segment& segment, const Tuple& tuple);
   void answer_with_reset(TimePoint now, const tcp::Transmit& reset, const Tuple& tuple);
@@ -216,6 +223,8 @@ class TcpLayer {
   tcp::SharedConfigs configs_;
   EphemeralPorts ports_;
   std::uint64_t tuple_seed_;
+  std::unique_ptr<tcp::ReceiveBudget> receive_budget_;  ///< Before the connections that have a part of it.
+  std::uint32_t windows_seen_ = 0;                      ///< granted() when closed windows were looked at last
   Slab<Record> records_;
   IndexTable by_id_;
   IndexTable by_tuple_;

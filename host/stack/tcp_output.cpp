@@ -54,6 +54,7 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
       closes_.pop_front();
       return close;
     }
+    if (ready_.empty()) open_windows();
     if (ready_.empty() || !room.frame()) {
       arm_timers();
       return std::nullopt;
@@ -73,6 +74,17 @@ std::optional<Output> TcpLayer::poll_transmit(TimePoint now, Room& room) {
     if (!again) erase_if_over(index);
     if (output) return output;
   }
+}
+
+void TcpLayer::open_windows() {
+  if (!receive_budget_ || receive_budget_->waiting() == 0 || receive_budget_->granted() == windows_seen_) return;
+  windows_seen_ = receive_budget_->granted();
+  for_each_record([this](Index index, Record& record) {
+    if (!record.connection->waits_for_budget()) return;
+    record.connection->update_window();
+    make_ready(record);
+    disturb(index);
+  });
 }
 
 std::optional<Output> TcpLayer::poll_record(TimePoint now, Room& room, Record& record, bool& again) {

@@ -64,6 +64,10 @@ class ActiveConnection {
   void set_nodelay(TimePoint now, bool nodelay);
   void set_cork(TimePoint now, bool cork);
   void set_quick_acks(unsigned segments) { ack_.set_quick(segments); }
+  bool waits_for_budget() const { return receiver_.waits_for_budget(); }
+  void update_window() {
+    if (receiver_.window_update_due()) ack_.demand();
+  }
   void set_dscp(std::uint8_t dscp) { config_.dscp = dscp; }
   void set_keepalive(TimePoint now, const KeepaliveConfig& keepalive);
   void set_user_timeout(TimePoint now, Duration timeout);

@@ -12,6 +12,8 @@
 
 namespace sockwire::tcp {
 
+class ReceiveBudget;
+
 /// What a connection is opened with. The defaults suit a LAN of 100 Mb/s to 10 Gb/s.
 struct Config {
   /// The MSS that we announce, in bytes: the MTU less 40 (IPv4 and TCP headers without options, RFC 6691).
@@ -23,6 +25,8 @@ struct Config {
   /// Of these, what a peer may use at first. It doubles with each as much that the application reads without falling
   /// behind, so that a peer that only sends costs no more. 0: all at once.
   std::size_t initial_window_bytes = 65536;
+  /// What all windows together must fit, of a card that holds little; null: nothing. It outlives the connection.
+  ReceiveBudget* receive_budget = nullptr;
   /// The largest payload of one Transmit: at most 65,535, and best a quarter of the card's send buffer, so that the
   /// next is queued before the last has left.
   std::size_t max_transmit_bytes = 65535;

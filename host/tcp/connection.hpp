@@ -106,6 +106,10 @@ class Connection {
   void set_cork(TimePoint now, bool cork);
   /// TCP_QUICKACK: so many segments from now on are acknowledged at once.
   void set_quick_acks(unsigned segments);
+  /// The window is closed because other connections have what the card can take (receive_budget.hpp).
+  bool waits_for_budget() const;
+  /// Some of it has become free: says so to the peer if it is worth it. Precondition: waits_for_budget().
+  void update_window();
   /// The Diffserv field from now on; data that waits on the card keeps its own.
   void set_dscp(std::uint8_t dscp);
   /// SO_KEEPALIVE and what belongs to it.

@@ -92,6 +92,7 @@ void Connection::abort(TimePoint now) { awake().abort(now); }
 void Connection::set_nodelay(TimePoint now, bool nodelay) { awake().set_nodelay(now, nodelay); }
 void Connection::set_cork(TimePoint now, bool cork) { awake().set_cork(now, cork); }
 void Connection::set_quick_acks(unsigned segments) { awake().set_quick_acks(segments); }
+void Connection::update_window() { awake().update_window(); }
 void Connection::set_keepalive(TimePoint now, const KeepaliveConfig& keepalive) {
   awake().set_keepalive(now, keepalive);
 }
@@ -102,6 +103,7 @@ void Connection::on_timeout(TimePoint now) {
 
 // --- what need not: nothing is queued, waits, or is there to be read
 
+bool Connection::waits_for_budget() const { return active_ && active_->waits_for_budget(); }
 void Connection::on_sent(TimePoint now, std::uint32_t tag, TimePoint departed) {
   if (active_) active_->on_sent(now, tag, departed);
 }

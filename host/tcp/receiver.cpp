@@ -9,7 +9,8 @@ namespace {
 constexpr std::uint32_t kMaxField = 65535;
 }
 
-Receiver::Receiver(const Config& config) : ring_(config.receive_buffer_bytes), own_mss_(config.mss) {
+Receiver::Receiver(const Config& config)
+    : ring_(config.receive_buffer_bytes), own_mss_(config.mss), share_(config.receive_budget) {
   limit_ = static_cast<std::uint32_t>(ring_.capacity());
   if (config.initial_window_bytes != 0) {
     const std::size_t least = std::max(config.initial_window_bytes, std::size_t{2} * config.mss);
@@ -26,7 +27,7 @@ void Receiver::start(SeqNum irs) {
 }
 
 Receiver::AtRest Receiver::rest() const {
-  return {bytes_received_, irs_, rcv_nxt_, rcv_adv_, last_ack_sent_, rcv_mss_, shift_, fin_received_};
+  return {bytes_received_, irs_, rcv_nxt_, rcv_adv_, last_ack_sent_, rcv_mss_, shift_, fin_received_, share_.twin()};
 }
 
 void Receiver::resume(const AtRest& resting) {
@@ -39,6 +40,7 @@ void Receiver::resume(const AtRest& resting) {
   shift_ = resting.shift;
   fin_known_ = fin_received_ = resting.fin_received;
   read_nxt_ = widened_ = fin_seq_ = fin_received_ ? rcv_nxt_ - 1 : rcv_nxt_;
+  share_.set(granted(), demand());
 }
 
 bool Receiver::acceptable(const Segment& segment) const {
@@ -103,6 +105,7 @@ Receiver::Accepted Receiver::accept(const Segment& segment, Counters& counters) 
     ++rcv_nxt_;
     fin_received_ = accepted.fin = true;
   }
+  share_.set(granted(), demand());
   return accepted;
 }
 
@@ -151,7 +154,7 @@ std::uint32_t Receiver::growth_threshold(std::uint32_t segments) const {
 }
 
 std::uint32_t Receiver::window_bytes() const {
-  SeqNum edge = right_edge();
+  SeqNum edge = seq_min(right_edge(), rcv_nxt_ + share_.most(demand()));
   if (edge < rcv_adv_ + growth_threshold(1)) edge = rcv_adv_;
   return edge > rcv_nxt_ ? edge - rcv_nxt_ : 0;
 }
@@ -162,6 +165,10 @@ std::uint16_t Receiver::window_field(bool syn) const {
 
 void Receiver::on_window_announced(std::uint16_t field, bool syn) {
   rcv_adv_ = seq_max(rcv_adv_, rcv_nxt_ + (static_cast<std::uint32_t>(field) << (syn ? 0 : shift_)));
+  // The peer cannot be told of more before it has said that it is there.
+  ReceiveDemand now = demand();
+  now.closes = now.closes || syn;
+  share_.set(granted(), now);
 }
 
 bool Receiver::window_update_due() const {

@@ -9,6 +9,7 @@
 #include "host/tcp/config.hpp"
 #include "host/tcp/info.hpp"
 #include "host/tcp/reassembly.hpp"
+#include "host/tcp/receive_budget.hpp"
 #include "host/tcp/ring.hpp"
 #include "host/tcp/sack_blocks.hpp"
 #include "host/tcp/segment.hpp"
@@ -56,6 +57,8 @@ class Receiver {
   void on_window_announced(std::uint16_t field, bool syn);
   /// The application has read so much that the peer should hear of it without being asked.
   bool window_update_due() const;
+  /// The window is closed, or nearly, because other connections have what the card can take.
+  bool waits_for_budget() const { return share_.waits(); }
 
   SeqNum rcv_nxt() const { return rcv_nxt_; }
   SeqNum irs() const { return irs_; }
@@ -79,10 +82,12 @@ class Receiver {
     std::uint32_t rcv_mss = 0;
     std::uint8_t shift = 0;
     bool fin_received = false;
+    ReceiveShare share;
   };
   /// All that came has been read and acknowledged.
   bool may_rest() const {
-    return readable_bytes() == 0 && !has_holes() && last_ack_sent_ == rcv_nxt_ && fin_known_ == fin_received_;
+    return readable_bytes() == 0 && !has_holes() && last_ack_sent_ == rcv_nxt_ && fin_known_ == fin_received_ &&
+           !share_.waits();
   }
   AtRest rest() const;
   /// Of a new receiver.
@@ -103,6 +108,13 @@ class Receiver {
 
   std::uint32_t growth_threshold(std::uint32_t segments) const;
   SeqNum right_edge() const { return read_nxt_ + limit_; }
+  std::uint32_t granted() const { return rcv_adv_ > rcv_nxt_ ? rcv_adv_ - rcv_nxt_ : 0; }
+  ReceiveDemand demand() const {
+    return {.segment = own_mss_,
+            .wanted = right_edge() > rcv_nxt_ ? right_edge() - rcv_nxt_ : 0,
+            .received = bytes_received_,
+            .closes = fin_received_};
+  }
   void widen();
 
   SeqRing ring_;
@@ -121,6 +133,7 @@ class Receiver {
   SeqNum fin_seq_;
   std::uint32_t rcv_mss_ = 536;  ///< RFC 9293 3.7.1, until a larger segment comes.
   std::uint64_t bytes_received_ = 0;
+  ReceiveShare share_;
   bool fin_known_ = false;
   bool fin_received_ = false;
 };

@@ -19,8 +19,17 @@ class Transport {
   virtual void send(std::span<const std::uint8_t> command) = 0;
   /// The oldest event message that has come, or an empty span. Valid until the next call, or until time passes.
   virtual std::span<const std::uint8_t> poll_event() = 0;
-  /// The card is gone (unplugged, reset): what was under way is lost. Driver::on_card_lost() wants to know.
+  /// Bytes of events that the card holds while the link is slower than the line; 0: the link is not.
+  virtual std::uint32_t receive_bytes() const { return 0; }
+  /// The card has a clock of its own: its time is not the host's.
+  virtual bool own_clock() const { return false; }
+  /// The largest WRITE that suits the link, so that what is urgent waits for no more; 0: whatever suits the card.
+  virtual std::uint32_t write_bytes() const { return 0; }
+  /// The card is gone (unplugged, reset), or not yet there: what was under way is lost. It may come back.
   virtual bool lost() const { return false; }
+  /// Counts up each time a card is there anew: then it knows nothing of what was before, even if lost() was false
+  /// whenever somebody looked.
+  virtual std::uint32_t session() const { return 0; }
 };
 
 }  // namespace sockwire::transport

@@ -3,7 +3,7 @@
 // The contract between host and card. Command and event headers are 16 bytes, fields little-endian.
 package card_pkg;
 
-  localparam logic [31:0] LayoutHash = 32'hA95F933D;
+  localparam logic [31:0] LayoutHash = 32'h2B9D1444;
 
   // Sizes.
   localparam int unsigned HeaderBytes = 16;  // of every command and event
@@ -13,17 +13,18 @@ package card_pkg;
   localparam int unsigned FrameBytesMax = 1518;  // longest frame, without FCS
   localparam int unsigned FrameBytesMin = 60;  // shorter frames are padded to this, without FCS
   localparam int unsigned Slots = 8;  // slots
-  localparam int unsigned SlotQueueDepth = 2;  // SENDs that a slot holds
   localparam int unsigned RingLog2Min = 10;  // log2 of the smallest ring
-  localparam int unsigned RingLog2Max = 17;  // log2 of the largest ring
+  localparam int unsigned RingLog2Max = 18;  // log2 of the largest ring, of a card of width 8
   localparam int unsigned ControlFrames = 2;  // control frames that the priority lane holds
   localparam int unsigned AckFrames = 16;  // ACK frames that the priority lane holds
   localparam int unsigned AckFrameBytesMax = 128;  // longest ACK frame
   localparam int unsigned PayloadCreditUnitBytes = 64;  // unit of the payload credit
+  localparam int unsigned SlotQueueDepthW1 = 2;  // SENDs that a slot holds, width 1
+  localparam int unsigned SlotQueueDepthW8 = 4;  // SENDs that a slot holds, width 8
   localparam int unsigned SendBufferBytesW1 = 32768;  // bytes of the send buffer at width 1
-  localparam int unsigned SendBufferBytesW8 = 131072;  // bytes of the send buffer at width 8
+  localparam int unsigned SendBufferBytesW8 = 262144;  // bytes of the send buffer at width 8
   localparam int unsigned PayloadWindowBytesW1 = 16384;  // WRITE payload that may be under way to the card, width 1
-  localparam int unsigned PayloadWindowBytesW8 = 131072;  // WRITE payload that may be under way to the card, width 8
+  localparam int unsigned PayloadWindowBytesW8 = 262144;  // WRITE payload that may be under way to the card, width 8
   localparam int unsigned CounterCount = 24;  // counters
 
   // Commands: host to card.
@@ -113,6 +114,7 @@ package card_pkg;
   localparam logic [7:0] EventReceive = 8'h83;  // a frame came in: its last bit at `time`; body: the frame without its FCS
   localparam logic [7:0] EventRegister = 8'h84;  // a register's value
   localparam logic [7:0] EventCredit = 8'h85;  // no body: only the credits in the header
+  localparam logic [7:0] EventCoalesced = 8'h86;  // segments that continue one another came in; body: the first with the payload of all, its IPv4 length theirs
 
   // The event header: byte offset and width in bytes.
   localparam int unsigned EventHeaderTypeOffset = 0;  // an Event
@@ -131,7 +133,7 @@ package card_pkg;
   localparam int unsigned EventHeaderTimeBytes = 5;
   localparam int unsigned EventHeaderStatusOffset = 13;  // RECEIVE: ReceiveStatus
   localparam int unsigned EventHeaderStatusBytes = 1;
-  localparam int unsigned EventHeaderL4OffsetOffset = 14;  // RECEIVE: of the transport header in the frame, 0 if the network header is unknown
+  localparam int unsigned EventHeaderL4OffsetOffset = 14;  // RECEIVE: of the transport header in the frame, 0 if unknown; COALESCED: segments, TCP is at 34
   localparam int unsigned EventHeaderL4OffsetBytes = 1;
   localparam int unsigned EventHeaderPayloadOffsetOffset = 15;  // RECEIVE: of the TCP or UDP payload in the frame, 0 if unknown
   localparam int unsigned EventHeaderPayloadOffsetBytes = 1;

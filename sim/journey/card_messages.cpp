@@ -103,6 +103,9 @@ std::string event_text(const CardEvent& event) {
              std::to_string(event.time_ns) + " ns; " +
              (status.empty() ? "the card has verified the FCS alone" : status);
     }
+    case card::Event::kCoalesced:
+      return "COALESCED: several segments, " + std::to_string(event.body.size()) +
+             " bytes, the first one's last bit at " + std::to_string(event.time_ns) + " ns";
     case card::Event::kRegister:
       return "REGISTER: a register's value";
     case card::Event::kCredit:

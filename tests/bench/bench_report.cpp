@@ -25,11 +25,11 @@ struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {{"area", "area_bench"},       {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
-                             {"hlsc", "delay_bench"},      {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
-                             {"journey", "journey_bench"}, {"tcp", "tcp_bench"},       {"tcp", "scale_bench"},
-                             {"tcp", "recovery_bench"},    {"tcp", "clause_report"},   {"tcp", "model_check"},
-                             {"line", "line_bench"},       {"line", "ber_10base_t"},   {"line", "ber_100base_tx"}};
+constexpr Group kGroups[] = {
+    {"area", "area_bench"}, {"engine", "engine_bench"}, {"hlsc", "compile_bench"},    {"hlsc", "delay_bench"},
+    {"hlsc", "hlsc_bench"}, {"host", "host_cost"},      {"journey", "journey_bench"}, {"tcp", "tcp_bench"},
+    {"tcp", "scale_bench"}, {"tcp", "recovery_bench"},  {"tcp", "clause_report"},     {"tcp", "model_check"},
+    {"line", "line_bench"}, {"line", "ber_10base_t"},   {"line", "ber_100base_tx"},   {"usb", "usb_bench"}};
 
 struct Options {
   fs::path source = ".";

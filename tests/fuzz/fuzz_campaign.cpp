@@ -6,13 +6,14 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "tests/bench/campaign.hpp"
 
 namespace {
 
@@ -79,24 +80,6 @@ Outcome run_target(const Settings& settings, const std::string& name) {
   return outcome;
 }
 
-std::string first_line_of(const std::string& command) {
-  char line[128] = {};
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return "";
-  const bool read = std::fgets(line, sizeof line, pipe) != nullptr;
-  pclose(pipe);
-  std::string text = read ? line : "";
-  text.erase(text.find_last_not_of('\n') + 1);
-  return text;
-}
-
-std::string today() {
-  const std::time_t now = std::time(nullptr);
-  char text[16];
-  std::strftime(text, sizeof text, "%Y-%m-%d", std::gmtime(&now));
-  return text;
-}
-
 int run(const Settings& settings) {
   Outcome sum;
   std::string note;
@@ -122,13 +105,9 @@ int run(const Settings& settings) {
        {"note", note}},
       {{"name", "tcp/fuzz_executions"}, {"value", sum.executions}, {"unit", "inputs"}, {"bound", nullptr}},
       {{"name", "tcp/fuzz_crashes"}, {"value", sum.crashes}, {"unit", "crashes"}, {"bound", 0}}};
-  json campaign;
-  campaign["date"] = today();
-  campaign["commit"] = first_line_of("git -C '" + settings.source.string() + "' rev-parse --short HEAD");
-  campaign["seed"] = settings.seed;
-  campaign["command"] = "build/fuzz/bin/fuzz_campaign --output FILE";
-  campaign["figures"] = figures;
-  if (!settings.output.empty()) std::ofstream(settings.output) << campaign.dump(2) << "\n";
+  const sockwire::bench::Campaign campaign{settings.seed, "build/fuzz/bin/fuzz_campaign --output FILE", figures,
+                                           json::object()};
+  if (!sockwire::bench::write_campaign(settings.output, campaign)) return 1;
   return sum.crashes == 0 ? 0 : 1;
 }
 

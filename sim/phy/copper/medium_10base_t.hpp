@@ -45,7 +45,10 @@ class Medium10BaseT final : public Medium<Code10BaseT> {
     double sum = share * volts(last);
     double left = samples_ - share;
     std::int64_t number = last - 1;
-    for (; left >= 1; left -= 1) sum += volts(number--);
+    while (left >= 1) {
+      sum += volts(number--);
+      left -= 1;
+    }
     return (sum + left * volts(number)) / samples_;
   }
 

@@ -70,7 +70,7 @@ RecoveredLevels Mlt3Receiver::observe(CopperCable& cable, std::int64_t time_fs) 
 
 /// The mean of the waveform, which is lines between its samples, over the 4 ns before `at_fs`; but for the shape of the
 /// lines, of which it takes the ends only.
-float Mlt3Receiver::aperture(CopperCable& cable, double at_fs) const {
+float Mlt3Receiver::aperture(const CopperCable& cable, double at_fs) const {
   const double place = (at_fs - static_cast<double>(cable.delay_fs())) / static_cast<double>(sample_fs_);
   const auto before = static_cast<std::int64_t>(std::floor(place));
   const auto share = static_cast<float>(place - static_cast<double>(before));
@@ -90,6 +90,7 @@ void Mlt3Receiver::sample_symbol(CopperCable& cable) {
   history_[++history_at_] = middle * gain_;
   history_[++history_at_] = end * gain_;
   strength_ += (std::abs(static_cast<double>(end)) - strength_) / 256;
+  sampled_fs_ = next_fs_;
   next_fs_ += kPeriodFs * (1 + frequency_);
 }
 
@@ -100,10 +101,20 @@ float Mlt3Receiver::equalise() {
   return sum;
 }
 
+/// What the transformers have taken away. One passes x - L x, where L is its low-pass; two of them x - (2 L - L L) x.
+float Mlt3Receiver::restored() const { return 2 * restored_first_ - restored_second_ + baseline_; }
+
+double Mlt3Receiver::sliced_at(const CopperCable& cable, double time_fs) const {
+  float sum = restored();
+  for (std::size_t i = 0; i < kTaps; ++i) {
+    sum += tap_[i] * gain_ * aperture(cable, time_fs - static_cast<double>(i) * kPeriodFs / 2);
+  }
+  return static_cast<double>(sum);
+}
+
 float Mlt3Receiver::slice_and_adapt(float equalised) {
   const Pace& pace = step_ == Step::kTracking ? kSlow : kFast;
-  // A transformer passes x - L x, where L is its low-pass; two of them x - (2 L - L L) x.
-  const float seen = equalised + 2 * restored_first_ - restored_second_ + baseline_;
+  const float seen = equalised + restored();
   const float decided = seen > 0.5F ? 1.0F : seen < -0.5F ? -1.0F : 0.0F;
   const float error = seen - decided;
   restored_first_ = pole_ * restored_first_ + (1 - pole_) * decided;

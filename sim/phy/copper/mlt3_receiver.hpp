@@ -48,13 +48,20 @@ class Mlt3Receiver {
   /// Times the gain: volts to symbols.
   const std::array<float, kTaps>& taps() const { return tap_; }
 
+  /// When the last symbol was sampled, in femtoseconds.
+  double sampled_fs() const { return sampled_fs_; }
+  /// What the slicer would see if it sampled then: the waveform behind gain, equaliser and restorer as they stand, in
+  /// units of a level. The time is rendered, and of the last symbols: the restorer's state is of now.
+  double sliced_at(const CopperCable& cable, double time_fs) const;
+
  private:
   enum class Step : std::uint8_t { kNoSignal, kTraining, kSettling, kTracking };
 
   void begin(std::size_t equaliser);
-  float aperture(CopperCable& cable, double at) const;
+  float aperture(const CopperCable& cable, double at) const;
   void sample_symbol(CopperCable& cable);
   float equalise();
+  float restored() const;
   float slice_and_adapt(float equalised);
   void recover_clock(float seen, float decided);
   void next_step();
@@ -83,8 +90,9 @@ class Mlt3Receiver {
   float pole_;  ///< of a transformer, from symbol to symbol
   float last_seen_ = 0;
   float last_decided_ = 0;
-  double frequency_ = 0;  ///< of the far end's clock against ours, as a part of it
-  double next_fs_ = 0;    ///< when the next symbol is sampled
+  double frequency_ = 0;   ///< of the far end's clock against ours, as a part of it
+  double next_fs_ = 0;     ///< when the next symbol is sampled
+  double sampled_fs_ = 0;  ///< when the last was
   double proportional_ = 0;
   double integral_ = 0;
 };

@@ -101,7 +101,7 @@ Entry entry(std::uint64_t lock_bound, const char* note) {
 const Entry kEntries[] = {
     entry<sockwire::sim::Code10BaseT>(5 * 8, "from the first level of a preamble; 14.2.1.2: five bits of it"),
     entry<sockwire::sim::Code100BaseTx>(
-        125'000, "ANSI X3.263: signal_detect within 1000 us; 70 bits of idle once there is a signal"),
+        125'000, "ANSI X3.263: signal_detect within 1000 us; 60 bits of idle once there is a signal (7.2.3.1.1)"),
     entry<sockwire::sim::Code1000BaseX>(
         22, "figure 36-9: three commas, four code-groups apart in /C/; and eight on the way"),
     entry<sockwire::sim::Code10GBaseR>(66 * 64 + 64, "figure 49-12: 64 good headers, at most 66 positions of 64"),

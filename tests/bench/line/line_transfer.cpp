@@ -4,26 +4,22 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "host/apps/far_side.hpp"
 #include "host/apps/setup.hpp"
 #include "host/apps/sha256.hpp"
 #include "host/apps/transfer.hpp"
+#include "tests/bench/campaign.hpp"
 #include "tests/host/apps/pattern_digest.hpp"
 
 namespace sockwire::bench {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 using sim::LineCode;
 
 struct Settings {
   std::string output;
-  std::string commit = "unknown";
-  std::string date = "unknown";
   std::string code;
   std::uint64_t seed = 1;
   std::uint64_t divide = 1;
@@ -118,7 +114,9 @@ std::string note_of(const WorstCable& cable, const Outcome& outcome) {
 }
 
 int run(const Settings& settings) {
-  json figures = json::array();
+  Campaign campaign;
+  campaign.seed = settings.seed;
+  campaign.command = "build/bin/line_transfer --seed " + std::to_string(settings.seed) + " --output FILE";
   bool good = true;
   for (const WorstCable& cable : worst_cables(settings.seed)) {
     const std::string name(sim::name_of(cable.line.code));
@@ -134,21 +132,10 @@ int run(const Settings& settings) {
     }
     const std::string note = note_of(cable, outcome);
     std::fprintf(stderr, "line_transfer: %s\n", note.c_str());
-    figures.push_back({{"name", "line/" + name + "/worst_cable_transfer_bytes"},
-                       {"value", bytes},
-                       {"unit", "bytes"},
-                       {"bound", cable.bytes},
-                       {"note", note}});
+    campaign.figures.push_back(
+        figure("line/" + name + "/worst_cable_transfer_bytes", bytes, "bytes", cable.bytes, note));
   }
-  if (settings.output.empty()) return good ? 0 : 1;
-  const json campaign = {
-      {"date", settings.date},
-      {"commit", settings.commit},
-      {"seed", settings.seed},
-      {"command", "build/bin/line_transfer --seed " + std::to_string(settings.seed) + " --output FILE"},
-      {"figures", figures}};
-  std::ofstream(settings.output) << campaign.dump(2) << '\n';
-  return good ? 0 : 1;
+  return write_campaign(settings.output, campaign) && good ? 0 : 1;
 }
 
 }  // namespace
@@ -158,8 +145,6 @@ int main(int argc, char** argv) {
   sockwire::bench::Settings settings;
   CLI::App app("TCP over the worst cable of each line code");
   app.add_option("--output", settings.output, "where the campaign's file goes, as JSON");
-  app.add_option("--commit", settings.commit, "of the tree, for the file");
-  app.add_option("--date", settings.date, "such as 2026-11-27, for the file");
   app.add_option("--code", settings.code, "only this one");
   app.add_option("--seed", settings.seed, "of everything")->capture_default_str();
   app.add_option("--divide", settings.divide, "the bytes by this, for a short run")->check(CLI::PositiveNumber);

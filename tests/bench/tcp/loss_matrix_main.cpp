@@ -6,11 +6,11 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/bench/campaign.hpp"
 #include "tests/bench/tcp/loss_matrix.hpp"
 
 namespace sockwire::bench {
@@ -20,8 +20,6 @@ using nlohmann::json;
 
 struct Settings {
   std::string output;
-  std::string commit;
-  std::string date;
   std::uint64_t seed = 1;
   std::uint64_t bytes = 20'000'000;
   double loss_percent = -1;
@@ -95,13 +93,11 @@ json figures_of(const std::vector<CellResult>& results, std::uint64_t bytes) {
   });
 }
 
-void write(const Settings& settings, const std::string& command, const std::vector<CellResult>& results) {
+bool write(const Settings& settings, const std::string& command, const std::vector<CellResult>& results) {
   json table = json::array({table_header()});
   for (const CellResult& one : results) table.push_back(table_row(one));
-  const json campaign = {{"date", settings.date}, {"commit", settings.commit},
-                         {"seed", settings.seed}, {"command", command},
-                         {"table", table},        {"figures", figures_of(results, settings.bytes)}};
-  std::ofstream(settings.output) << campaign.dump(2) << "\n";
+  return write_campaign(settings.output,
+                        {settings.seed, command, figures_of(results, settings.bytes), {{"table", table}}});
 }
 
 }  // namespace
@@ -112,8 +108,6 @@ int main(int argc, char** argv) {
   Settings settings;
   CLI::App app("TCP's goodput over bad paths, in virtual time");
   app.add_option("--output", settings.output, "where the campaign's file goes, as JSON");
-  app.add_option("--commit", settings.commit, "of the tree, for the file");
-  app.add_option("--date", settings.date, "such as 2026-11-27, for the file");
   app.add_option("--seed", settings.seed, "of the first cell");
   app.add_option("--bytes", settings.bytes, "of payload in each cell");
   app.add_option("--loss", settings.loss_percent, "only cells with this loss, in percent");
@@ -130,6 +124,6 @@ int main(int argc, char** argv) {
   const std::vector<CellResult> results = run_all(cells, settings);
   const std::string command = "build/bin/loss_matrix --seed " + std::to_string(settings.seed) + " --bytes " +
                               std::to_string(settings.bytes) + " --output FILE";
-  if (!settings.output.empty()) write(settings, command, results);
+  if (!write(settings, command, results)) return 1;
   return std::all_of(results.begin(), results.end(), [](const CellResult& one) { return one.complete; }) ? 0 : 1;
 }

@@ -12,10 +12,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/bench/campaign.hpp"
 #include "tests/bench/tcp/two_namespaces.hpp"
 
 // After netinet/tcp.h, with which it clashes otherwise: SIOCOUTQ.
@@ -32,8 +31,6 @@ constexpr const char* kNotPermitted = "NOT PERMITTED: ";
 
 struct Settings {
   std::string output;
-  std::string commit;
-  std::string date;
   int repetitions = 5;
 };
 
@@ -167,26 +164,21 @@ double median_s(Lost looked_for, Lost stage, int repetitions) {
   return seconds[seconds.size() / 2];
 }
 
-json measure(const Settings& settings) {
+Campaign measure(const Settings& settings) {
   utsname kernel{};
   uname(&kernel);
-  json figures = json::array();
+  Campaign campaign;
   for (const Lost lost : kLosses) {
     const double without = median_s(Lost::kNothing, lost, settings.repetitions);
     const double with = median_s(lost, lost, settings.repetitions);
-    figures.push_back({{"name", std::string("linux/recover_ms/") + name_of(lost)},
-                       {"value", 1e3 * (with - without)},
-                       {"unit", "ms"},
-                       {"bound", nullptr},
-                       {"note", "CUBIC, round trip 20 ms, median of " + std::to_string(settings.repetitions)}});
+    campaign.figures.push_back(figure(std::string("linux/recover_ms/") + name_of(lost), 1e3 * (with - without), "ms",
+                                      nullptr,
+                                      "CUBIC, round trip 20 ms, median of " + std::to_string(settings.repetitions)));
     std::fprintf(stderr, "%-8s %10.3f ms\n", name_of(lost), 1e3 * (with - without));
   }
-  return {{"date", settings.date},
-          {"commit", settings.commit},
-          {"seed", 0},
-          {"peer", std::string("Linux ") + kernel.release},
-          {"command", "build/bin/recovery_linux --output FILE"},
-          {"figures", figures}};
+  campaign.command = "build/bin/recovery_linux --output FILE";
+  campaign.more["peer"] = std::string("Linux ") + kernel.release;
+  return campaign;
 }
 
 }  // namespace
@@ -197,13 +189,10 @@ int main(int argc, char** argv) {
   Settings settings;
   CLI::App app("Linux's time to recover from the loss of one segment, over TAP");
   app.add_option("--output", settings.output, "where the campaign's file goes, as JSON");
-  app.add_option("--commit", settings.commit, "of the tree, for the file");
-  app.add_option("--date", settings.date, "such as 2026-11-27, for the file");
   app.add_option("--repetitions", settings.repetitions, "of each case; the median counts")->check(CLI::Range(1, 100));
   CLI11_PARSE(app, argc, argv);
   try {
-    const nlohmann::json campaign = measure(settings);
-    if (!settings.output.empty()) std::ofstream(settings.output) << campaign.dump(2) << "\n";
+    if (!write_campaign(settings.output, measure(settings))) return 1;
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "recovery_linux: %s\n", problem.what());
     return std::string(problem.what()).rfind(kNotPermitted, 0) == 0 ? 77 : 1;

@@ -37,7 +37,7 @@ TYPED_TEST(EventWriter, HelloTellsTheCardsIdentityAndSizes) {
             static_cast<std::uint64_t>(card::payload_window_bytes(TypeParam::value)));
   EXPECT_EQ(event.body(card::hello::kBytesPerBeat, 1), static_cast<std::uint64_t>(TypeParam::value));
   EXPECT_EQ(event.body(card::hello::kSlotCount, 1), 8u);
-  EXPECT_EQ(event.body(card::hello::kQueueDepth, 1), 2u);
+  EXPECT_EQ(event.body(card::hello::kQueueDepth, 1), TypeParam::value == 1 ? 2u : 4u);
   EXPECT_EQ(event.body(card::hello::kControlCredits, 1), 2u);
   EXPECT_EQ(event.body(card::hello::kAckCredits, 1), 16u);
   EXPECT_EQ(event.body(card::hello::kCapabilities, 1), 0x0Fu);

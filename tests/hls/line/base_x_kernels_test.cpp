@@ -304,6 +304,30 @@ TEST(Line100BaseTxLink, LocksInOneGapBetweenFrames) {
   }
 }
 
+// ANSI X3.263 clause 7.2.3.1.1: 60 bits of idle are enough where there is a signal.
+TEST(Line100BaseTxLink, LocksOnSixtyBitsOfIdle) {
+  Receiving receiving;
+  receiving.symbols(std::string(200, '6'));
+  ASSERT_TRUE(receiving.status().signal);
+  EXPECT_FALSE(receiving.status().locked);
+  receiving.idle(12);
+  receiving.symbols("66");
+  EXPECT_TRUE(receiving.status().locked);
+}
+
+// Clause 7.2.3.3 f: 29 bits in 361 us are enough to keep it.
+TEST(Line100BaseTxLink, KeepsALockWithTwentyNineBitsOfIdleNowAndThen) {
+  Receiving receiving;
+  receiving.link_up();
+  for (int i = 0; i < 6; ++i) {
+    receiving.symbols(std::string(9'000, '6'));  // 360 us
+    receiving.sender.bits("0" + std::string(29, '1') + "0", receiving.levels);
+    receiving.run();
+  }
+  EXPECT_TRUE(receiving.status().locked);
+  EXPECT_EQ(receiving.count(LineCounter::kLockLost), 0U);
+}
+
 TEST(Line100BaseTxLink, GivesUpALockWithoutIdleFor722Microseconds) {
   Receiving receiving;
   receiving.link_up();

@@ -34,8 +34,8 @@ TEST(Line100BaseTx, NoSingleWrongLevelInsideAFramePassesForGood) {
   EXPECT_EQ(result.not_recovered, 0u);
 }
 
-// Eleven bits of key, 58 bits of idle, and what is on its way; from any place in the cipher's cycle.
-TEST(Line100BaseTx, LocksOnSeventyBitsOfIdle) {
+// A signal takes 64 transitions, which are half of the symbols; from any place in the cipher's cycle.
+TEST(Line100BaseTx, LocksOnIdleAsSoonAsThereIsASignal) {
   const LockResult result = lock_symbols<Code>(5, 200, 1000);
   EXPECT_EQ(result.failures, 0);
   EXPECT_EQ(result.tries, 200);

@@ -56,18 +56,34 @@ Bytes on_the_line(const Bytes& frame) {
 
 char letter(const LineLevel& level) { return level == kLevelPositive ? 'H' : level == kLevelNegative ? 'L' : '.'; }
 
+/// The transmitter by itself.
+struct Transmitter {
+  Process<Line10BaseTTxState> process;
+  wire<Line<1>> mac;
+  wire<bool> link;
+  wire<bool> short_timers;
+  wire<bool> enable;
+  wire<LineLevel> line;
+
+  Transmitter() { link.drive(true); }
+  /// A clock with what the MAC drives; returns the level.
+  LineLevel step(const Line<1>& in) {
+    mac.drive(in);
+    process.step(line_10base_t_tx, mac, link, short_timers, enable, line);
+    tick(mac, link, short_timers, enable, line);
+    return line.value();
+  }
+};
+
 /// The levels that the transmitter drives for frames with `idle_bytes` after each, from reset on.
 std::string transmitted(const std::vector<Bytes>& frames, int idle_bytes, int clocks) {
-  const auto port = sim::make_native_line_port<Code>();
+  Transmitter transmitter;
   FrameSource<1> source;
   source.idle(4);
   for (const Bytes& frame : frames) source.frame(frame, idle_bytes);
   std::string levels;
   for (int clock = 0; clock < clocks; ++clock) {
-    sim::LinePort<Code>::Inputs inputs;
-    inputs.mac_tx = source.drive(port->outputs().tx_enable);
-    port->step(inputs);
-    levels += letter(port->outputs().line_tx);
+    levels += letter(transmitter.step(source.drive(transmitter.enable.value())));
   }
   return levels;
 }
@@ -118,22 +134,15 @@ TEST(Line10BaseTTransmitter, SendsLinkPulses) {
 // 14.2.1.6: nothing but link pulses after 20 to 150 ms, until the MAC was idle for 250 to 750 ms.
 TEST(Line10BaseTTransmitter, StopsAJabber) {
   constexpr std::uint64_t kMillisecond = 80'000;
-  Process<Line10BaseTTxState> transmitter;
-  wire<Line<1>> mac;
-  wire<bool> short_timers;
-  wire<bool> enable;
-  wire<LineLevel> line;
+  Transmitter transmitter;
   std::uint64_t clocks = 0;
   // Until there is this level, or a time has passed; whether there was.
   const auto shows = [&](unsigned level, bool sending, std::uint64_t milliseconds) {
     Line<1> octet;
     octet.valid = sending;
     octet.data = 0x55;
-    mac.drive(octet);
     for (const std::uint64_t end = clocks + milliseconds * kMillisecond; clocks < end; ++clocks) {
-      transmitter.step(line_10base_t_tx, mac, short_timers, enable, line);
-      tick(mac, short_timers, enable, line);
-      if (line.value() == level) return true;
+      if (transmitter.step(octet) == level) return true;
     }
     return false;
   };
@@ -147,6 +156,43 @@ TEST(Line10BaseTTransmitter, StopsAJabber) {
   EXPECT_FALSE(shows(kLevelNegative, true, 2));
   EXPECT_FALSE(shows(kLevelNegative, false, 750));
   EXPECT_TRUE(shows(kLevelNegative, true, 1));
+}
+
+// Figure 14-6: with its link test failed an MAU sends link pulses alone, and it begins again where the MAC is idle.
+TEST(Line10BaseTTransmitter, SendsNothingButLinkPulsesWhileTheLinkTestFails) {
+  Transmitter transmitter;
+  transmitter.short_timers.drive(true);
+  const auto levels = [&](bool sending, int octets) {
+    Line<1> octet;
+    octet.valid = sending;
+    octet.data = 0x55;
+    std::string all;
+    for (int clock = 0; clock < 64 * octets; ++clock) all += letter(transmitter.step(octet));
+    return all;
+  };
+  const auto pulses_alone = [](const std::string& all) {
+    return all.find('L') == std::string::npos && all.find("HHHHHHHHH") == std::string::npos;
+  };
+  transmitter.link.drive(false);
+  EXPECT_TRUE(pulses_alone(levels(false, 20)));
+  const std::string sent = levels(true, 40);
+  EXPECT_TRUE(pulses_alone(sent));
+  EXPECT_NE(sent.find('H'), std::string::npos);
+  transmitter.link.drive(true);
+  EXPECT_TRUE(pulses_alone(levels(true, 40))) << "the rest of a frame that nobody saw begin";
+  levels(false, 2);
+  EXPECT_NE(levels(true, 10).find('L'), std::string::npos);
+  // Lost inside an octet: it is finished, then there is a start of idle, and no jabber afterwards.
+  for (int clock = 0; clock < 32; ++clock) transmitter.step(Line<1>(transmitter.mac.value()));
+  transmitter.link.drive(false);
+  const std::string cut = levels(true, 4);
+  const std::size_t end = cut.rfind('L');
+  ASSERT_NE(end, std::string::npos);
+  EXPECT_LE(end, 64U);
+  EXPECT_GE(cut.find('.', end) - end, 20U);
+  transmitter.link.drive(true);
+  levels(false, 2);
+  EXPECT_NE(levels(true, 10).find('L'), std::string::npos);
 }
 
 // ---- the receiver, from levels of the reference ---------------------------------------------------------------------

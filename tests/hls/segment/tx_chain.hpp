@@ -94,8 +94,9 @@ class TxChain {
     parser_.step(&command_parser<kBytes>, rings_, command, template_done_, lane_credit_, slot_command_, template_write_,
                  payload_write_, lane_frame_, lane_beat_, register_request_, hello_request_, epoch_, payload_credit_,
                  command_counters_, parser_busy_);
-    segmenter_.step(&segmenter, queued_, paces_, progress_, slot_rings_, written_, released_mem_, soft_states_, due_,
-                    slot_command_, now_, soft_request_, plan_, soft_, segmenter_busy_, deadline_, segmenter_counters_);
+    segmenter_.step(&segmenter<kBytes>, queued_, paces_, progress_, slot_rings_, written_, released_mem_, soft_states_,
+                    due_, slot_command_, now_, soft_request_, plan_, soft_, segmenter_busy_, deadline_,
+                    segmenter_counters_);
     assembler_.step(&assembler<kBytes>, templates_, template_write_, plan_, soft_, payload_, now_, payload_read_,
                     segment_, segment_info_, departure_, soft_request_, template_done_, assembler_busy_);
     buffer_.step(&send_buffer<kBytes>, memory_, payload_write_, payload_read_, payload_);
@@ -167,9 +168,10 @@ class TxChain {
   bool in_frame_ = false;
 
   Process<CommandParserState<kBytes>> parser_;
-  mem<Ring, card::kSlots> rings_;
-  wire<ap_uint<16>> template_done_, lane_credit_, payload_credit_;
-  stream<SlotCommand> slot_command_;
+  mem<Ring<kBytes>, card::kSlots> rings_;
+  wire<ap_uint<queue_entries(kBytes)>> template_done_;
+  wire<ap_uint<16>> lane_credit_, payload_credit_;
+  stream<SlotCommand<kBytes>> slot_command_;
   stream<TemplateWrite<kBytes>> template_write_;
   stream<PayloadWrite<kBytes>> payload_write_;
   stream<LaneFrame> lane_frame_;
@@ -179,17 +181,17 @@ class TxChain {
   wire<ap_uint<8>> epoch_;
   pulse<kCommandCounters> command_counters_;
 
-  Process<SegmenterState> segmenter_;
-  mem<QueuedSend, kQueueEntries> queued_;
-  mem<QueuedPace, kQueueEntries> paces_;
-  mem<SendProgress, kQueueEntries> progress_;
-  mem<Ring, card::kSlots> slot_rings_;
+  Process<SegmenterState<kBytes>> segmenter_;
+  mem<QueuedSend, queue_entries(kBytes)> queued_;
+  mem<QueuedPace, queue_entries(kBytes)> paces_;
+  mem<SendProgress, queue_entries(kBytes)> progress_;
+  mem<Ring<kBytes>, card::kSlots> slot_rings_;
   mem<ap_uint<32>, card::kSlots> written_, released_mem_;
   mem<SoftState, card::kSlots> soft_states_;
   mem<ap_uint<64>, card::kSlots> due_;
   wire<ap_uint<64>> now_;
   wire<SoftRequest> soft_request_;
-  stream<SegmentPlan> plan_;
+  stream<SegmentPlan<kBytes>> plan_;
   stream<Departure> departure_;
   wire<SoftState> soft_;
   wire<bool> segmenter_busy_{true}, parser_busy_, assembler_busy_, lane_busy_, insert_busy_;
@@ -197,9 +199,9 @@ class TxChain {
   pulse<kSegmenterCounters> segmenter_counters_;
 
   Process<AssemblerState<kBytes>> assembler_;
-  bram<ap_uint<8 * kBytes>, kQueueEntries * kTemplateEntryBytes / kBytes> templates_;
+  bram<ap_uint<8 * kBytes>, template_rows(kBytes)> templates_;
   stream<ap_uint<8 * kBytes>> payload_;
-  stream<PayloadRead> payload_read_;
+  stream<PayloadRead<kBytes>> payload_read_;
   stream<Beat<kBytes>> segment_;
   stream<TxFrame> segment_info_;
 

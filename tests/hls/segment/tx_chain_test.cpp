@@ -93,7 +93,7 @@ TYPED_TEST(TxPath, TheLongestSendFitsItsRingAndWraps) {
 // Every bit of an address counts: a cell half the buffer away is another one, in another ring as in the same one.
 TYPED_TEST(TxPath, HalfTheBufferApartIsAnotherCell) {
   constexpr auto kHalf = static_cast<std::uint32_t>(card::send_buffer_bytes(TestFixture::kBytes)) / 2;
-  constexpr int kHalfLog2 = TestFixture::kBytes == 1 ? 14 : 16;
+  constexpr int kHalfLog2 = card::ring_log2_max(TestFixture::kBytes) - 1;
   static_assert(kHalf == 1u << kHalfLog2);
   Send first = small_send(1000);
   Send second = small_send(1000);
@@ -121,7 +121,7 @@ TYPED_TEST(TxPath, TheWholeBufferIsOneRing) {
   Send second = small_send(1000);
   second.seq = first.seq + kAll / 2;
   second.payload = pattern(1000, 99);
-  this->chain.send(open_slot(first.slot, 0, TestFixture::kBytes == 1 ? 15 : card::kRingLog2Max, first.seq));
+  this->chain.send(open_slot(first.slot, 0, card::ring_log2_max(TestFixture::kBytes), first.seq));
   this->chain.send(update(first.slot, first.rcv_nxt, first.window, first.tsecr));
   this->chain.send(write_payload(first.slot, first.seq, first.payload));
   this->chain.send(write_payload(second.slot, second.seq, second.payload));

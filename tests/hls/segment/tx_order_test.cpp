@@ -177,7 +177,7 @@ TYPED_TEST(TxPath, AReleasedSendIsReportedNoEarlierThanItsQueueEntryIsFree) {
     this->chain.step();
   }
   open = false;
-  for (std::uint32_t i = 0; i < card::kSlotQueueDepth; ++i) {
+  for (std::uint32_t i = 0; i < static_cast<unsigned>(card::slot_queue_depth(TestFixture::kBytes)); ++i) {
     Send again = small_send(10);
     again.seq = s.seq + 1000 + 10 * i;
     this->chain.send(write_payload(s.slot, again.seq, again.payload));
@@ -186,7 +186,7 @@ TYPED_TEST(TxPath, AReleasedSendIsReportedNoEarlierThanItsQueueEntryIsFree) {
   this->chain.run(20'000);
   open = true;
   ASSERT_TRUE(this->chain.drain());
-  EXPECT_EQ(this->chain.frames.size(), 10u + card::kSlotQueueDepth);
+  EXPECT_EQ(this->chain.frames.size(), 10u + static_cast<unsigned>(card::slot_queue_depth(TestFixture::kBytes)));
   EXPECT_EQ(this->count(card::Counter::kCommandOverrun), 0u);
 }
 

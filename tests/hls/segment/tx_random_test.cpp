@@ -25,7 +25,7 @@ class RandomHost {
       s.shape.ip_option_words = s.shape.ipv6 ? 0 : static_cast<int>(pick(3));
       s.seq = static_cast<std::uint32_t>(random_());
       s.rcv_nxt = static_cast<std::uint32_t>(random_());
-      chain_.send(open_slot(slot, static_cast<std::uint32_t>(kRing * slot), 12, s.seq));
+      chain_.send(open_slot(slot, static_cast<std::uint32_t>(slot) << kRingLog2, kRingLog2, s.seq));
       chain_.send(update(slot, s.rcv_nxt, 4000, 99));
     }
   }
@@ -53,7 +53,8 @@ class RandomHost {
   }
 
  private:
-  static constexpr int kRing = 4096;
+  static constexpr std::size_t kDepth = card::slot_queue_depth(kBytes);
+  static constexpr int kRingLog2 = 11 + card::slot_queue_log2(kBytes);  // SENDs have up to 2000 bytes
 
   struct Slot {
     HeaderShape shape;
@@ -72,8 +73,10 @@ class RandomHost {
 
   void send(int number) {
     Slot& slot = slots_[number];
-    // Two SENDs in the queue, and each at most half the ring.
-    while (slot.frames_at.size() >= 2 && left(number) < slot.frames_at[slot.frames_at.size() - 2]) chain_.step();
+    // As many SENDs as the queue holds, for which the ring has room.
+    while (slot.frames_at.size() >= kDepth && left(number) < slot.frames_at[slot.frames_at.size() - kDepth]) {
+      chain_.step();
+    }
     Send s;
     s.slot = number;
     s.tag = static_cast<std::uint16_t>(random_());
@@ -255,9 +258,10 @@ TYPED_TEST(TxPath, EachReasonForDroppingIsCounted) {
   malformed(Bytes(good.begin(), good.begin() + 16), "no body");
   malformed(open_slot(1, 512, 12, 0), "ring not aligned");
   malformed(open_slot(1, 0, 9, 0), "ring too small");
-  malformed(open_slot(1, 0, card::kRingLog2Max + 1, 0), "ring too large");
-  malformed(open_slot(1, static_cast<std::uint32_t>(card::send_buffer_bytes(TestFixture::kBytes)) - 1024, 11, 0),
-            "ring beyond the buffer");
+  constexpr auto kBuffer = static_cast<std::uint32_t>(card::send_buffer_bytes(TestFixture::kBytes));
+  malformed(open_slot(1, 0, card::ring_log2_max(TestFixture::kBytes) + 1, 0), "ring too large");
+  malformed(open_slot(1, kBuffer - 1024, 11, 0), "ring that ends beyond the buffer");
+  malformed(open_slot(1, kBuffer, 10, 0), "ring beyond the buffer");
   Command c;
   c.type = card::Command::kUpdate;
   malformed(message(c, {1, 2, 3}), "a body that does not belong");
@@ -278,7 +282,8 @@ TYPED_TEST(TxPath, WithoutCreditIsCountedAndDropped) {
   for (int i = 0; i < 20; ++i) this->chain.send(frame_command(f));
   const Send s = small_send(10);
   this->chain.send(open_slot(s.slot, 0, 12, s.seq));
-  for (int i = 0; i < 5; ++i) this->chain.send(send_command(s));  // never written: they stay
+  constexpr unsigned kDepth = card::slot_queue_depth(TestFixture::kBytes);
+  for (unsigned i = 0; i < kDepth + 3; ++i) this->chain.send(send_command(s));  // never written: they stay
   this->chain.run(10'000);
   const std::uint64_t frames_left = this->chain.lane_credit() & 0xFF;
   EXPECT_EQ(this->count(card::Counter::kCommandOverrun), (20 - frames_left - card::kControlFrames) + 3);

@@ -35,8 +35,12 @@ void each_field(Visitor& visit, BodyBeat<kBytes>& x) {
   visit(x.keep, x.ends, x.good);
 }
 template <typename Visitor, int kBytes>
+void each_field(Visitor& visit, Places<kBytes>& x) {
+  for (ap_uint<8>& bits : x.bits) visit(bits);
+}
+template <typename Visitor, int kBytes>
 void each_field(Visitor& visit, CommandParserState<kBytes>& x) {
-  visit(x.header, x.ended, x.started, x.epoch, x.open, x.next_entry, x.control, x.ack, x.body_end, x.tail);
+  visit(x.header, x.ended, x.started, x.epoch, x.open, x.next_place, x.control, x.ack, x.body_end, x.tail);
 }
 template <typename Visitor>
 void each_field(Visitor& visit, ParsedFields& x) {
@@ -101,16 +105,23 @@ void call_beats(Calls& call, const std::string& width) {
   call("last_beat_bytes" + width, last_beat_bytes<kBytes>);
   call("stamped_beat" + width, stamped_beat<kBytes>);
   call("take_body" + width, take_body<kBytes>);
+  call("entry_at" + width, entry_at<kBytes>);
+  call("move_on" + width, move_on<kBytes>);
+  call("ring_address" + width, ring_address<kBytes>);
+  call("ring_of" + width, ring_of<kBytes>);
+  call("stamp_of" + width, stamp_of<kBytes>);
+  call("tx_frame_of" + width, tx_frame_of<kBytes>);
   call(
       "rotate_down" + width, +[](const ap_uint<8 * kBytes>& data, const ap_uint<3>& turn) {
         return rotate_down<kBytes>(data, ap_uint<3>(turn & (kBytes - 1)));
       });
   call(
-      "bank_row" + width,
-      +[](const Ring& ring, const ap_uint<16>& offset) { return bank_row<kBytes>(ring, offset, kBytes / 2); });
+      "bank_row" + width, +[](const Ring<kBytes>& ring, const Offset<kBytes>& offset) {
+        return bank_row<kBytes>(ring, offset, kBytes / 2);
+      });
   call(
-      "verdict_of" + width,
-      +[](const CommandParserState<kBytes>& state, const ap_uint<16>& busy, const ap_uint<16>& credit) {
+      "verdict_of" + width, +[](const CommandParserState<kBytes>& state, const ap_uint<queue_entries(kBytes)>& busy,
+                                const ap_uint<16>& credit) {
         return ap_uint<8>(static_cast<unsigned>(verdict_of(state.header, facts_of<kBytes>(state, busy, credit))));
       });
 }
@@ -122,14 +133,9 @@ void call_transmit(Calls& call) {
   call("send_parameters", send_parameters);
   call("send_is_valid", send_is_valid);
   call("is_known", is_known);
-  call("tail_entry", tail_entry);
   call("lane_frame_of", lane_frame_of);
-  call("stamp_of", stamp_of);
-  call("tx_frame_of", +[](const SegmentPlan& plan, const HeaderFields& fields) { return tx_frame_of(plan, fields); });
   call("stamped_word", stamped_word);
   call("take_parameter", take_parameter);
-  call("ring_address", ring_address);
-  call("ring_of", ring_of);
   call("next_slot", next_slot);
   call("not_after", not_after);
   call("fold_once", fold_once);

@@ -26,18 +26,21 @@ namespace sockwire {
 
 template <int kBytes>
 using CommandParserPorts =
-    std::tuple<In<Beat<kBytes>>, WireIn<ap_uint<16>>, WireIn<ap_uint<16>>, Out<SlotCommand>, Out<TemplateWrite<kBytes>>,
-               Out<PayloadWrite<kBytes>>, Out<LaneFrame>, Out<LaneBeat<kBytes>>, Out<RegisterRequest>,
-               Out<HelloRequest>, WireOut<ap_uint<8>>, WireOut<ap_uint<16>>, Strobes<kCommandCounters>, WireOut<bool>>;
+    std::tuple<In<Beat<kBytes>>, WireIn<ap_uint<queue_entries(kBytes)>>, WireIn<ap_uint<16>>, Out<SlotCommand<kBytes>>,
+               Out<TemplateWrite<kBytes>>, Out<PayloadWrite<kBytes>>, Out<LaneFrame>, Out<LaneBeat<kBytes>>,
+               Out<RegisterRequest>, Out<HelloRequest>, WireOut<ap_uint<8>>, WireOut<ap_uint<16>>,
+               Strobes<kCommandCounters>, WireOut<bool>>;
 template <int kBytes>
-using SendBufferPorts = std::tuple<In<PayloadWrite<kBytes>>, In<PayloadRead>, Out<ap_uint<8 * kBytes>>>;
-using SegmenterPorts = std::tuple<In<SlotCommand>, WireIn<ap_uint<64>>, WireIn<SoftRequest>, Out<SegmentPlan>,
-                                  WireOut<SoftState>, WireOut<bool>, WireOut<Deadline>, Strobes<kSegmenterCounters>>;
+using SendBufferPorts = std::tuple<In<PayloadWrite<kBytes>>, In<PayloadRead<kBytes>>, Out<ap_uint<8 * kBytes>>>;
+template <int kBytes>
+using SegmenterPorts =
+    std::tuple<In<SlotCommand<kBytes>>, WireIn<ap_uint<64>>, WireIn<SoftRequest>, Out<SegmentPlan<kBytes>>,
+               WireOut<SoftState>, WireOut<bool>, WireOut<Deadline>, Strobes<kSegmenterCounters>>;
 template <int kBytes>
 using AssemblerPorts =
-    std::tuple<In<TemplateWrite<kBytes>>, In<SegmentPlan>, WireIn<SoftState>, In<ap_uint<8 * kBytes>>,
-               WireIn<ap_uint<64>>, Out<PayloadRead>, Out<Beat<kBytes>>, Out<TxFrame>, Out<Departure>,
-               WireOut<SoftRequest>, WireOut<ap_uint<16>>, WireOut<bool>>;
+    std::tuple<In<TemplateWrite<kBytes>>, In<SegmentPlan<kBytes>>, WireIn<SoftState>, In<ap_uint<8 * kBytes>>,
+               WireIn<ap_uint<64>>, Out<PayloadRead<kBytes>>, Out<Beat<kBytes>>, Out<TxFrame>, Out<Departure>,
+               WireOut<SoftRequest>, WireOut<ap_uint<queue_entries(kBytes)>>, WireOut<bool>>;
 template <int kBytes>
 using PriorityLanePorts =
     std::tuple<In<LaneFrame>, In<LaneBeat<kBytes>>, In<Beat<kBytes>>, In<TxFrame>, Out<Beat<kBytes>>, Out<ChecksumPlan>,

@@ -103,10 +103,15 @@ std::vector<steps::Step> run_kernel(Kernel kernel, std::uint32_t seed, int count
 
 template <int kBytes>
 std::vector<steps::Step> steps_at(const std::string& name, std::uint32_t seed, int count) {
-  constexpr int kTemplateBeats = kQueueEntries * kTemplateEntryBytes / kBytes;
   if (name == "command_parser") {
-    return run_kernel<CommandParserPorts<kBytes>, CommandParserState<kBytes>, mem<Ring, card::kSlots>>(
+    return run_kernel<CommandParserPorts<kBytes>, CommandParserState<kBytes>, mem<Ring<kBytes>, card::kSlots>>(
         command_parser<kBytes>, seed, count);
+  }
+  if (name == "segmenter") {
+    return run_kernel<SegmenterPorts<kBytes>, SegmenterState<kBytes>, mem<QueuedSend, queue_entries(kBytes)>,
+                      mem<QueuedPace, queue_entries(kBytes)>, mem<SendProgress, queue_entries(kBytes)>,
+                      mem<Ring<kBytes>, card::kSlots>, mem<ap_uint<32>, card::kSlots>, mem<ap_uint<32>, card::kSlots>,
+                      mem<SoftState, card::kSlots>, mem<ap_uint<64>, card::kSlots>>(segmenter<kBytes>, seed, count);
   }
   if (name == "send_buffer") {
     return run_kernel<SendBufferPorts<kBytes>, SendBufferState<kBytes>,
@@ -114,7 +119,7 @@ std::vector<steps::Step> steps_at(const std::string& name, std::uint32_t seed, i
                                                                                             count);
   }
   if (name == "assembler") {
-    return run_kernel<AssemblerPorts<kBytes>, AssemblerState<kBytes>, bram<ap_uint<8 * kBytes>, kTemplateBeats>>(
+    return run_kernel<AssemblerPorts<kBytes>, AssemblerState<kBytes>, bram<ap_uint<8 * kBytes>, template_rows(kBytes)>>(
         assembler<kBytes>, seed, count);
   }
   if (name == "priority_lane") {
@@ -148,12 +153,6 @@ std::vector<steps::Step> steps_at(const std::string& name, std::uint32_t seed, i
 
 std::vector<steps::Step> steps::native(const std::string& kernel, std::uint32_t seed, int count) {
   using namespace sockwire;
-  if (kernel == "segmenter") {
-    return run_kernel<SegmenterPorts, SegmenterState, mem<QueuedSend, kQueueEntries>, mem<QueuedPace, kQueueEntries>,
-                      mem<SendProgress, kQueueEntries>, mem<Ring, card::kSlots>, mem<ap_uint<32>, card::kSlots>,
-                      mem<ap_uint<32>, card::kSlots>, mem<SoftState, card::kSlots>, mem<ap_uint<64>, card::kSlots>>(
-        segmenter, seed, count);
-  }
   if (kernel == "registers") {
     return run_kernel<RegistersPorts, RegistersState, mem<ap_uint<32>, 32>>(registers, seed, count);
   }

@@ -16,8 +16,8 @@
 namespace sockwire {
 
 // visit(field...) for every field of a struct.
-template <typename Visitor>
-void each_field(Visitor& visit, Ring& x) {
+template <typename Visitor, int kBytes>
+void each_field(Visitor& visit, Ring<kBytes>& x) {
   visit(x.base, x.mask);
 }
 template <typename Visitor, int kBytes>
@@ -48,16 +48,16 @@ template <typename Visitor>
 void each_field(Visitor& visit, Line<8>& x) {
   visit(x.data, x.control);
 }
-template <typename Visitor>
-void each_field(Visitor& visit, SlotCommand& x) {
+template <typename Visitor, int kBytes>
+void each_field(Visitor& visit, SlotCommand<kBytes>& x) {
   visit(x.op, x.entry, x.flags, x.tag, x.seq, x.arg);
 }
 template <typename Visitor>
 void each_field(Visitor& visit, LaneFrame& x) {
   visit(x.reset, x.flags, x.tag, x.l3_word, x.l4_word, x.checksum_word, x.pseudo_sum);
 }
-template <typename Visitor>
-void each_field(Visitor& visit, SegmentPlan& x) {
+template <typename Visitor, int kBytes>
+void each_field(Visitor& visit, SegmentPlan<kBytes>& x) {
   visit(x.skip, x.final, x.report, x.entry, x.flags, x.tag, x.seq, x.index, x.bytes, x.segments, x.ring);
 }
 template <typename Visitor>
@@ -68,8 +68,8 @@ template <typename Visitor>
 void each_field(Visitor& visit, SoftRequest& x) {
   visit(x.hold, x.slot);
 }
-template <typename Visitor>
-void each_field(Visitor& visit, PayloadRead& x) {
+template <typename Visitor, int kBytes>
+void each_field(Visitor& visit, PayloadRead<kBytes>& x) {
   visit(x.ring, x.offset, x.beats);
 }
 template <typename Visitor>

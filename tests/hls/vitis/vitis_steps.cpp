@@ -108,6 +108,7 @@ std::vector<steps::Step> steps_of(const std::string& kernel, std::uint32_t seed,
 #define SOCKWIRE_RUN(name, Ports) \
   if (kernel == #name "_w" + std::to_string(kBytes)) return run_top<Ports<kBytes>>(SOCKWIRE_TOP(name), seed, natively)
   SOCKWIRE_RUN(command_parser, CommandParserPorts);
+  SOCKWIRE_RUN(segmenter, SegmenterPorts);
   SOCKWIRE_RUN(send_buffer, SendBufferPorts);
   SOCKWIRE_RUN(assembler, AssemblerPorts);
   SOCKWIRE_RUN(priority_lane, PriorityLanePorts);
@@ -119,7 +120,6 @@ std::vector<steps::Step> steps_of(const std::string& kernel, std::uint32_t seed,
   SOCKWIRE_RUN(event_writer, EventWriterPorts);
 #undef SOCKWIRE_RUN
 #if SOCKWIRE_WIDTH == 1
-  if (kernel == "segmenter") return run_top<SegmenterPorts>(::segmenter, seed, natively);
   if (kernel == "registers") return run_top<RegistersPorts>(::registers, seed, natively);
 #endif
   return {};

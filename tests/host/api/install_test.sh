@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs the library somewhere new, and builds and runs the examples against what was installed: with find_package() and with
+# Installs everything somewhere new, and builds and runs the examples against what was installed: with find_package() and with
 # pkg-config.
 #   install_test.sh SOURCE_DIR BUILD_DIR
 set -eu
@@ -12,6 +12,7 @@ trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 
 cmake --install "$build" --prefix "$prefix" >"$work/log" || { cat "$work/log"; exit 1; }
+test -s "$prefix/lib/udev/rules.d/70-sockwire-usb.rules"
 libdir=$(dirname "$(find "$prefix" -name libsockwire.so)")
 
 # find_package(), from nothing but the prefix

@@ -230,6 +230,17 @@ TEST_F(Cli, SsAndStatsLookIntoRunningInstances) {
   EXPECT_EQ(sockwire({"stats"}).out, "no sockwire runs now\n");
 }
 
+TEST_F(Cli, EyeDrawsWhereItIsToldTo) {
+  for (const std::string at : {"receiver", "equaliser"}) {
+    const Outcome run = sockwire({"eye", "--cable", "100", "--symbols", "1000", "--at", at, "-o", "-"});
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(run.out.rfind("<svg", 0), 0u) << at;
+    EXPECT_EQ(run.out.find("level at the slicer") != std::string::npos, at == "equaliser");
+  }
+  expect_error({"eye", "--line", "10base-t", "--at", "equaliser"}, 2, "only 100base-tx has an equaliser");
+  expect_error({"eye", "--cable", "100", "--noise", "500", "--at", "equaliser"}, 1, "no signal that it can equalise");
+}
+
 TEST_F(Cli, LabPassesTheProgramsExitCodeOn) {
   const Outcome run = sockwire({"lab", "--", "sh", "-c", "exit 7"});
   if (run.status == 1 && run.err.find("namespace") != std::string::npos) GTEST_SKIP() << run.err;

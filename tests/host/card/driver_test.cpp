@@ -165,25 +165,6 @@ TEST(Send, SoftStateOfAQueuedSendIsRenewed) {
   EXPECT_EQ(rig.commands(), 0) << "nothing is queued: the update can wait for the next SEND";
 }
 
-TEST(Send, RoomIsHalfARingUntilTwoAreQueued) {
-  Rig rig;
-  rig.start();
-  rig.card.hold_slots(true);
-  const auto id = rig.driver.open_connection();
-  EXPECT_EQ(rig.driver.send_room(id), 16384u);
-  rig.send(id, 0, 16000, 0);
-  rig.settle();
-  EXPECT_EQ(rig.driver.send_room(id), 16384u);
-  rig.send(id, 16000, 16000, 1);
-  rig.settle();
-  EXPECT_EQ(rig.driver.send_room(id), 0u);
-  rig.card.hold_slots(false);
-  rig.settle();
-  EXPECT_EQ(rig.driver.send_room(id), 16384u);
-  EXPECT_FALSE(rig.driver.has_unsent(id));
-  EXPECT_TRUE(rig.card.faults().empty());
-}
-
 TEST(Send, RetransmissionFromTheRingNeedsNoWriteAndAnEvictedOneIsWrittenAgain) {
   Rig rig;
   rig.start();

@@ -104,7 +104,7 @@ void SoftCard::hello() {
   put(message, 28, 4, static_cast<std::uint64_t>(card::payload_window_bytes(bytes_per_beat_)));
   message[32] = static_cast<std::uint8_t>(bytes_per_beat_);
   message[33] = card::kSlots;
-  message[34] = card::kSlotQueueDepth;
+  message[34] = static_cast<std::uint8_t>(card::slot_queue_depth(bytes_per_beat_));
   message[35] = card::kControlFrames;
   message[36] = card::kAckFrames;
   message[37] = 0x0F;
@@ -192,7 +192,7 @@ void SoftCard::execute_write(const std::vector<std::uint8_t>& message) {
 void SoftCard::execute_send(const std::vector<std::uint8_t>& message) {
   Slot& slot = slots_[message[4]];
   if (!slot.open) return fault("SEND in a closed slot");
-  if (slot.queue.size() >= card::kSlotQueueDepth) fault("slot queue");
+  if (slot.queue.size() >= static_cast<std::size_t>(card::slot_queue_depth(bytes_per_beat_))) fault("slot queue");
   Send send;
   send.tag = static_cast<std::uint16_t>(field(message, 6, 2));
   send.flags = message[5];

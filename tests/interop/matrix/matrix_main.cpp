@@ -6,11 +6,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "matrix_run.hpp"
+#include "tests/bench/campaign.hpp"
 
 namespace sockwire::interop {
 namespace {
@@ -19,8 +19,6 @@ using nlohmann::json;
 
 struct Settings {
   std::string output;
-  std::string commit;
-  std::string date;
   std::string only;
   std::uint64_t seed = 1;
   std::size_t bytes = 400'000;
@@ -31,7 +29,7 @@ json figure(const std::string& name, std::size_t value, const std::string& note)
   return {{"name", name}, {"value", value}, {"unit", "cells"}, {"bound", nullptr}, {"note", note}};
 }
 
-void write(const Settings& settings, const MatrixReport& report) {
+bool write(const Settings& settings, const MatrixReport& report) {
   utsname kernel{};
   uname(&kernel);
   const std::string name = settings.loss > 0 ? "tcp/interop_lossy_cells" : "tcp/interop_cells";
@@ -48,15 +46,12 @@ void write(const Settings& settings, const MatrixReport& report) {
       std::to_string(settings.bytes) + " bytes each, content and what was agreed compared" + loss.str() + only;
   json passed = figure(name + "_passed", report.passed(), "");
   passed["bound"] = report.cells();
-  const json campaign = {{"date", settings.date},
-                         {"commit", settings.commit},
-                         {"seed", settings.seed},
-                         {"peer", std::string("Linux ") + kernel.release},
-                         {"command", "build/bin/interop_matrix --seed " + std::to_string(settings.seed) + " --bytes " +
-                                         std::to_string(settings.bytes) + loss.str() + only + " --output FILE"},
-                         {"table", table},
-                         {"figures", {figure(name, report.cells(), note), passed}}};
-  std::ofstream(settings.output) << campaign.dump(2) << "\n";
+  const std::string command = "build/bin/interop_matrix --seed " + std::to_string(settings.seed) + " --bytes " +
+                              std::to_string(settings.bytes) + loss.str() + only + " --output FILE";
+  return bench::write_campaign(settings.output, {settings.seed,
+                                                 command,
+                                                 {figure(name, report.cells(), note), passed},
+                                                 {{"peer", std::string("Linux ") + kernel.release}, {"table", table}}});
 }
 
 int run(const Settings& settings) {
@@ -79,7 +74,7 @@ int run(const Settings& settings) {
     return 2;
   }
   for (const std::string& line : report.by_peer()) std::fprintf(stderr, "%s\n", line.c_str());
-  if (!settings.output.empty()) write(settings, report);
+  if (!write(settings, report)) return 1;
   return report.failures.empty() ? 0 : 1;
 }
 
@@ -90,8 +85,6 @@ int main(int argc, char** argv) {
   sockwire::interop::Settings settings;
   CLI::App app("Our TCP with unmodified programs on Linux's, over TAP, for every setting of the kernel");
   app.add_option("--output", settings.output, "where the campaign's file goes, as JSON");
-  app.add_option("--commit", settings.commit, "of the tree, for the file");
-  app.add_option("--date", settings.date, "such as 2026-11-27, for the file");
   app.add_option("--seed", settings.seed, "of contents, ports and sequence numbers");
   app.add_option("--bytes", settings.bytes, "of content in each cell");
   app.add_option("--only", settings.only, "settings with this in their name, such as 'bbr sack ts ws - 1500 v4'");

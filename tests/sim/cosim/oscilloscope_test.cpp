@@ -62,5 +62,35 @@ TEST(Oscilloscope, TheSpectrumOfMlt3IsLow) {
   EXPECT_LT(db_at(trace, 125), -35);
 }
 
+/// How far each decision stays from the slicer's thresholds, half a level each, at the phase where symbols are sampled.
+double margin(const ScopeTrace& trace) {
+  const auto phases = static_cast<std::size_t>(trace.samples_per_symbol);
+  double least = 1;
+  for (std::size_t i = phases / 2; i < trace.volts.size(); i += phases) {
+    least = std::min(least, std::abs(std::abs(static_cast<double>(trace.volts[i])) - 0.5));
+  }
+  return least;
+}
+
+// 100 m close the eye at the end of the cable; the equaliser opens it, in the middle, where it is sampled.
+TEST(Oscilloscope, TheEyeOfMlt3IsOpenBehindTheEqualiser) {
+  for (const double length_m : {10.0, 100.0}) {
+    LineSettings line = line_of(LineCode::k100BaseTx, length_m);
+    line.noise_mv = 10;
+    const ScopeTrace trace = look_at(line, 3000, ScopePoint::kEqualiser);
+    ASSERT_EQ(trace.volts.size(), 3000U * 16) << length_m;
+    EXPECT_GT(margin(trace), 0.2) << length_m;
+    EXPECT_NEAR(std::abs(static_cast<double>(*std::max_element(trace.volts.begin(), trace.volts.end()))), 1.2, 0.2);
+  }
+  LineSettings line = line_of(LineCode::k100BaseTx, 100);
+  EXPECT_LT(margin(look_at(line, 3000)), 0.02);
+}
+
+TEST(Oscilloscope, BehindAnEqualiserThatFindsNoSignalThereIsNothingToSee) {
+  LineSettings line = line_of(LineCode::k100BaseTx, 100);
+  line.noise_mv = 500;
+  EXPECT_TRUE(look_at(line, 3000, ScopePoint::kEqualiser).volts.empty());
+}
+
 }  // namespace
 }  // namespace sockwire::sim

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <random>
 
@@ -58,7 +59,8 @@ class RandomHost {
   Message open(unsigned slot) {
     Slot& state = slots_[slot];
     state.open = true;
-    state.ring_log2 = card::kRingLog2Min + pick(4);
+    const auto largest = static_cast<unsigned>(std::bit_width(static_cast<unsigned>(send_buffer_bytes_)) - 1);
+    state.ring_log2 = card::kRingLog2Min + pick(largest - card::kRingLog2Min + 1);
     const unsigned places = static_cast<unsigned>(send_buffer_bytes_) >> state.ring_log2;
     state.written = state.sent = state.released = static_cast<std::uint32_t>(random_());
     CommandHeader out = header(card::Command::kSlot, slot);

@@ -51,7 +51,7 @@ TEST_P(HlsViewOf, AKernelHasEveryLineOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Hlsc, HlsViewOf,
-                         testing::Values("mac_tx_w1", "mac_rx_w8", "segmenter", "test_machine_p3", "test_memories",
+                         testing::Values("mac_tx_w1", "mac_rx_w8", "segmenter_w8", "test_machine_p3", "test_memories",
                                          "qor_crc32_byte"),
                          [](const auto& instance) { return std::string(instance.param); });
 
@@ -68,7 +68,7 @@ TEST(HlsView, InAPipeEachLineIsFollowedByWhatItBecame) {
 TEST(HlsView, WithoutANameTheNamesAreListed) {
   const auto outcome = run_command(kView);
   EXPECT_EQ(outcome.exit_code, 0);
-  for (const char* name : {"  mac_tx_w1 ", "  segmenter ", "  qor_crc32_byte ", "  test_machine_p3 "})
+  for (const char* name : {"  mac_tx_w1 ", "  segmenter_w8 ", "  qor_crc32_byte ", "  test_machine_p3 "})
     EXPECT_NE(outcome.output.find(name), std::string::npos) << name << "\n" << outcome.output;
 }
 
