@@ -3,15 +3,16 @@
 // the other a card of its own at the far end of the line.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "host/socket/card_port.hpp"
 #include "host/socket/host.hpp"
 #include "sim/phy/cable.hpp"
 #include "sim/usb/far_card.hpp"
+#include "sim/usb/model_byte_link.hpp"
 #include "sim/usb/serial_card.hpp"
 #include "sim/usb/serial_world.hpp"
-#include "sim/usb/model_byte_link.hpp"
 
 namespace sockwire::test {
 
@@ -21,6 +22,8 @@ struct SerialLabOptions {
   sim::UartFaults uart{};
   std::uint64_t seed = 1;
   std::uint32_t baud_max = 12'000'000;
+  /// Of the near card; empty: the native ones.
+  std::function<std::unique_ptr<sim::LinkPort>()> link{};
 };
 
 class SerialLab {
