@@ -24,7 +24,7 @@ Result<void, std::string> obtain_lease(Setup& setup, const std::array<std::uint8
   if (interrupted()) return Failure<std::string>{"interrupted"};
   if (host.dhcp_lease()) return {};
   return Failure<std::string>{
-      "no DHCP server gives an address; run one, such as dnsmasq in the lab, or leave --dhcp out"};
+      "no DHCP server gives an address; run one in the lab, such as dnsmasq, or leave --dhcp out"};
 }
 
 }  // namespace sockwire::apps

@@ -260,19 +260,21 @@ TEST(Coalescer, ShedsBulkFirstAndTcpNever) {
   put16(dns_frame, 34, 53);
   const Bytes dns = event_of(Event::kReceive, kGoodUdp, 34, 42, dns_frame);
   bench.send(receive({.port = 1, .payload = 1400}));
-  for (int i = 0; i < 5; ++i) bench.send(receive({.port = static_cast<std::uint16_t>(2 + i), .payload = 1400}));
-  bench.run(20000, 0);  // 8,892 bytes: more than half
+  for (int i = 0; i < 11; ++i) bench.send(receive({.port = static_cast<std::uint16_t>(2 + i), .payload = 1400}));
+  bench.run(40000, 0);
+  static_assert(12 * (1400 + 82) > kCoalescerBytes / 2 && 12 * (1400 + 82) < kCoalescerBytes * 7 / 8);
   bench.send(udp);
   bench.send(dns);
   bench.run(3000, 0);
   EXPECT_EQ(bench.counted[unsigned(CoalescerCounter::kShedBulk)], 1);
   EXPECT_EQ(bench.counted[unsigned(CoalescerCounter::kShedOther)], 0);
-  for (int i = 0; i < 4; ++i) bench.send(receive({.port = static_cast<std::uint16_t>(8 + i), .payload = 1400}));
+  for (int i = 0; i < 8; ++i) bench.send(receive({.port = static_cast<std::uint16_t>(20 + i), .payload = 1400}));
+  static_assert(20 * (1400 + 82) > kCoalescerBytes * 7 / 8);
   bench.send(dns);
-  bench.run(20000, 0);
+  bench.run(40000, 0);
   EXPECT_EQ(bench.counted[unsigned(CoalescerCounter::kShedOther)], 1);
-  bench.run(40000);
-  EXPECT_EQ(bench.came.size(), 6u + 1 + 4);
+  bench.run(80000);
+  EXPECT_EQ(bench.came.size(), 12u + 1 + 8);
 }
 
 // Flows mixed at random, a link that takes bytes now and then: what comes out, its merged events taken apart, is what
