@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "hls/base/process.hpp"
-#include "tests/hls/board/phy_registers.hpp"
+#include "sim/board/phy_registers.hpp"
 
 namespace sockwire {
 namespace {
@@ -38,7 +38,7 @@ class Mdio : public testing::Test {
     }
   }
 
-  test::PhyRegisters phy_{1};
+  sim::PhyRegisters phy_{1};
   Process<MdioState> process_;
   wire<bool> pin_, mdc_, mdio_, drives_, running_;
   wire<PhyStatus> status_;

@@ -3,17 +3,21 @@
 // the other a card of its own at the far end of the line.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "host/socket/card_port.hpp"
 #include "host/socket/host.hpp"
 #include "sim/phy/cable.hpp"
 #include "sim/usb/far_card.hpp"
+#include "sim/usb/model_byte_link.hpp"
 #include "sim/usb/serial_card.hpp"
 #include "sim/usb/serial_world.hpp"
-#include "sim/usb/model_byte_link.hpp"
 
 namespace sockwire::test {
+
+class SerialLab;
 
 struct SerialLabOptions {
   sim::Impairments to_far{};
@@ -21,6 +25,8 @@ struct SerialLabOptions {
   sim::UartFaults uart{};
   std::uint64_t seed = 1;
   std::uint32_t baud_max = 12'000'000;
+  /// Another card than SerialCard, on this line; card() is of no use then.
+  std::function<std::unique_ptr<sim::UartPeer>(SerialLab&, sim::LinePeer<1>&)> make_card{};
 };
 
 class SerialLab {
@@ -52,6 +58,7 @@ class SerialLab {
   sim::CosimCard<1> far_card_;
   sim::FarCard line_;
   sim::SerialCard card_;
+  std::unique_ptr<sim::UartPeer> other_card_;
   sim::Ft2232h chip_;
   sim::HostController usb_;
   sim::ModelByteLink bytes_;

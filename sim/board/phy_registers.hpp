@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sockwire::test {
+namespace sockwire::sim {
 
 class PhyRegisters {
  public:
@@ -97,4 +97,4 @@ class PhyRegisters {
   std::vector<unsigned> reads_;
 };
 
-}  // namespace sockwire::test
+}  // namespace sockwire::sim
