@@ -12,17 +12,15 @@ using sc_core::sc_time;
 /// So many halves of a bit.
 sc_time half_bits(std::uint32_t baud, unsigned halves) { return sc_time(halves * (0.5e15 / baud), sc_core::SC_FS); }
 
-/// Waits until then, or not at all if it is over.
-void wait_until(const sc_time& then) {
-  const sc_time now = sc_core::sc_time_stamp();
-  if (then > now) sc_core::wait(then - now);
-}
+sc_time at_ns(std::uint64_t ns) { return sc_time(static_cast<double>(ns), sc_core::SC_NS); }
 
 }  // namespace
 
 UartPins::UartPins(const sc_core::sc_module_name& name) : sc_module(name), baud_(kLinkStartBaud) {
-  SC_THREAD(play);
-  SC_THREAD(listen);
+  SC_METHOD(play);
+  SC_METHOD(listen);
+  sensitive << from_card.neg();
+  dont_initialize();
 }
 
 void UartPins::send(const UartByte& byte) {
@@ -31,7 +29,7 @@ void UartPins::send(const UartByte& byte) {
 }
 
 std::optional<UartByte> UartPins::take() {
-  if (in_.empty() || sc_time(static_cast<double>(in_.front().end_ns), sc_core::SC_NS) > sc_core::sc_time_stamp()) {
+  if (in_.empty() || at_ns(in_.front().end_ns) > sc_core::sc_time_stamp()) {
     return std::nullopt;
   }
   const UartByte byte = in_.front();
@@ -40,40 +38,42 @@ std::optional<UartByte> UartPins::take() {
 }
 
 void UartPins::play() {
-  to_card.write(true);
-  while (true) {
-    while (out_.empty()) wait(queued_);
-    const UartByte byte = out_.front();
-    out_.pop_front();
-    wait_until(sc_time(static_cast<double>(byte.end_ns), sc_core::SC_NS));
-    const sc_time start = sc_core::sc_time_stamp();
-    for (unsigned bit = 0; bit < kUartBitsPerByte; ++bit) {
-      const bool last = bit + 1 == kUartBitsPerByte;
-      to_card.write(bit != 0 && (last ? byte.stop_bit : (byte.value >> (bit - 1) & 1) != 0));
-      wait_until(start + half_bits(byte.baud, 2 * bit + 2));
-    }
+  const sc_time now = sc_core::sc_time_stamp();
+  if (play_bit_ == 0) {
     to_card.write(true);
+    if (out_.empty()) return next_trigger(queued_);
+    const sc_time begin = at_ns(out_.front().end_ns);
+    if (begin > now) return next_trigger(begin - now);
+    playing_ = out_.front();
+    out_.pop_front();
+    play_start_ = now;
   }
+  const bool start = play_bit_ == 0;
+  const bool stop = play_bit_ + 1 == kUartBitsPerByte;
+  to_card.write(!start && (stop ? playing_.stop_bit : (playing_.value >> (play_bit_ - 1) & 1) != 0));
+  ++play_bit_;
+  next_trigger(play_start_ + half_bits(playing_.baud, 2 * play_bit_) - now);
+  if (stop) play_bit_ = 0;
 }
 
+// Begins with an edge of the line, then looks at the middle of each bit; edges in between are not looked at.
 void UartPins::listen() {
-  while (true) {
-    wait(from_card.negedge_event());
-    const sc_time start = sc_core::sc_time_stamp();
-    const std::uint32_t baud = baud_;
-    UartByte byte;
-    byte.baud = baud;
-    for (unsigned bit = 1; bit < kUartBitsPerByte; ++bit) {
-      wait_until(start + half_bits(baud, 2 * bit + 1));
-      if (bit + 1 == kUartBitsPerByte) {
-        byte.stop_bit = from_card.read();
-      } else {
-        byte.value = static_cast<std::uint8_t>(byte.value | (from_card.read() ? 1U << (bit - 1) : 0U));
-      }
-    }
-    byte.end_ns = static_cast<std::uint64_t>((start + half_bits(baud, 2 * kUartBitsPerByte)).to_seconds() * 1e9);
-    in_.push_back(byte);
+  const sc_time now = sc_core::sc_time_stamp();
+  if (heard_bit_ == 0) {
+    heard_ = UartByte{.baud = baud_};
+    heard_start_ = now;
+  } else if (heard_bit_ + 1 < kUartBitsPerByte) {
+    heard_.value = static_cast<std::uint8_t>(heard_.value | (from_card.read() ? 1U << (heard_bit_ - 1) : 0U));
+  } else {
+    const sc_time end = heard_start_ + half_bits(heard_.baud, 2 * kUartBitsPerByte);
+    heard_.end_ns = static_cast<std::uint64_t>(end.to_seconds() * 1e9);
+    heard_.stop_bit = from_card.read();
+    in_.push_back(heard_);
+    heard_bit_ = 0;
+    return;  // to the next edge
   }
+  ++heard_bit_;
+  next_trigger(heard_start_ + half_bits(heard_.baud, 2 * heard_bit_ + 1) - now);
 }
 
 }  // namespace sockwire::sim

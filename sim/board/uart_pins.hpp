@@ -34,8 +34,15 @@ class UartPins final : public sc_core::sc_module {
 
   std::deque<UartByte> out_;
   sc_core::sc_event queued_;
+  UartByte playing_;
+  sc_core::sc_time play_start_;
+  unsigned play_bit_ = 0;  // the next one; 0 between two bytes
+
   std::deque<UartByte> in_;
   std::uint32_t baud_;
+  UartByte heard_;
+  sc_core::sc_time heard_start_;
+  unsigned heard_bit_ = 0;  // the next one; 0 while the line is at rest
 };
 
 }  // namespace sockwire::sim
