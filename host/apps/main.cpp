@@ -14,7 +14,7 @@
 #include "host/apps/cards.hpp"
 #include "host/apps/commands.hpp"
 #include "host/apps/demo.hpp"
-#include "host/apps/journey/journey.hpp"
+#include "host/apps/journey/journey_options.hpp"
 #include "host/apps/lab.hpp"
 #include "host/apps/line_options.hpp"
 #include "host/apps/names.hpp"
@@ -239,47 +239,6 @@ CLI::App* add_resolve(CLI::App& app, const Options& options, DatagramTexts& text
   return resolve;
 }
 
-/// What `journey` parses.
-struct JourneyTexts {
-  JourneyOptions journey;
-  std::string url;
-};
-
-CLI::App* add_journey(CLI::App& app, Options& options, Texts& texts, JourneyTexts& own, std::function<int()>& run) {
-  auto* journey = app.add_subcommand("journey", "follow one message from the application's call to the line and back");
-  journey->require_subcommand(1);
-  auto* get = journey->add_subcommand("get", "fetch http://HOST[:PORT]/PATH from a second host, in virtual time");
-  get->add_option("URL", own.url, "a name, or the second host's address; /1000 or /4MB asks for so many bytes")
-      ->required();
-  get->add_option("-o,--output", own.journey.html, "the page: one HTML file, no network needed")
-      ->type_name("FILE.html");
-  get->add_option("--json", own.journey.json, "everything that was recorded")->type_name("FILE.json");
-  get->add_flag("--text", own.journey.text, "tell it here, too; without a file it is told here anyway");
-  get->add_option("--serve", own.journey.serve, "a file to answer with, whatever the path")->type_name("FILE");
-  get->add_option("--card", texts.card, "native or verilator")
-      ->check(CLI::IsMember({"native", "verilator"}))
-      ->default_str("native");
-  get->add_option("--width", options.width, "bytes per beat: 1 (1 Gb/s line) or 8 (10 Gb/s line)")
-      ->check(CLI::IsMember({1, 8}));
-  get->add_option("--pcap", options.pcap, "capture with a comment on each packet, for Wireshark")
-      ->type_name("FILE.pcapng");
-  get->add_option("--wave", options.wave, "waveform of host A's card (FST); --card verilator only")
-      ->type_name("FILE.fst");
-  add_line_options(*get, options, texts.line);
-  get->add_option("--loss", texts.loss, "probability that a frame is lost")->check(probability());
-  get->add_option("--delay", texts.delay, "of the wire, one way")->check(duration())->default_str("20us");
-  get->add_option("--seed", options.seed, "of everything")->capture_default_str();
-  get->callback([&, get] {
-    const Url url = value_or_throw("URL", Url::parse(own.url));
-    own.journey.url = url;
-    if (get->count("--card") == 0) texts.card = "native";
-    if (get->count("--delay") == 0 && texts.line.code == "mii") texts.delay = "20us";
-    texts.wire = "loop";
-    run = [&] { return run_journey(options, own.journey); };
-  });
-  return journey;
-}
-
 /// CLI11 would only say that a subcommand is missing.
 void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   const auto known = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
@@ -369,7 +328,7 @@ int parse_and_run(int argc, char** argv) {
 
   JourneyTexts journey_texts;
   journey_texts.journey.command_line.assign(argv + 1, argv + argc);
-  add_journey(app, options, texts, journey_texts, run);
+  add_journey(app, journey_texts, run);
 
   auto* lab = app.add_subcommand("lab", "run a program on Linux's own TCP, in a namespace that cards are plugged into");
   lab->add_option("CMD", program, "the program and its arguments, after --")->required()->expected(-1);

@@ -15,6 +15,7 @@ namespace {
 
 /// From the reset of the card to its HELLO: two returns to 1 Mbaud at most.
 constexpr Duration kHelloPatience = std::chrono::seconds(10);
+constexpr Duration kClaimPatience = std::chrono::seconds(15);
 constexpr Duration kFarewell = std::chrono::milliseconds(20);
 /// What a card has said of itself if it was asked for its counters.
 constexpr Duration kCountersPatience = std::chrono::seconds(2);
@@ -90,7 +91,7 @@ class UsbSetup final : public Setup {
       return Failure<std::string>{
           "the card on USB does not answer: is the bitstream loaded? (`sockwire cards` lists what is there)"};
     }
-    return options_.dhcp ? obtain_lease(*this, random_secret()) : Result<void, std::string>();
+    return options_.dhcp ? obtain_lease(*this, random_secret()) : claim_addresses();
   }
 
   Host& host() override { return host_; }
@@ -137,6 +138,24 @@ class UsbSetup final : public Setup {
       tell_("card lost" + (bytes_->trouble().empty() ? std::string() : ": " + bytes_->trouble()));
     }
     return false;
+  }
+
+  /// Waits until nobody has claimed our addresses (RFC 5227 2.1, RFC 4862 5.4), which takes some seconds.
+  Result<void, std::string> claim_addresses() {
+    const stack::Interface& interface = host_.stack().network().interface();
+    for (const IpPrefix& asked : options_.addresses) {
+      const auto tentative = [&] {
+        const stack::InterfaceAddress* known = interface.find(asked.address);
+        return known != nullptr && known->state == stack::AddressState::kTentative;
+      };
+      loop_.run_until([&] { return !tentative() || interrupted(); }, loop_.now() + kClaimPatience);
+      if (interrupted()) return Failure<std::string>{"interrupted"};
+      if (interface.find(asked.address) == nullptr) {
+        return Failure<std::string>{"somebody else on the network has " + to_string(asked.address) +
+                                    "; choose another --address"};
+      }
+    }
+    return {};
   }
 
   static transport::LinkConfig link_config(const Options& options) {

@@ -97,9 +97,12 @@ std::string event_text(const CardEvent& event) {
       const std::string what = slot == 0xFF ? "the FRAME" : "the SEND of slot " + std::to_string(slot);
       return "SENT: the last bit of " + what + " left at " + std::to_string(event.time_ns) + " ns";
     }
-    case card::Event::kReceive:
+    case card::Event::kReceive: {
+      const std::string status = flags_in(card::kReceiveStatus, event.status);
       return "RECEIVE: " + std::to_string(event.body.size()) + " bytes, the last bit at " +
-             std::to_string(event.time_ns) + " ns; " + flags_in(card::kReceiveStatus, event.status);
+             std::to_string(event.time_ns) + " ns; " +
+             (status.empty() ? "the card has verified the FCS alone" : status);
+    }
     case card::Event::kCoalesced:
       return "COALESCED: several segments, " + std::to_string(event.body.size()) +
              " bytes, the first one's last bit at " + std::to_string(event.time_ns) + " ns";

@@ -11,13 +11,18 @@ namespace {
 const LineBurst& burst_of(const Surroundings& run, const Packet& packet) { return run.recording.bursts[packet.sent]; }
 
 std::string neighbour_origin(const Surroundings& run, const Packet& packet, std::span<const std::uint8_t> frame) {
+  if (packet.headers.ipv6 && (frame[0] & 1) != 0) {
+    return "33:33 and the last 32 bits of the group's address: who listens to it takes it (RFC 2464 7)";
+  }
   if ((frame[0] & 1) != 0) return "Ethernet's broadcast address: everybody is asked";
   const End end = burst_of(run, packet).end;
-  // What was heard of the neighbour last, in an ARP packet that has come to this end.
+  // What was heard of the neighbour last, in a packet that has come to this end.
   const PacketNumber heard = latest_before(run, packet, [&](const Packet& other) {
-    return other.headers.arp && burst_of(run, other).end != end && other.received.has_value();
+    return other.headers.tells_mac(frame_of(burst_of(run, other))) && burst_of(run, other).end != end &&
+           other.received.has_value();
   });
-  return heard == 0 ? "the ARP cache" : "the ARP cache, which has it from #" + std::to_string(heard);
+  const std::string cache = packet.headers.ipv6 ? "the neighbour cache" : "the ARP cache";
+  return heard == 0 ? cache : cache + ", which has it from #" + std::to_string(heard);
 }
 
 }  // namespace
@@ -57,6 +62,7 @@ Layer dissect_ethernet(const Surroundings& run, const Packet& packet) {
   layer.add(wire::kEthernetType, 2, "EtherType", hex_text(headers.ethertype, 4),
             headers.arp    ? "ARP follows"
             : headers.ipv4 ? "IPv4 follows"
+            : headers.ipv6 ? "IPv6 follows"
                            : "what follows",
             headers.arp ? "ARP" : "the IP part of the stack");
   if (headers.end < frame.size()) {

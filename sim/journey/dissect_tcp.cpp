@@ -26,7 +26,7 @@ void add_option(const Surroundings& run, const Packet& packet, std::span<const s
   const std::string kind = std::to_string(frame[at]);
   if (frame[at] == wire::kTcpOptionMss && bytes == wire::kTcpOptionMssBytes) {
     layer.add(at, bytes, "MSS", std::to_string(read16(frame, at + 2)), "the largest piece that we take",
-              "the MTU less 40 bytes of headers");
+              packet.headers.ipv6 ? "the MTU less 60 bytes of headers" : "the MTU less 40 bytes of headers");
   } else if (frame[at] == wire::kTcpOptionWindowScale && bytes == wire::kTcpOptionWindowScaleBytes) {
     layer.add(at, bytes, "Window scale", std::to_string(frame[at + 2]), "our windows count in units of 2 to this power",
               "the size of the receive buffer (RFC 7323 2)");

@@ -52,10 +52,15 @@ Layer dissect_line(const Surroundings& run, const Packet& packet);
 Layer dissect_ethernet(const Surroundings& run, const Packet& packet);
 Layer dissect_arp(const Surroundings& run, const Packet& packet);
 Layer dissect_ipv4(const Surroundings& run, const Packet& packet);
+Layer dissect_ipv6(const Surroundings& run, const Packet& packet);
+Layer dissect_icmpv6(const Surroundings& run, const Packet& packet);
 Layer dissect_udp(const Surroundings& run, const Packet& packet);
 Layer dissect_tcp(const Surroundings& run, const Packet& packet);
 Layer dissect_payload(const Surroundings& run, const Packet& packet);
 
+/// Why an IP packet goes where it goes.
+std::string destination_origin(const Surroundings& run, const Packet& packet);
+/// Of either IP version. Precondition: headers.ip().
 std::vector<std::uint8_t> pseudo_header(std::span<const std::uint8_t> frame, const Headers& headers);
 
 /// The Internet checksum over bytes of which the 16-bit field at `field` counts as 0 (RFC 1071).

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
+#include <bit>
 #include <map>
+#include <utility>
 
 #include "hls/wire/ethernet.hpp"
 #include "hls/wire/tcp.hpp"
@@ -13,54 +14,120 @@ namespace sockwire::journey {
 
 namespace {
 
-/// Ties what arrived at an end to what the other end sent. A wire may lose, repeat, delay, overtake and damage.
+bool left_before(const Recording& recording, const Packet& packet, std::uint64_t arrival_ps, std::uint64_t way_ps) {
+  return recording.bursts[packet.sent].start_ps + way_ps <= arrival_ps;
+}
+
+/// What has arrived as it was sent. Returns what was not, and how long the quickest was on its way.
+std::pair<std::vector<std::size_t>, std::uint64_t> find_intact(const Recording& recording, End end,
+                                                               const std::vector<std::size_t>& arrivals,
+                                                               std::vector<Packet>& packets) {
+  std::uint64_t way_ps = ~std::uint64_t{0};
+  std::vector<std::size_t> damaged;
+  // By content; of equal ones the latest that can be it.
+  const auto content = [](const LineBurst& burst) {
+    const auto octets = after_start(burst);
+    return std::vector<std::uint8_t>(octets.begin(), octets.end());
+  };
+  std::multimap<std::vector<std::uint8_t>, std::size_t> by_content;
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const LineBurst& sent = recording.bursts[packets[i].sent];
+    if (sent.end == end) by_content.emplace(content(sent), i);
+  }
+  for (const std::size_t arrival : arrivals) {
+    const LineBurst& burst = recording.bursts[arrival];
+    std::optional<std::size_t> best;
+    const auto [first, last] = by_content.equal_range(content(burst));
+    for (auto candidate = first; candidate != last; ++candidate) {
+      if (!left_before(recording, packets[candidate->second], burst.start_ps, recording.delay_ns * 1000)) continue;
+      const LineBurst& sent = recording.bursts[packets[candidate->second].sent];
+      if (!best || sent.start_ps > recording.bursts[packets[*best].sent].start_ps) best = candidate->second;
+    }
+    if (best) {
+      packets[*best].arrivals.push_back(arrival);
+      way_ps = std::min(way_ps, burst.start_ps - recording.bursts[packets[*best].sent].start_ps);
+    } else {
+      damaged.push_back(arrival);
+    }
+  }
+  return {damaged, way_ps == ~std::uint64_t{0} ? recording.delay_ns * 1000 : way_ps};
+}
+
+/// Ties what arrived at an end to what the other end sent. A wire may lose, repeat, delay and damage.
 void find_arrivals(const Recording& recording, std::vector<Packet>& packets) {
-  std::array<std::deque<std::size_t>, kEnds> arrivals;  // by the end that sent
+  std::array<std::vector<std::size_t>, kEnds> arrivals;  // by the end that sent
   for (std::size_t i = 0; i < recording.bursts.size(); ++i) {
     const LineBurst& burst = recording.bursts[i];
     if (!burst.from_card) arrivals.at(static_cast<std::size_t>(1 - burst.end)).push_back(i);
   }
   for (End end = 0; end < kEnds; ++end) {
-    // By content; of equal ones the latest that can be it. What was damaged is the oldest that nothing has come of.
-    std::multimap<std::vector<std::uint8_t>, std::size_t> by_content;
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-      const LineBurst& sent = recording.bursts[packets[i].sent];
-      if (sent.end == end) by_content.emplace(sent.octets, i);
-    }
-    std::vector<std::size_t> damaged;
-    for (const std::size_t arrival : arrivals.at(static_cast<std::size_t>(end))) {
-      const LineBurst& burst = recording.bursts[arrival];
-      std::optional<std::size_t> best;
-      const auto [first, last] = by_content.equal_range(burst.octets);
-      for (auto candidate = first; candidate != last; ++candidate) {
-        const LineBurst& sent = recording.bursts[packets[candidate->second].sent];
-        if (sent.start_ps + recording.delay_ns * 1000 > burst.start_ps) continue;
-        if (!best || sent.start_ps > recording.bursts[packets[*best].sent].start_ps) best = candidate->second;
-      }
-      if (best) {
-        packets[*best].arrivals.push_back(arrival);
-      } else {
-        damaged.push_back(arrival);
-      }
-    }
+    const auto [damaged, way_ps] = find_intact(recording, end, arrivals.at(static_cast<std::size_t>(end)), packets);
     for (const std::size_t arrival : damaged) {
+      // The latest that can be it, if nothing else has come of that one: a wire keeps the order.
       const LineBurst& burst = recording.bursts[arrival];
-      const auto found = std::find_if(packets.begin(), packets.end(), [&](const Packet& packet) {
+      Packet* latest = nullptr;
+      for (Packet& packet : packets) {
         const LineBurst& sent = recording.bursts[packet.sent];
-        return sent.end == end && packet.lost() && sent.octets.size() == burst.octets.size() &&
-               sent.start_ps + recording.delay_ns * 1000 <= burst.start_ps;
-      });
-      if (found != packets.end()) found->arrivals.push_back(arrival);
+        if (sent.end != end || !left_before(recording, packet, burst.start_ps, way_ps)) continue;
+        if (latest == nullptr || sent.start_ps > recording.bursts[latest->sent].start_ps) latest = &packet;
+      }
+      if (latest == nullptr || !latest->lost()) continue;
+      latest->arrivals.push_back(arrival);
+      latest->damage = damage_of(recording.bursts[latest->sent], burst);
     }
   }
 }
 
 }  // namespace
 
-std::span<const std::uint8_t> frame_of(const LineBurst& burst) {
+std::span<const std::uint8_t> after_start(const LineBurst& burst) {
   const std::span<const std::uint8_t> octets(burst.octets);
-  if (octets.size() < kFrameOffset + kFcsBytes || octets[kFrameOffset - 1] != wire::kStartOfFrame) return {};
-  return octets.subspan(kFrameOffset, octets.size() - kFrameOffset - kFcsBytes);
+  for (std::size_t i = 0; i < std::min(octets.size(), kFrameOffset); ++i) {
+    if (octets[i] == wire::kStartOfFrame) return octets.subspan(i + 1);
+  }
+  return {};
+}
+
+/// A receiver may need some of the preamble: the two are laid side by side at their starts of frame.
+Damage damage_of(const LineBurst& sent, const LineBurst& arrived) {
+  Damage damage;
+  const std::size_t preamble = arrived.octets.size() - after_start(arrived).size();
+  const std::size_t missing = preamble < kFrameOffset ? kFrameOffset - preamble : 0;
+  const std::size_t both = std::min(sent.octets.size(), arrived.octets.size() + missing);
+  for (std::size_t i = missing; i < both; ++i) {
+    const auto flipped = static_cast<unsigned>(sent.octets[i] ^ arrived.octets[i - missing]);
+    if (flipped != 0 && damage.octets++ == 0) damage.first_octet = i;
+    damage.bits += static_cast<std::size_t>(std::popcount(flipped));
+  }
+  if (damage.octets == 0) damage.first_octet = both;
+  damage.missing_preamble = missing;
+  damage.arrived_octets = arrived.octets.size() + missing;
+  return damage;
+}
+
+std::string drop_text(const Recording& recording, const Packet& packet) {
+  if (packet.lost()) {
+    return recording.signal.coded ? "lost on the way: the receiver has made no frame of what came"
+                                  : "lost on the way: nothing of it has arrived";
+  }
+  if (!packet.damage) return {};
+  const Damage& damage = *packet.damage;
+  std::string text = "damaged on the way: ";
+  if (damage.bits > 0) {
+    text += std::to_string(damage.bits) + (damage.bits == 1 ? " bit" : " bits") + " of " +
+            std::to_string(damage.octets) + (damage.octets == 1 ? " octet" : " octets") +
+            " changed, the first in octet " + std::to_string(damage.first_octet) + "; ";
+  }
+  const std::size_t sent = recording.bursts[packet.sent].octets.size();
+  if (damage.arrived_octets != sent) {
+    text += std::to_string(damage.arrived_octets) + " octets of " + std::to_string(sent) + " came; ";
+  }
+  return text + "the receiver's FCS or the line code tells, and the card drops it";
+}
+
+std::span<const std::uint8_t> frame_of(const LineBurst& burst) {
+  const auto octets = after_start(burst);
+  return octets.size() < kFcsBytes ? octets.first(0) : octets.first(octets.size() - kFcsBytes);
 }
 
 std::vector<Packet> find_packets(const Recording& recording) {

@@ -21,10 +21,20 @@ inline constexpr std::size_t kFcsBytes = 4;
 
 using PacketNumber = std::uint32_t;  ///< 0: none.
 
+/// What the line has done to a frame on its way.
+struct Damage {
+  std::size_t octets = 0;            ///< That differ, of those that both have.
+  std::size_t bits = 0;              ///< In these.
+  std::size_t first_octet = 0;       ///< The first that differs, preamble included.
+  std::size_t arrived_octets = 0;    ///< As many as the receiver made of it, and of the preamble as many as were sent.
+  std::size_t missing_preamble = 0;  ///< Octets of it that the receiver needed for itself.
+};
+
 struct Packet {
   PacketNumber number = 0;
   std::size_t sent = 0;               ///< Index in Recording::bursts.
   std::vector<std::size_t> arrivals;  ///< Of the other end's bursts; none: it was lost.
+  std::optional<Damage> damage;       ///< Nothing but a damaged frame has arrived: its one arrival.
   Headers headers;
   Stage stage = Stage::kTransfer;
   std::string title;  ///< "SYN", "ACK of 1449", "GET /1000", "ARP request"
@@ -47,8 +57,21 @@ struct Packet {
   PacketNumber sent_again_as = 0;      ///< The next transmission of its first byte.
   PacketNumber answers = 0;            ///< The request that this replies to (ARP, DNS, SYN).
 
+  /// Nothing at all has arrived.
   bool lost() const { return arrivals.empty(); }
+  /// Nothing has arrived that a card takes.
+  bool dropped() const { return lost() || damage.has_value(); }
 };
+
+/// What follows the start of frame: frame and FCS. Of the preamble a line may take some (IEEE
+/// 802.3 7.2.1.1, 36.2.4.14). Empty if there is no start of frame.
+std::span<const std::uint8_t> after_start(const LineBurst& burst);
+
+/// Precondition: what follows the start of frame differs.
+Damage damage_of(const LineBurst& sent, const LineBurst& arrived);
+
+/// "lost on the way", "damaged on the way: ..."; empty if it was not dropped.
+std::string drop_text(const Recording& recording, const Packet& packet);
 
 /// The frame of a burst, from the destination address, without FCS; empty if there is none.
 std::span<const std::uint8_t> frame_of(const LineBurst& burst);

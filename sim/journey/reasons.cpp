@@ -6,6 +6,8 @@
 #include <map>
 
 #include "hls/wire/arp.hpp"
+#include "hls/wire/ethernet.hpp"
+#include "hls/wire/icmpv6.hpp"
 #include "hls/wire/tcp.hpp"
 #include "sim/journey/card_messages.hpp"
 #include "sim/journey/packets.hpp"
@@ -108,6 +110,8 @@ std::string trigger_text(const Recording& recording, const Trigger& trigger) {
 struct Before {
   std::optional<tcp::Info> info;
   std::optional<SeqNum> short_end;  ///< Of the last segment that was not full.
+  PacketNumber last = 0;            ///< What took the highest sequence number so far; 0: nothing yet.
+  SeqNum last_end;                  ///< After that number.
 };
 
 std::string retransmission_reason(const Packet& packet, const Before& before, const tcp::Info* now) {
@@ -139,6 +143,29 @@ std::string limit_text(const tcp::Info* now) {
   return rest + "room on the card";
 }
 
+/// What Nagle's algorithm (RFC 9293 3.7.4) has to do with a segment that is not full.
+std::string nagle_reason(const Packet& packet, const Before& before, const Trigger& trigger, const std::string& because,
+                         const tcp::Info* now) {
+  const bool acknowledged = before.short_end && now != nullptr && now->snd_una >= *before.short_end;
+  switch (trigger.kind) {
+    case Trigger::Kind::kCall:
+      if (packet.headers.has(kTcpFin)) return because + ": nothing can follow that Nagle would wait for";
+      if (!before.short_end) return because + ", and there is nothing before it that Nagle would wait for";
+      if (acknowledged) return because + ", and nothing short is unacknowledged, so Nagle does not hold it";
+      return because + ", though a short segment is unacknowledged";
+    case Trigger::Kind::kPacket:
+      if (acknowledged)
+        return "Nagle held it until " + number_text(trigger.packet) +
+               " came and acknowledged the short segment before it";
+      return because;
+    case Trigger::Kind::kDeparture:
+      return "it had waited until the card had run dry (Nagle)";
+    case Trigger::Kind::kTimer:
+      return because;
+  }
+  return {};
+}
+
 std::string data_reason(const Recording& recording, const Packet& packet, const Command& command, const Before& before,
                         const Trigger& trigger, const tcp::Info* now) {
   const std::uint32_t mss = std::max<std::uint32_t>(command.send_mss(), 1);
@@ -153,17 +180,14 @@ std::string data_reason(const Recording& recording, const Packet& packet, const 
     }
     return text + "; " + because + limit_text(now);
   }
-  std::string text = "push: it is shorter than the MSS, and empties the send buffer";
-  if (trigger.kind == Trigger::Kind::kCall) {
-    return text + "; " + because +
-           (before.short_end ? ", and nothing short is unacknowledged, so Nagle does not hold it"
-                             : ", and there is nothing before it that Nagle would wait for");
-  }
-  if (trigger.kind == Trigger::Kind::kDeparture) return text + "; it had waited until the card had run dry (Nagle)";
-  return text + "; " + because;
+  return "push: it is shorter than the MSS, and empties the send buffer; " +
+         nagle_reason(packet, before, trigger, because, now);
 }
 
-std::string ack_reason(const Recording& recording, const Packet& packet, const Trigger& trigger) {
+std::string ack_reason(const Recording& recording, const Packet& packet, const Before& before, const Trigger& trigger) {
+  if (before.last != 0 && packet.headers.seq < before.last_end) {
+    return "was made before " + number_text(before.last) + ", which has gone ahead of it to the card";
+  }
   switch (trigger.kind) {
     case Trigger::Kind::kPacket:
       return packet.acknowledges != 0
@@ -179,16 +203,16 @@ std::string ack_reason(const Recording& recording, const Packet& packet, const T
   return {};
 }
 
-std::string first_line(std::span<const std::uint8_t> bytes) {
+std::string first_line(std::span<const std::uint8_t> bytes, std::size_t most) {
   std::string text;
-  for (const std::uint8_t byte : bytes.first(std::min<std::size_t>(bytes.size(), 60))) {
+  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), most))) {
     if (byte < 32 || byte > 126) break;
     text += static_cast<char>(byte);
   }
   return text;
 }
 
-std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame) {
+std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame, Errand errand) {
   const Headers& headers = packet.headers;
   const std::string again = packet.retransmission_of != 0 ? " again" : "";
   if (headers.has(kTcpSyn) || headers.has(kTcpRst) || (headers.has(kTcpFin) && headers.payload_bytes == 0)) {
@@ -196,9 +220,15 @@ std::string tcp_title(const Packet& packet, std::span<const std::uint8_t> frame)
   }
   if (headers.payload_bytes == 0) return "ACK";
   const std::string fin = headers.has(kTcpFin) ? ", FIN" : "";
-  const std::string line = first_line(frame.subspan(headers.payload, headers.payload_bytes));
-  if (line.rfind("GET ", 0) == 0 || line.rfind("HTTP/", 0) == 0) return line + again + fin;
-  return bytes_text(headers.payload_bytes) + again + fin;
+  const auto payload = frame.subspan(headers.payload, headers.payload_bytes);
+  if (errand == Errand::kFetch) {
+    const std::string line = first_line(payload, 60);
+    if (line.rfind("GET ", 0) == 0 || line.rfind("HTTP/", 0) == 0) return line + again + fin;
+    return bytes_text(headers.payload_bytes) + again + fin;
+  }
+  constexpr std::size_t kAtLeast = 4;  // fewer letters in a row are chance
+  const std::string line = first_line(payload, 28);
+  return bytes_text(headers.payload_bytes) + (line.size() >= kAtLeast ? " \"" + line + "\"" : "") + again + fin;
 }
 
 /// The sender's row when the command was given; nullptr if it had none.
@@ -211,7 +241,7 @@ const tcp::Info* info_of(const Recording& recording, const Packet& packet) {
 void describe_tcp(const Recording& recording, Packet& packet, Before& before, const Trigger& trigger, bool closes) {
   const Headers& headers = packet.headers;
   const tcp::Info* const now = info_of(recording, packet);
-  packet.title = tcp_title(packet, frame_of(recording.bursts[packet.sent]));
+  packet.title = tcp_title(packet, frame_of(recording.bursts[packet.sent]), recording.errand);
   packet.stage = headers.has(kTcpSyn) ? Stage::kConnect : closes ? Stage::kDisconnect : Stage::kTransfer;
   if (!packet.command) {
     packet.why = "no command to the card was found for it";
@@ -227,15 +257,36 @@ void describe_tcp(const Recording& recording, Packet& packet, Before& before, co
         (headers.has(kTcpAckFlag) ? "answers the SYN: " : "begins the handshake: ") + trigger_text(recording, trigger);
   } else if (headers.payload_bytes > 0) {
     packet.why = data_reason(recording, packet, command, before, trigger, now);
-    if (headers.has(kTcpFin)) packet.why += "; FIN: the application has closed, and this is the last of the data";
+    if (headers.has(kTcpFin))
+      packet.why += "; FIN: the application has ended its side, and this is the last of its data";
   } else if (headers.has(kTcpFin)) {
     packet.why =
-        "the application has closed, and all data before it has been sent: " + trigger_text(recording, trigger);
+        "the application has ended its side, and all data before it has been sent: " + trigger_text(recording, trigger);
   } else {
-    packet.why = ack_reason(recording, packet, trigger);
+    packet.why = ack_reason(recording, packet, before, trigger);
   }
   if (now != nullptr && headers.length() > 0) before.info = *now;
+  if (headers.length() > 0 && (before.last == 0 || headers.seq_end() > before.last_end)) {
+    before.last = packet.number;
+    before.last_end = headers.seq_end();
+  }
   if (headers.payload_bytes > 0 && headers.payload_bytes < command.send_mss()) before.short_end = headers.seq_end();
+}
+
+/// " is at 10.18.0.1": of an answer that ends with its one address, as those of the journey's server do.
+std::string address_text(std::span<const std::uint8_t> message) {
+  constexpr std::size_t kAnswers = 6;
+  if (message.size() < kDnsHeaderBytes + 16 || read16(message, kAnswers) != 1) return " has no such address";
+  const bool ipv4 = read16(message, message.size() - 6) == 4;
+  return " is at " +
+         (ipv4 ? ipv4_text(read32(message, message.size() - 4)) : to_string(ipv6_at(message, message.size() - 16)));
+}
+
+std::string question_reason(const Packet& packet, const std::string& target, const std::string& because) {
+  if (packet.retransmission_of != 0) {
+    return "sent again: no answer to " + number_text(packet.retransmission_of) + " came; " + because;
+  }
+  return "a packet for " + target + " waits, and the cache has no MAC address for it: " + because;
 }
 
 void describe_other(const Recording& recording, Packet& packet, const Trigger& trigger) {
@@ -251,18 +302,32 @@ void describe_other(const Recording& recording, Packet& packet, const Trigger& t
         request ? "ARP: who has " + ipv4_text(target) + "?"
                 : "ARP: " + ipv4_text(sender) + " is at " + mac_text(frame.subspan(headers.l3 + wire::kArpSenderMac));
     packet.why =
-        request ? "a packet for " + ipv4_text(target) + " waits, and the cache has no MAC address for it: " + because
-                : "answers " + number_text(packet.answers);
+        request ? question_reason(packet, ipv4_text(target), because) : "answers " + number_text(packet.answers);
+  } else if (headers.tells_mac(frame)) {
+    packet.stage = Stage::kLink;
+    const std::string target = to_string(ipv6_at(frame, headers.l4 + wire::kNdpTarget));
+    const bool question = headers.neighbour_solicitation(frame);
+    const auto mac = std::span(frame).subspan(wire::kEthernetSource);
+    packet.title = question ? "NDP: who has " + target + "?" : "NDP: " + target + " is at " + mac_text(mac);
+    packet.why = question ? question_reason(packet, target, because) : "answers " + number_text(packet.answers);
+  } else if (headers.icmpv6 && frame[headers.l4] == wire::kMldReport) {
+    packet.stage = Stage::kLink;
+    packet.title = "MLD: listens to " + to_string(headers.destination);
+    packet.why =
+        "the interface has been given an address, and with it the group in which neighbours ask for it (RFC 4291 "
+        "2.8); routers and switches are told";
   } else if (headers.udp) {
     packet.stage = Stage::kDatagram;
     const bool answer = packet.answers != 0;
-    packet.title = answer ? "DNS answer" : "DNS question";
+    const auto message = frame.subspan(headers.payload, headers.payload_bytes);
+    packet.title = (answer ? "DNS answer: " : "DNS question: ") + dns_name(message, kDnsHeaderBytes) +
+                   (answer ? address_text(message) : "?");
     packet.why =
         answer ? "the name server answers " + number_text(packet.answers) + " at once: UDP has no buffer to wait in"
                : "the resolver asks for the name at once: UDP has no buffer to wait in";
   } else {
     packet.stage = Stage::kLink;
-    packet.title = headers.icmp ? "ICMP" : "frame";
+    packet.title = headers.icmp ? "ICMP" : headers.icmpv6 ? "ICMPv6" : "frame";
     packet.why = because;
   }
 }

@@ -177,6 +177,16 @@ void tie_to_messages(const Recording& recording, std::vector<Packet>& packets) {
   for (Packet& packet : packets) tie_rows(recording, packet);
 }
 
+namespace {
+
+/// `packet` is another transmission of `before`.
+void repeat(Packet& before, Packet& packet) {
+  packet.retransmission_of = before.retransmission_of != 0 ? before.retransmission_of : before.number;
+  before.sent_again_as = packet.number;
+}
+
+}  // namespace
+
 void tie_to_each_other(std::vector<Packet>& packets, const Recording& recording) {
   struct Way {
     std::vector<Packet*> waiting;  ///< Segments whose end is not acknowledged yet.
@@ -184,16 +194,22 @@ void tie_to_each_other(std::vector<Packet>& packets, const Recording& recording)
     std::optional<SeqNum> acknowledged;
   };
   std::map<std::tuple<End, std::uint16_t, std::uint16_t>, Way> ways;
-  std::array<Packet*, kEnds> arp_request{};
+  std::array<Packet*, kEnds> asked_for_mac{};
   std::map<std::uint16_t, Packet*> questions;
   for (Packet& packet : packets) {
     const Headers& headers = packet.headers;
     const End end = recording.bursts[packet.sent].end;
     const auto frame = frame_of(recording.bursts[packet.sent]);
-    if (headers.arp) {
-      const bool request = read16(frame, headers.l3 + wire::kArpOperation) == wire::kArpRequest;
-      if (request) arp_request.at(static_cast<std::size_t>(end)) = &packet;
-      Packet* const asked = arp_request.at(static_cast<std::size_t>(1 - end));
+    if (headers.tells_mac(frame)) {
+      const bool request = headers.arp ? read16(frame, headers.l3 + wire::kArpOperation) == wire::kArpRequest
+                                       : headers.neighbour_solicitation(frame);
+      if (request) {
+        Packet*& before = asked_for_mac.at(static_cast<std::size_t>(end));
+        const bool same = before != nullptr && std::ranges::equal(frame, frame_of(recording.bursts[before->sent]));
+        if (same) repeat(*before, packet);
+        before = &packet;
+      }
+      Packet* const asked = asked_for_mac.at(static_cast<std::size_t>(1 - end));
       if (!request && asked != nullptr) packet.answers = asked->number;
     }
     if (headers.udp && headers.payload_bytes >= 2) {
@@ -211,9 +227,7 @@ void tie_to_each_other(std::vector<Packet>& packets, const Recording& recording)
     if (headers.length() > 0) {
       const auto before = way.by_seq.find(headers.seq.value());
       if (before != way.by_seq.end()) {
-        packet.retransmission_of =
-            before->second->retransmission_of != 0 ? before->second->retransmission_of : before->second->number;
-        before->second->sent_again_as = packet.number;
+        repeat(*before->second, packet);
       }
       way.by_seq[headers.seq.value()] = &packet;
       way.waiting.push_back(&packet);

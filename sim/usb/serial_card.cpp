@@ -10,6 +10,8 @@ namespace {
 /// Beats on their way between the two clocks.
 constexpr std::size_t kCrossingBeats = 4;
 constexpr std::uint64_t kEngineCycleNs = 80;
+/// Between two looks at what is outside, behind a line that has one.
+constexpr std::uint64_t kLookNs = 50'000;
 /// The engine is quiet only after so many cycles that say so (CosimCard).
 constexpr unsigned kQuietCycles = 4;
 
@@ -52,6 +54,10 @@ void SerialCard::on_power(bool on) {
 std::uint32_t SerialCard::baud() const { return baud_of(link_->outputs().divisor); }
 
 void SerialCard::advance(std::uint64_t now_ns) {
+  if (now_ns >= outside_ns_ + kLookNs) {
+    outside_ns_ = now_ns;
+    line_.poll_outside(now_ns);
+  }
   while (true) {
     const std::uint64_t link_ns = link_wakes_ns();
     const std::uint64_t engine_ns = engine_wakes_ns();
@@ -72,7 +78,7 @@ void SerialCard::advance(std::uint64_t now_ns) {
 /// When the link's next cycle is that does something.
 std::uint64_t SerialCard::link_wakes_ns() const {
   const LinkOutputs& shown = link_->outputs();
-  const std::uint64_t next_ns = link_time_ns(link_cycle_);
+  const std::uint64_t next_ns = std::max(link_time_ns(link_cycle_), now_ns_);  // it may have slept
   const bool event_goes = !events_.empty() && shown.event_ready;
   const bool command_goes = shown.command_valid && commands_.size() < kCrossingBeats;
   const bool byte_goes = shown.line_tx_valid && line_free_ns_ <= next_ns;
@@ -117,7 +123,7 @@ void SerialCard::step_link() {
 
 std::uint64_t SerialCard::engine_wakes_ns() const {
   const EngineOutputs<1>& shown = engine_->outputs();
-  const std::uint64_t next_ns = engine_cycle_ * kEngineCycleNs;
+  const std::uint64_t next_ns = std::max(engine_cycle_ * kEngineCycleNs, now_ns_);
   if (engine_idle_ < kQuietCycles || !commands_.empty()) return next_ns;
   const std::uint64_t deadline_ns = shown.deadline_ns == kNeverNs ? kNeverNs : shown.deadline_ns - clock_ns_;
   return std::max(next_ns, std::min(line_.next_arrival_ns(), deadline_ns));

@@ -64,6 +64,7 @@ class SerialCard final : public UartPeer {
   std::unique_ptr<Engine<1>> engine_;
 
   std::uint64_t now_ns_ = 0;
+  std::uint64_t outside_ns_ = 0;    ///< looked at last
   std::uint64_t link_cycle_ = 0;    ///< the next one
   std::uint64_t engine_cycle_ = 0;  ///< the next one
   unsigned engine_idle_ = 0;        ///< cycles

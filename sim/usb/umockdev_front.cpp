@@ -33,6 +33,8 @@ constexpr const char* kStartedAgain = "SOCKWIRE_UMOCKDEV";
 constexpr const char* kKernelDriver = "ftdi_sio";
 constexpr std::size_t kPipeBytes = 4096;
 constexpr std::uint64_t kIdleNs = 1'000'000'000;
+constexpr mode_t kForAll = 0666;
+constexpr mode_t kForRootAlone = 0;  // not even for who has made it
 
 /// Linux's own hub, which the cards are plugged into: descriptors of a USB 2.0 root hub (0x1d6b:0x0002).
 constexpr const char* kRootHub =
@@ -78,6 +80,8 @@ struct Session {
   UMockdevIoctlBase* base;
   std::string devnode;
 };
+
+void set_access(const Card& card) { chmod(card.file.c_str(), card.allowed ? kForAll : kForRootAlone); }
 
 }  // namespace
 
@@ -213,9 +217,9 @@ void UmockdevFront::Impl::describe(Card& card) {
 void UmockdevFront::Impl::make_pipe(Card& card) {
   card.file = root + card.devnode;
   mkfifo(card.file.c_str(), 0600);
-  chmod(card.file.c_str(), card.allowed ? 0666 : 0600);
   card.pipe = ::open(card.file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
   fcntl(card.pipe, F_SETPIPE_SZ, static_cast<int>(kPipeBytes));
+  set_access(card);
   card.pipe_full = false;
   show_reapable(card);
 }
@@ -357,7 +361,7 @@ void UmockdevFront::allow(unsigned port, bool allowed) {
   const std::lock_guard lock(impl_->mutex);
   Card& card = impl_->at(port);
   card.allowed = allowed;
-  chmod(card.file.c_str(), allowed ? 0666 : 0600);
+  set_access(card);
 }
 
 void UmockdevFront::with(unsigned port, const std::function<void(Ft2232h&, HostController&)>& what) {

@@ -53,7 +53,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kArrows = {
     {"host/tcp/", {"host/base/", "hls/base/", "hls/wire/"}},
     {"host/stack/", {"host/base/", "host/tcp/", "hls/base/", "hls/wire/"}},
     {"host/card/", {"host/base/", "hls/card/", "hls/wire/", "hls/base/"}},
-    {"host/transport/", {"host/base/", "host/card/", "hls/card/"}},
+    {"host/transport/", {"host/base/", "host/card/", "hls/card/", "hls/link/", "hls/mac/crc32.hpp"}},
     {"host/socket/",
      {"host/base/", "host/tcp/", "host/stack/", "host/card/", "host/transport/", "hls/wire/", "hls/card/"}},
     {"host/api/",
@@ -97,8 +97,9 @@ TEST(Tree, FilesAreShort) {
 }
 
 // A function's length: from a line in column 0 (or 2, in a class) that ends in '{' to its closing brace in that column.
+// A constructor's initialisers begin with ':' in a column of their own.
 TEST(Tree, FunctionsFitOnAScreen) {
-  const std::regex opening(R"(^( {0,4})[^\s#/}].*\).*\{$)");
+  const std::regex opening(R"(^( {0,4})[^\s#/}:].*\).*\{$)");
   const std::regex control(R"(^\s*(for|if|while|switch|else|do|namespace|struct|class|enum|union)\b)");
   for (const SourceFile& file : sources({"hls", "host", "sim", "tests"}, {".hpp", ".cpp"})) {
     for (std::size_t i = 0; i < file.lines.size(); ++i) {

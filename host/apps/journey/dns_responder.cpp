@@ -17,6 +17,7 @@ constexpr std::uint16_t kAuthoritative = 0x0400;
 constexpr std::uint16_t kRecursionDesired = 0x0100;
 constexpr std::uint16_t kRecursionAvailable = 0x0080;
 constexpr std::uint16_t kTypeA = 1;
+constexpr std::uint16_t kTypeAaaa = 28;  // RFC 3596 2.1
 constexpr std::uint16_t kClassIn = 1;
 constexpr std::uint16_t kPointerToQuestion = 0xC000 | kHeaderBytes;
 constexpr std::uint32_t kTtlSeconds = 300;
@@ -32,7 +33,7 @@ void put16(std::vector<std::uint8_t>& out, std::uint16_t value) {
 
 }  // namespace
 
-std::vector<std::uint8_t> dns_answer(std::span<const std::uint8_t> query, const Ipv4Address& address) {
+std::vector<std::uint8_t> dns_answer(std::span<const std::uint8_t> query, const IpAddress& address) {
   if (query.size() < kHeaderBytes || get16(query, kQuestions) != 1) return {};
   const std::uint16_t flags = get16(query, kFlags);
   if ((flags & kResponse) != 0) return {};
@@ -40,7 +41,8 @@ std::vector<std::uint8_t> dns_answer(std::span<const std::uint8_t> query, const 
   while (at < query.size() && query[at] != 0) at += 1 + std::size_t{query[at]};
   const std::size_t question_end = at + 5;  // the root's length, type and class
   if (question_end > query.size()) return {};
-  const bool has_address = get16(query, at + 1) == kTypeA && get16(query, at + 3) == kClassIn;
+  const std::uint16_t type = address.is_ipv4() ? kTypeA : kTypeAaaa;
+  const bool has_address = get16(query, at + 1) == type && get16(query, at + 3) == kClassIn;
 
   std::vector<std::uint8_t> answer(query.begin(), query.begin() + static_cast<std::ptrdiff_t>(question_end));
   const auto answer_flags =
@@ -52,13 +54,13 @@ std::vector<std::uint8_t> dns_answer(std::span<const std::uint8_t> query, const 
   for (std::size_t i = kAnswers + 2; i < kHeaderBytes; ++i) answer[i] = 0;
   if (!has_address) return answer;
   put16(answer, kPointerToQuestion);
-  put16(answer, kTypeA);
+  put16(answer, type);
   put16(answer, kClassIn);
   put16(answer, static_cast<std::uint16_t>(kTtlSeconds >> 16));
   put16(answer, static_cast<std::uint16_t>(kTtlSeconds));
-  put16(answer, 4);
-  put16(answer, static_cast<std::uint16_t>(address.value() >> 16));
-  put16(answer, static_cast<std::uint16_t>(address.value()));
+  const std::size_t bytes = address.is_ipv4() ? 4 : 16;
+  put16(answer, static_cast<std::uint16_t>(bytes));
+  answer.insert(answer.end(), address.bytes().end() - static_cast<std::ptrdiff_t>(bytes), address.bytes().end());
   return answer;
 }
 

@@ -6,12 +6,12 @@
 #include <span>
 #include <vector>
 
-#include "host/base/ipv4_address.hpp"
+#include "host/base/ip_address.hpp"
 
 namespace sockwire::apps {
 
-/// The answer to a DNS query (RFC 1035 4): `address` to whatever name an A record is asked of, no record to any other
-/// question. Empty if it is no query with one question.
-std::vector<std::uint8_t> dns_answer(std::span<const std::uint8_t> query, const Ipv4Address& address);
+/// The answer to a DNS query (RFC 1035 4): `address` to whatever name an A record (or AAAA, RFC 3596, as the address
+/// is) is asked of, no record to any other question. Empty if it is no query with one question.
+std::vector<std::uint8_t> dns_answer(std::span<const std::uint8_t> query, const IpAddress& address);
 
 }  // namespace sockwire::apps

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/apps/journey/document_signal.hpp"
 #include "host/apps/journey/text_output.hpp"
 #include "host/socket/text.hpp"
 #include "sim/journey/card_messages.hpp"
@@ -18,19 +19,6 @@ using journey::Packet;
 using journey::Recording;
 
 constexpr std::size_t kSeriesPoints = 400;
-
-std::string base64(std::span<const std::uint8_t> bytes) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t word = 0;
-    for (std::size_t k = 0; k < 3; ++k) word = word << 8 | (i + k < bytes.size() ? bytes[i + k] : 0u);
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += i + k <= bytes.size() ? kDigits[word >> (18 - 6 * k) & 63] : '=';
-    }
-  }
-  return text;
-}
 
 Json row_json(const journey::RowChange& change) {
   const SocketRow& row = change.row;
@@ -96,6 +84,11 @@ Json packet_json(const journey::Surroundings& run, const Packet& packet) {
   Json out{
       {"n", packet.number},    {"from", sent.end},      {"start", sent.start_ns}, {"end", sent.end_ns},
       {"stage", packet.stage}, {"title", packet.title}, {"why", packet.why},      {"copies", packet.arrivals.size()}};
+  if (packet.dropped()) out["dropped"] = journey::drop_text(recording, packet);
+  if (packet.damage) {
+    out["came"] = {{"octets", base64(recording.bursts[packet.arrivals.front()].octets)},
+                   {"missing", packet.damage->missing_preamble}};
+  }
   if (!packet.lost()) {
     const journey::LineBurst& arrival = recording.bursts[packet.arrivals.front()];
     out["arrive"] = arrival.start_ns;
@@ -113,6 +106,8 @@ Json packet_json(const journey::Surroundings& run, const Packet& packet) {
   }
   out["ties"] = ties;
   if (packet.call) out["call"] = *packet.call;
+  if (packet.command) out["command"] = *packet.command;
+  if (packet.headers.tcp) out["tcp"] = {{"seq", packet.headers.seq.value()}, {"bytes", packet.headers.payload_bytes}};
   Json card = Json::array();
   for (const auto& index : {packet.write, packet.command, packet.departed}) {
     if (index) card.push_back(message_json(recording, *index));
@@ -130,7 +125,7 @@ Json packet_json(const journey::Surroundings& run, const Packet& packet) {
 Json series_json(const Recording& recording) {
   std::vector<Json> points;
   for (const journey::RowChange& change : recording.rows) {
-    if (change.end != 1 || !change.row.info || change.gone) continue;
+    if (change.end != recording.source() || !change.row.info || change.gone) continue;
     const tcp::Info& info = *change.row.info;
     points.push_back({change.at.time_ns, info.bytes_acked, info.cwnd_bytes, info.retransmissions});
   }
@@ -141,58 +136,45 @@ Json series_json(const Recording& recording) {
   return series;
 }
 
-Json signal_json(const Recording& recording, const std::vector<Packet>& packets,
-                 const std::vector<std::size_t>& chosen) {
-  Json frames = Json::array();
-  for (const std::size_t i : chosen) {
-    const journey::LineBurst& burst = recording.bursts[packets[i].sent];
-    Json frame{{"packet", packets[i].number}, {"start_ps", burst.start_ps}, {"octets", burst.octets.size()}};
-    for (const journey::SignalSpan& span : recording.signal.spans) {
-      if (span.burst != packets[i].sent) continue;
-      Json symbols = Json::array();
-      for (const auto& symbol : span.symbols) symbols.push_back({symbol.start_ps, symbol.duration_ps, symbol.name});
-      frame["symbols"] = symbols;
-      Json volts = Json::array();  // to the millivolt
-      for (const float sample : span.samples_volts)
-        volts.push_back(std::round(1000 * static_cast<double>(sample)) / 1000);
-      frame["samples"] = {{"start_ps", span.samples_start_ps}, {"step_ps", span.sample_ps}, {"volts", volts}};
-    }
-    frames.push_back(frame);
-  }
-  return {{"line", recording.signal.line}, {"octet_ps", recording.signal.octet_ps}, {"frames", frames}};
-}
-
 Json run_json(const Recording& recording, const std::vector<Packet>& packets, std::size_t shown) {
   Json stations = Json::array();
   for (const journey::Station& station : recording.stations) {
     const auto mac = station.mac.bytes();
+    Json routes = Json::array();
+    for (const journey::StationRoute& route : station.routes) routes.push_back(route.text);
     stations.push_back({{"name", station.name},
-                        {"address", station.address},
+                        {"address", to_string(station.address)},
                         {"mac", journey::mac_text(mac)},
-                        {"routes", station.routes}});
+                        {"routes", routes}});
   }
   std::size_t payload = 0;
   std::size_t lost = 0;
+  std::size_t damaged = 0;
   std::size_t again = 0;
   std::uint64_t end_ns = 0;
   for (const Packet& packet : packets) {
     if (packet.headers.tcp && packet.retransmission_of == 0) payload += packet.headers.payload_bytes;
     lost += packet.lost() ? 1 : 0;
+    damaged += packet.damage ? 1 : 0;
     again += packet.retransmission_of != 0 ? 1 : 0;
     end_ns = std::max(end_ns, recording.bursts[packet.sent].end_ns);
   }
   return {{"command", recording.command_line},
+          {"errand", recording.errand == journey::Errand::kSend ? "send" : "get"},
           {"seed", recording.seed},
           {"card", recording.card},
           {"cycle_ps", recording.cycle_ps},
           {"delay_ns", recording.delay_ns},
           {"loss", recording.loss},
+          {"cable", recording.signal.cable},
+          {"up_ns", recording.signal.up_ns},
           {"stations", stations},
           {"end_ns", end_ns},
           {"packets", packets.size()},
           {"shown", shown},
           {"payload", payload},
           {"lost", lost},
+          {"damaged", damaged},
           {"again", again}};
 }
 

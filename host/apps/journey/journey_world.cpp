@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/apps/journey/journey_world.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
 #include <optional>
@@ -22,30 +24,69 @@ namespace {
 
 using journey::End;
 
-stack::Config config_of(const Options& options, const Ipv4Address& peer, End end) {
+/// The next address in the subnet; the first one after the last.
+IpAddress after(const IpAddress& address) {
+  auto bytes = address.bytes();
+  bytes.back() = static_cast<std::uint8_t>(bytes.back() >= 254 ? 1 : bytes.back() + 1);
+  return IpAddress(bytes);
+}
+
+stack::Config config_of(const Options& options, const IpAddress& peer, End end) {
   stack::Config config;
-  const Ipv4Address own = end == 0 ? Ipv4Address(peer.value() + 1) : peer;
+  const IpAddress own = end == 0 ? after(peer) : peer;
   config.mac = MacAddress({2, 0x53, 0x57, 0, 1, static_cast<std::uint8_t>(2 - end)});
-  config.ipv4 = {own, 24};
-  config.dns.servers = {{IpAddress(peer), stack::dns::kServerPort}};
+  if (own.is_ipv4()) {
+    config.ipv4 = {Ipv4Address(own), 24};
+  } else {
+    // The address is the host's since long before: it has asked by then whether anybody else has it, and no router is
+    // here that could tell others.
+    config.ipv6.enabled = true;
+    config.ipv6.addresses = {{own, 64}};
+    config.ipv6.link_local = false;
+    config.ipv6.router_advertisements = false;
+    config.ipv6.dad_transmits = 0;
+  }
+  config.dns.servers = {{peer, stack::dns::kServerPort}};
   fill_pattern(options.seed, 1000 * static_cast<std::uint64_t>(1 + end), config.secret);
   return config;
+}
+
+/// Of the cable: light and copper alike take about 5 ns for a metre.
+std::uint64_t way_ps(const Options& options) { return static_cast<std::uint64_t>(options.line.length_m * 5500); }
+
+/// What is between the cards, in words.
+std::string cable_text(const Options& options) {
+  if (!is_coded(options)) {
+    std::string text = fmt::format("{} us one way", options.delay.count() / 1000);
+    if (options.loss != 0) text += fmt::format(", loses {:g} of frames", options.loss);
+    if (options.bit_error_rate != 0) text += fmt::format(", {:g} of bits are wrong", options.bit_error_rate);
+    return text;
+  }
+  const sim::LineSettings& line = options.line;
+  std::string text = fmt::format("{:g} m", line.length_m);
+  if (line.noise_mv != 0) text += fmt::format(", noise {:g} mV", line.noise_mv);
+  if (line.jitter_ps != 0) text += fmt::format(", jitter {:g} ns", line.jitter_ps / 1000);
+  if (line.clock_ppm != 0) text += fmt::format(", B's clock {:+g} ppm", line.clock_ppm);
+  if (line.swapped) text += ", pairs swapped";
+  if (line.bit_error_rate != 0) text += fmt::format(", {:g} of bits are wrong", line.bit_error_rate);
+  return text;
 }
 
 template <int kBytes>
 class CosimJourney final : public JourneyWorld {
  public:
-  CosimJourney(const Options& options, const Ipv4Address& peer)
+  CosimJourney(const Options& options, const IpAddress& peer)
       : cycle_ps_(cycle_ps_of<kBytes>(options)),
         octets_ps_(cycle_ps_ * sim::cycles_of(options.line.code)),
         cable_(impairments_of(options), impairments_of(options), options.seed),
         coded_(is_coded(options) ? sim::make_coded_line<kBytes>(options.line, nullptr) : nullptr),
-        signal_(recorder_, octets_ps_ / kBytes),
+        signal_(recorder_, octets_ps_ / kBytes, way_ps(options)),
         world_(sim::ClockKind::kVirtual, cycle_ps_),
         loop_(world_) {
     if (coded_) {
       coded_->watch(signal_);
       recorder_.tell_calls([this](const std::string& call) { coded_->mark(call); });
+      signal_.tell_packets([this](const std::string& packet) { coded_->mark(packet); });
     }
     journey::Recording& recording = recorder_.recording();
     recording.seed = options.seed;
@@ -54,6 +95,8 @@ class CosimJourney final : public JourneyWorld {
     recording.delay_ns = impairments_of(options).delay_ns;
     recording.loss = options.loss;
     recording.signal.line = coded_ ? sim::name_of(options.line.code) : kBytes == 1 ? "mii" : "xgmii";
+    recording.signal.coded = coded_ != nullptr;
+    recording.signal.cable = cable_text(options);
     recording.signal.octet_ps = octets_ps_ / kBytes;
     for (End end = 0; end < journey::kEnds; ++end) {
       const auto config = config_of(options, peer, end);
@@ -114,17 +157,24 @@ class CosimJourney final : public JourneyWorld {
     const auto up = [this] { return !coded_ || coded_->up(); };
     const TimePoint patience = loop_.now() + std::chrono::seconds(2);
     while (!up() && loop_.now() < patience) loop_.run_until(up, loop_.now() + std::chrono::microseconds(10));
+    recorder_.recording().signal.up_ns = now_ns();
+    // What a host has sent until then (that it is in a group) went into a line that carried nothing.
+    if (coded_) {
+      recorder_.recording().bursts.clear();
+      signal_.restart();
+    }
     if (up()) return {};
-    return Failure{std::string("the link does not come up; make the cable shorter or less noisy")};
+    return Failure{std::string("the link does not come up; make the cable shorter or less noisy, or --ber smaller")};
   }
 
   void describe(journey::Station& station, End end, const stack::Config& config) {
     station.name = end == 0 ? "A" : "B";
-    station.address = to_string(config.ipv4.address);
+    station.address = config.ipv6.enabled ? config.ipv6.addresses.front().address : IpAddress(config.ipv4.address);
     station.mac = config.mac;
     for (const stack::Route& route : host(end).stack().network().routes().routes()) {
-      station.routes.push_back(to_string(route.destination) +
-                               (route.gateway ? " via " + to_string(*route.gateway) : " on the link"));
+      station.routes.push_back(
+          {route.destination,
+           to_string(route.destination) + (route.gateway ? " via " + to_string(*route.gateway) : " on the link")});
     }
   }
 
@@ -140,7 +190,7 @@ class CosimJourney final : public JourneyWorld {
 };
 
 template <int kBytes>
-Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& options, const Ipv4Address& peer) {
+Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& options, const IpAddress& peer) {
   try {
     auto world = std::make_unique<CosimJourney<kBytes>>(options, peer);
     if (auto started = world->start(line_wave_path(options)); !started) return Failure{started.error()};
@@ -152,7 +202,7 @@ Result<std::unique_ptr<JourneyWorld>, std::string> make_world(const Options& opt
 
 }  // namespace
 
-Result<std::unique_ptr<JourneyWorld>, std::string> JourneyWorld::make(const Options& options, const Ipv4Address& peer) {
+Result<std::unique_ptr<JourneyWorld>, std::string> JourneyWorld::make(const Options& options, const IpAddress& peer) {
   return options.width == 1 ? make_world<1>(options, peer) : make_world<8>(options, peer);
 }
 

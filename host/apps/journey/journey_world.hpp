@@ -14,14 +14,17 @@ namespace sockwire::apps {
 
 class JourneyWorld {
  public:
-  /// peer: the address of host B; host A has the next one in its subnet.
-  static Result<std::unique_ptr<JourneyWorld>, std::string> make(const Options& options, const Ipv4Address& peer);
+  /// peer: the address of host B, of either version; host A has the next one in its subnet.
+  static Result<std::unique_ptr<JourneyWorld>, std::string> make(const Options& options, const IpAddress& peer);
   virtual ~JourneyWorld() = default;
 
   virtual Host& host(journey::End end) = 0;
   virtual Loop& loop() = 0;
   virtual journey::Recorder& recorder() = 0;
 
+  const IpAddress& address(journey::End end) {
+    return recorder().recording().stations.at(static_cast<std::size_t>(end)).address;
+  }
   std::uint64_t now_ns() { return static_cast<std::uint64_t>(loop().now().time_since_epoch().count()); }
 };
 

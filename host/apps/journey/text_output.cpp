@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <tuple>
 
-#include "hls/wire/tcp.hpp"
-#include "sim/journey/card_messages.hpp"
+#include "host/apps/journey/text_packet.hpp"
 
 namespace sockwire::apps {
 
@@ -21,64 +19,39 @@ using journey::Stage;
 
 constexpr std::size_t kToldPackets = 60;
 
-const char* name_of(journey::End end) { return end == 0 ? "A" : "B"; }
-
-std::string time_text(const Recording& recording, std::uint64_t time_ns) {
-  return fmt::format("{:>12} ns  cycle {:>9}", time_ns, recording.cycle_at(time_ns));
+std::string introduction(const Recording& recording) {
+  std::string text;
+  for (const std::string& word : recording.command_line) text += (text.empty() ? "sockwire " : " ") + word;
+  const bool sends = recording.errand == journey::Errand::kSend;
+  const char* const roles[] = {sends ? "sends" : "asks", sends ? "takes" : "answers"};
+  for (journey::End end = 0; end < journey::kEnds; ++end) {
+    const journey::Station& station = recording.stations.at(static_cast<std::size_t>(end));
+    text += fmt::format("\nhost {}, {} ({}), {}", station.name, to_string(station.address),
+                        journey::mac_text(station.mac.bytes()), roles[end]);
+  }
+  text += fmt::format("\ncards: {}, a cycle is {:g} ns; line: {}, {}", recording.card,
+                      static_cast<double>(recording.cycle_ps) / 1000, recording.signal.line, recording.signal.cable);
+  if (recording.signal.coded) text += fmt::format("; the link was up after {} ns", recording.signal.up_ns);
+  return text + "\n[stage] and simulated time, in order; stages overlap. Packets are numbered as in the capture.\n";
 }
 
-std::string row_text(const journey::RowChange& change) {
-  const SocketRow& row = change.row;
-  std::string text = fmt::format("row of {}: {}", name_of(change.end), tcp::to_string(row.state));
-  if (!row.info) return text;
-  const tcp::Info& info = *row.info;
-  text += fmt::format(", snd_una {}, snd_nxt {}, rcv_nxt {}, cwnd {}", info.snd_una.value(), info.snd_nxt.value(),
-                      info.rcv_nxt.value(), info.cwnd_bytes);
-  if (info.ssthresh_bytes != ~0u) text += fmt::format(", ssthresh {}", info.ssthresh_bytes);
-  return text + fmt::format(", window {}/{}, rto {} ms", info.snd_wnd_bytes, info.rcv_wnd_bytes,
-                            std::chrono::duration_cast<std::chrono::milliseconds>(info.rto).count());
-}
-
-std::string header_text(const Packet& packet) {
-  const journey::Headers& headers = packet.headers;
-  if (headers.tcp) {
-    return fmt::format("TCP {} > {}, seq {}, ack {}, {}, window {}, {} bytes; IPv4 {} > {}", headers.source_port,
-                       headers.destination_port, headers.seq.value(), headers.ack.value(),
-                       journey::flag_names(headers.flags), headers.window, headers.payload_bytes,
-                       journey::ipv4_text(headers.source), journey::ipv4_text(headers.destination));
+std::string summary(const Recording& recording, const std::vector<Packet>& packets, std::size_t told) {
+  std::uint64_t end_ns = 0;
+  std::size_t lost = 0;
+  std::size_t again = 0;
+  for (const Packet& packet : packets) {
+    end_ns = std::max(end_ns, recording.bursts[packet.sent].end_ns);
+    lost += packet.dropped() ? 1 : 0;
+    again += packet.retransmission_of != 0 ? 1 : 0;
   }
-  if (headers.udp) {
-    return fmt::format("UDP {} > {}, {} bytes; IPv4 {} > {}", headers.source_port, headers.destination_port,
-                       headers.payload_bytes, journey::ipv4_text(headers.source),
-                       journey::ipv4_text(headers.destination));
+  std::string text = fmt::format("{} packets until {} ns (cycle {}), {} lost, {} sent again.\n", packets.size(), end_ns,
+                                 recording.cycle_at(end_ns), lost, again);
+  if (told < packets.size()) {
+    text += fmt::format(
+        "{} of them are told of: the first and the last, losses and what repaired them, and a sample of the bulk.\n",
+        told);
   }
-  return headers.arp ? "ARP on Ethernet" : "Ethernet";
-}
-
-std::string tell_packet(const Recording& recording, const Packet& packet) {
-  const journey::LineBurst& sent = recording.bursts[packet.sent];
-  std::string text = fmt::format("{}  {} #{} {}\n", time_text(recording, sent.start_ns),
-                                 sent.end == 0 ? "A -->" : "<-- B", packet.number, packet.title);
-  const std::string indent(39, ' ');
-  text += indent + "why now: " + packet.why + "\n";
-  if (packet.row) text += indent + row_text(recording.rows[*packet.row]) + "\n";
-  if (packet.write) text += indent + "card: " + journey::message_text(recording.messages[*packet.write]) + "\n";
-  if (packet.command) text += indent + "card: " + journey::message_text(recording.messages[*packet.command]) + "\n";
-  text += indent + header_text(packet) + "\n";
-  text += indent + fmt::format("line: {} octets, preamble, SFD, {} of frame, FCS", sent.octets.size(),
-                               journey::frame_of(sent).size());
-  if (sent.gap_octets) text += fmt::format(", {} octet times after the frame before", *sent.gap_octets);
-  text += "\n";
-  if (packet.departed) text += indent + "card: " + journey::message_text(recording.messages[*packet.departed]) + "\n";
-  if (packet.lost()) {
-    text += indent + "LOST: it did not arrive\n";
-  } else {
-    text += indent + fmt::format("arrives {} ns", recording.bursts[packet.arrivals.front()].end_ns);
-    if (packet.received) text += "; " + journey::message_text(recording.messages[*packet.received]);
-    text += "\n";
-  }
-  if (packet.acknowledges != 0) text += indent + fmt::format("acknowledges up to #{}\n", packet.acknowledges);
-  return text;
+  return text + "All of one packet, field by field: --packet N\n";
 }
 
 }  // namespace
@@ -105,8 +78,8 @@ std::string comment_of(const Recording& recording, const Packet& packet) {
   const journey::LineBurst& sent = recording.bursts[packet.sent];
   std::string text =
       fmt::format("#{} stage {}: {}. Why now: {}. ", packet.number, stage_text(packet.stage), packet.title, packet.why);
-  if (packet.lost()) {
-    text += "Lost on the wire.";
+  if (packet.dropped()) {
+    text += fmt::format("Left {} at {} ns; {}.", name_of(sent.end), sent.end_ns, journey::drop_text(recording, packet));
   } else {
     text += fmt::format("Left {} at {} ns, arrived at {} ns.", name_of(sent.end), sent.end_ns,
                         recording.bursts[packet.arrivals.front()].end_ns);
@@ -128,7 +101,7 @@ std::vector<std::size_t> choose_packets(const std::vector<Packet>& packets, std:
     const bool at_an_end = i < edge || i + edge >= packets.size();
     const bool told = packets.size() <= most || at_an_end || packet.stage != Stage::kTransfer;
     if (told) chosen.insert(i);
-    const bool loss = packet.lost() || packet.retransmission_of != 0;
+    const bool loss = packet.dropped() || packet.retransmission_of != 0;
     if (!loss || chosen.size() + 4 > most * 2 / 3) continue;
     chosen.insert(i);
     tied(packet.retransmission_of);
@@ -170,6 +143,7 @@ std::string tell(const Recording& recording, const std::vector<Packet>& packets)
     std::string text;
   };
   std::vector<Item> items;
+  const journey::Surroundings run{recording, packets};
   const auto chosen = choose_packets(packets, kToldPackets);
   for (const std::size_t i : choose_calls(recording, packets, chosen, kToldPackets)) {
     const journey::Call& call = recording.calls[i];
@@ -179,21 +153,17 @@ std::string tell(const Recording& recording, const std::vector<Packet>& packets)
     items.push_back({call.begin.time_ns, call.stage, text + "\n"});
   }
   for (const std::size_t i : chosen) {
-    items.push_back({recording.bursts[packets[i].sent].start_ns, packets[i].stage, tell_packet(recording, packets[i])});
+    items.push_back({recording.bursts[packets[i].sent].start_ns, packets[i].stage, tell_packet(run, packets[i])});
   }
   std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.time_ns < b.time_ns; });
-  std::string text;
-  std::optional<Stage> stage;
+  std::string text = introduction(recording);
+  std::set<Stage> seen;
   for (const Item& item : items) {
-    if (stage != item.stage) text += fmt::format("\n== {} ==\n", stage_text(item.stage));
-    stage = item.stage;
-    text += item.text;
+    // Stages overlap in time: each has its heading once, and every line its number.
+    if (seen.insert(item.stage).second) text += fmt::format("\n== {} ==\n", stage_text(item.stage));
+    text += fmt::format("[{}]", static_cast<int>(item.stage)) + item.text;
   }
-  if (chosen.size() < packets.size()) {
-    text += fmt::format("\n{} of {} packets are told of: the others of the bulk look like their neighbours.\n",
-                        chosen.size(), packets.size());
-  }
-  return text;
+  return text + "\n" + summary(recording, packets, chosen.size());
 }
 
 }  // namespace sockwire::apps

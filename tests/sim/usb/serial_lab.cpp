@@ -22,6 +22,12 @@ sim::Ft2232hSettings chip_settings(const SerialLabOptions& options) {
   return settings;
 }
 
+sim::SerialCardParts parts_of(const SerialLabOptions& options) {
+  sim::SerialCardParts parts = sim::native_card_parts(1);
+  if (options.link) parts.link = options.link;
+  return parts;
+}
+
 transport::LinkConfig link_config(const SerialLabOptions& options) {
   transport::LinkConfig config;
   config.baud_max = options.baud_max;
@@ -34,7 +40,7 @@ SerialLab::SerialLab(const SerialLabOptions& options)
     : cable_(options.to_far, options.from_far, options.seed),
       far_card_(sim::make_native_engine<1>(1000), cable_.b()),
       line_(cable_.a(), far_card_),
-      card_(sim::native_card_parts(1), line_),
+      card_(parts_of(options), line_),
       other_card_(options.make_card ? options.make_card(*this, line_) : nullptr),
       chip_(chip_settings(options)),
       usb_(chip_, other_card_ ? *other_card_ : card_),

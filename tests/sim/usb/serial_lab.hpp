@@ -25,6 +25,8 @@ struct SerialLabOptions {
   sim::UartFaults uart{};
   std::uint64_t seed = 1;
   std::uint32_t baud_max = 12'000'000;
+  /// Of the near card; empty: the native ones.
+  std::function<std::unique_ptr<sim::LinkPort>()> link{};
   /// Another card than SerialCard, on this line; card() is of no use then.
   std::function<std::unique_ptr<sim::UartPeer>(SerialLab&, sim::LinePeer<1>&)> make_card{};
 };

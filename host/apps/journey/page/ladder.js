@@ -45,6 +45,7 @@ function drawArrow(svg, sent, arrived, width, margin) {
     return;
   }
   const y2 = arrived.y + 12;
+  if (packet.dropped) svg.append(draw("path", { class: "lost" + dim, d: `M${to - (right ? 21 : -11)} ${y2 - 5}l10 10m0 -10l-10 10` }));
   svg.append(draw("line", { class: "arrow" + again + dim, style, x1: from, y1, x2: to, y2 }));
   const tilt = (Math.atan2(y2 - y1, to - from) * 180) / Math.PI;
   svg.append(draw("path", { class: "head" + dim, style, d: "M0 0L-9 -4L-9 4Z", transform: `translate(${to} ${y2}) rotate(${tilt})` }));
@@ -54,6 +55,7 @@ function packetLabel(packet) {
   const label = make("button", { class: "item", type: "button", "data-packet": packet.n, style: "--stage: var(--s" + packet.stage + ")" },
     make("b", {}, "#" + packet.n), packet.title.replace(/ again$/, ""));
   if (packet.arrived == null) label.append(make("span", { class: "flag" }, " lost"));
+  if (packet.came) label.append(make("span", { class: "flag" }, " damaged"));
   if (packet.ties["retransmission of"]) label.append(make("span", { class: "flag" }, " again"));
   label.title = packet.title;
   label.addEventListener("click", () => openPacket(packet.n));
@@ -103,7 +105,7 @@ function drawLadder() {
       if (last && skipped > 0) root.append(make("p", { class: "left-out", style: `top: ${moment.y - 33}px` }, make("span", {}, `${skipped} ${skipped === 1 ? "packet" : "packets"} not drawn`)));
       last = Math.max(last, moment.packet.n);
     }
-    const time = make("span", { class: "moment" }, shortTime(moment.t));
+    const time = make("span", { class: "moment", title: longTime(moment.t) }, shortTime(moment.t));
     time.style.top = (moment.kind === "call" ? moment.y - 7 : moment.y + 5) + "px";
     time.style[moment.end === 0 ? "right" : "left"] = width - margin + 6 + "px";
     root.append(time);

@@ -3,16 +3,21 @@
 function showFacts() {
   document.getElementById("command").textContent = "sockwire " + run.command.join(" ");
   const facts = [["Simulated time", shortTime(run.end_ns)], ["Card cycles", grouped(cycleAt(run.end_ns))], ["Packets", grouped(run.packets)],
-    ["TCP payload", grouped(run.payload) + " bytes"], ["Lost", grouped(run.lost), run.lost > 0], ["Sent again", grouped(run.again), run.again > 0],
-    ["Card", run.card], ["Wire", shortTime(run.delay_ns) + " one way"], ["Seed", run.seed]];
+    ["TCP payload", grouped(run.payload) + " bytes"], ["Lost", grouped(run.lost), run.lost > 0],
+    ...(run.damaged ? [["Damaged", grouped(run.damaged), true]] : []), ["Sent again", grouped(run.again), run.again > 0],
+    ["Card", run.card], ["Line", recording.signal.line + ", " + run.cable],
+    ...(recording.signal.coded ? [["Link up after", shortTime(run.up_ns)]] : []), ["Seed", run.seed]];
   document.getElementById("facts").append(...facts.map(([name, value, bad]) => make("div", {}, make("dt", {}, name), make("dd", { class: bad ? "bad" : false }, String(value)))));
+  document.getElementById("legend").append("Time runs down, and a long wait is drawn short. Arrows are packets, numbered as in the capture (--pcap): by the moment at which their last octet has left. ",
+    make("b", {}, "Click"), " one, or walk with the arrow keys and ", make("b", {}, "Enter"), ".");
   if (run.shown < run.packets) {
     const note = document.getElementById("sampled");
     note.textContent = `${grouped(run.shown)} of ${grouped(run.packets)} packets are drawn, with the calls around them: the first and the last ones, the handshake and the close, losses and what repaired them, and a sample of the bulk. The others look like their neighbours; packet numbers count all, as in the capture.`;
     note.hidden = false;
   }
+  const roles = run.errand === "send" ? ["sends", "takes"] : ["asks", "answers"];
   document.getElementById("hosts").append(...run.stations.map((host, end) =>
-    make("div", {}, make("strong", {}, "Host " + host.name + (end === 0 ? " asks" : " answers")), make("small", {}, host.address), make("small", { class: "mono" }, host.mac))));
+    make("div", {}, make("strong", {}, "Host " + host.name + " " + roles[end]), make("small", {}, host.address), make("small", { class: "mono" }, host.mac))));
 }
 
 function showStages() {
@@ -110,6 +115,6 @@ showProgress();
 drawLadder();
 listen();
 if (!isOverlay() && recording.packets.length) {
-  const first = recording.packets.find((packet) => packet.title.startsWith("GET")) || recording.packets[0];
+  const first = recording.packets.find((packet) => packet.layers.some((layer) => layer.name === "Application")) || recording.packets[0];
   showDetail("packet", first.n, packetDetail(first));
 }

@@ -14,11 +14,13 @@ function octetsOf(packet) {
 
 const grouped = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function shortTime(ns) {
   if (ns < 1e3) return ns + " ns";
   if (ns < 1e6) return (ns / 1e3).toFixed(2) + " µs";
-  if (ns < 1e9) return (ns / 1e6).toFixed(ns < 1e7 ? 3 : 2) + " ms";
-  return (ns / 1e9).toFixed(3) + " s";
+  if (ns < 1e9) return (ns / 1e6).toFixed(ns < 1e8 ? 3 : 2) + " ms";
+  return (ns / 1e9).toFixed(6) + " s";
 }
 
 const cycleAt = (ns) => Math.floor((ns * 1000) / run.cycle_ps);

@@ -16,11 +16,11 @@ export function optionsOf(argv) {
   return options;
 }
 
-/// Runs `sockwire journey get` and returns the page's path.
+/// Runs `sockwire journey ...` and returns the page's path.
 export function makePage(options, name, ...more) {
   mkdirSync(options.out, { recursive: true });
   const page = path.join(options.out, name + ".html");
-  execFileSync(options.sockwire, ["journey", "get", ...more, "-o", page], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(options.sockwire, ["journey", ...more, "-o", page], { stdio: ["ignore", "ignore", "inherit"] });
   return page;
 }
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { makePage, optionsOf, withBrowser } from "./browser.mjs";
 
 const options = optionsOf(process.argv.slice(2));
-const file = makePage(options, "4MB", "http://www.example.org/4MB", "--loss", "0.002");
+const file = makePage(options, "4MB", "get", "http://www.example.org/4MB", "--loss", "0.002");
 const paints = [];
 for (let i = 0; i < 3; i++) {
   const paint = await withBrowser(options, { width: 1360, height: 900 }, "light", async (page) => {

@@ -3,7 +3,7 @@
 // by keyboard. Any console error fails. Screenshots are left in --out.
 import assert from "node:assert/strict";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { makePage, optionsOf, withBrowser } from "./browser.mjs";
 
 const options = optionsOf(process.argv.slice(2));
@@ -49,7 +49,7 @@ async function clickThroughLayers(page, number) {
   return names;
 }
 
-async function clickEveryPacket(page) {
+async function clickEveryPacket(page, layers) {
   const numbers = await page.evaluate(() => recording.packets.map((packet) => packet.n));
   const seen = new Set();
   for (const number of numbers) {
@@ -61,7 +61,7 @@ async function clickEveryPacket(page) {
     seen.add(title);
     if (await page.locator("#detail .close").isVisible()) await page.locator("#detail .close").click();
   }
-  for (const layer of ["DNS", "Application", "UDP", "TCP", "IPv4", "ARP", "Ethernet", "Line"]) {
+  for (const layer of layers) {
     assert.ok(seen.has(layer), `no packet has shown ${layer}`);
   }
 }
@@ -96,13 +96,52 @@ async function zoomToOneBit(page) {
   assert.equal(across, (await page.evaluate(() => recording.signal.octet_ps / 8000)).toFixed(2) + " ns across");
 }
 
+/// A click on the line, not a drag, marks the octet there, in the bytes and among the fields.
+async function pickFromTheLine(page) {
+  await page.locator('.item[data-packet="1"]').click();
+  const wave = page.locator("#detail .wave");
+  await wave.scrollIntoViewIfNeeded();
+  const box = await wave.boundingBox();
+  const octets = await page.evaluate(() => signalOf.get(1).octets);
+  const shown = await page.evaluate(() => document.querySelector("#detail .wave").clientWidth);
+  await wave.click({ position: { x: (shown * 20.5) / octets, y: Math.min(40, box.height / 2) } });
+  assert.equal(await page.locator("#detail .hex i.on").first().getAttribute("data-at"), "20");
+  assert.equal(await page.locator("#detail tr.on .name").textContent(), "EtherType");
+  await page.keyboard.press("Escape");
+}
+
+/// A run over a line code: symbols by name, a waveform with its scale, what was damaged and where.
+async function lookAtTheSignal(page) {
+  const seen = await page.evaluate(() => {
+    const damaged = recording.packets.find((packet) => packet.came);
+    openPacket(damaged.n);
+    const view = document.querySelector("#detail .wave");
+    [...document.querySelectorAll("#detail .zoom button")].find((one) => one.textContent === "Damage").click();
+    const close = [...view.querySelectorAll("text")].map((one) => one.textContent);
+    const late = recording.packets.find((packet) => !signalOf.get(packet.n).parts);
+    return { traces: view.querySelectorAll(".trace").length, texts: close.join(" "), changed: document.querySelectorAll("#detail .hex i.changed").length,
+      reason: signalOf.get(damaged.n).kept, late: late ? late.n : 0 };
+  });
+  assert.ok(seen.traces >= 1, "the waveform where it was damaged");
+  assert.match(seen.texts, /symbols that host [AB] drives/);
+  assert.match(seen.texts, /at host [AB], ±\d\.\d\d V/);
+  assert.ok(seen.changed > 0, "octets that did not arrive as sent are marked");
+  assert.ok(seen.late > 0, "not all frames' signals are kept");
+  await page.evaluate((n) => openPacket(n), seen.late);
+  assert.match(await page.locator("#detail").textContent(), /Symbols and waveform of this frame were not kept\. Kept are the first 16 frames/);
+  await page.keyboard.press("Escape");
+}
+
 /// Symbols and samples as a line code records them, made up here: the page must draw them, whatever their zoom.
 async function drawMadeUpSignal(page) {
   const drawn = await page.evaluate(() => {
     const frame = signalOf.get(1);
     const bit = recording.signal.octet_ps / 8;
-    frame.symbols = Array.from({ length: 64 }, (_, i) => [frame.start_ps + i * bit, bit, "S" + i]);
-    frame.samples = { start_ps: frame.start_ps, step_ps: bit / 8, volts: Array.from({ length: 512 }, (_, i) => Math.sin(i / 4)) };
+    const volts = Int16Array.from({ length: 512 }, (_, i) => 1000 * Math.sin(i / 4));
+    frame.parts = [{
+      symbols: { start_ps: frame.start_ps, unit_ps: bit, names: Array.from({ length: 64 }, (_, i) => "S" + i).join(" ") },
+      samples: { start_ps: frame.start_ps, step_ps: bit / 8, mv: btoa(String.fromCharCode(...new Uint8Array(volts.buffer))) },
+    }];
     openPacket(1);
     const view = document.querySelector("#detail .wave");
     for (let i = 0; i < 6; i++) view.dispatchEvent(new KeyboardEvent("keydown", { key: "+" }));
@@ -122,8 +161,15 @@ async function followTies(page) {
 }
 
 const pages = {
-  clean: makePage(options, "clean", "http://www.example.org/3000"),
-  lossy: makePage(options, "lossy", "http://www.example.org/60k", "--loss", "0.06", "--seed", "3"),
+  clean: makePage(options, "clean", "get", "http://www.example.org/3000"),
+  lossy: makePage(options, "lossy", "get", "http://www.example.org/60k", "--loss", "0.06", "--seed", "3"),
+  noisy: makePage(options, "noisy", "get", "http://www.example.org/60k", "--line", "100base-tx", "--cable", "100", "--noise", "60"),
+  // A message over IPv6: this file.
+  sent: makePage(options, "sent", "send", "www.example.org:7", fileURLToPath(import.meta.url), "-6", "--write", "1000", "--pause", "5us"),
+};
+const layersOf = {
+  clean: ["DNS", "Application", "UDP", "TCP", "IPv4", "ARP", "Ethernet", "Line"],
+  sent: ["DNS", "Application", "UDP", "TCP", "IPv6", "ICMPv6", "Ethernet", "Line"],
 };
 for (const { name, size, scheme } of sizes) {
   await withBrowser(options, size, scheme, async (page) => {
@@ -134,16 +180,19 @@ for (const { name, size, scheme } of sizes) {
       await page.screenshot({ path: path.join(options.out, `${which}-${name}.png`) });
       await noSidewaysScroll(page, name);
       assert.equal(await page.locator(".left-out").count(), 0, "all packets of a short run are drawn");
-      if (which === "clean" && scheme === "light") await clickEveryPacket(page);
+      if (scheme === "light" && layersOf[which]) await clickEveryPacket(page, layersOf[which]);
       await followTies(page);
+      if (which === "noisy") await lookAtTheSignal(page);
       await page.screenshot({ path: path.join(options.out, `${which}-${name}-packet.png`) });
       await page.keyboard.press("Escape");
-      if (which === "lossy" || scheme === "dark") continue;
+      if (which !== "clean" || scheme === "dark") continue;
       await zoomToOneBit(page);
       await page.locator("#detail .wave").screenshot({ path: path.join(options.out, `${name}-bit.png`) });
       await page.keyboard.press("Escape");
       await useKeyboard(page);
+      await pickFromTheLine(page);
     }
+    await page.goto(pathToFileURL(pages.clean).href);
     await drawMadeUpSignal(page);
     await page.keyboard.press("Escape");
     await page.locator(".stage").nth(2).click();

@@ -24,10 +24,13 @@ std::vector<transport::CardInfo> cards() {
 /// Without root's privilege, for as long as it lives.
 class AsNobody {
  public:
-  AsNobody() { EXPECT_EQ(geteuid() == 0 ? seteuid(kNobody) : 0, 0); }
-  ~AsNobody() { EXPECT_EQ(geteuid() == kNobody ? seteuid(0) : 0, 0); }
+  AsNobody() : was_root_(geteuid() == 0) { EXPECT_EQ(was_root_ ? seteuid(kNobody) : 0, 0); }
+  ~AsNobody() { EXPECT_EQ(was_root_ ? seteuid(0) : 0, 0); }
   AsNobody(const AsNobody&) = delete;
   AsNobody& operator=(const AsNobody&) = delete;
+
+ private:
+  bool was_root_;
 };
 
 class CardList : public Plugged {};
