@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A 100 Mb/s PHY's MII (IEEE 802.3 clause 22: nibbles at 25 MHz, low nibble first) to the engine's byte line at 125 MHz,
-// of which one cycle in ten carries a byte: the line moves only when its enable is 1, and stands still otherwise.
+// A 100 Mb/s PHY's MII (IEEE 802.3 clause 22: nibbles at 25 MHz, low nibble first) to the engine's byte line at 115 to
+// 125 MHz, of which a cycle in nine or ten carries a byte: the line moves only when its enable is 1, and stands still
+// otherwise.
 //
-//            clk_i, 125 MHz               |  mii_tx_clk_i, 25 MHz (locked to clk_i: the FPGA clocks the PHY)
-//   line_tx --- a byte every 10 cycles -> async_fifo -> two nibbles -> mii_txd, mii_tx_en, mii_tx_er
+//            clk_i, 120 MHz               |  mii_tx_clk_i, 25 MHz (2.5 MHz at 10 Mb/s)
+//   line_tx --- a byte, if there is room -> async_fifo -> two nibbles -> mii_txd, mii_tx_en, mii_tx_er
 //   line_rx <-- enable, a byte --------- async_fifo <- pairs of nibbles, found by the SFD <- mii_rxd, ...
 //                                         |  mii_rx_clk_i, 25 MHz (recovered from the peer)
 //
@@ -17,7 +18,6 @@ module mii_adapter (
     input  logic [7:0] line_tx_data_i,
     input  logic       line_tx_valid_i,
     input  logic       line_tx_error_i,
-    output logic       tx_overflow_o,  // the clocks are not locked, and a byte was lost
     // The engine's receive line. Idle is enabled too, so that the MAC can finish a frame.
     output logic       line_rx_enable_o,
     output logic [7:0] line_rx_data_o,
@@ -38,12 +38,13 @@ module mii_adapter (
     input logic       mii_rx_er_i
 );
 
-  // ---- transmit, 125 MHz: one byte in ten cycles --------------------------------------------------------------------
+  // ---- transmit, engine's clock: a byte in nine cycles, faster than the wire, until the FIFO is full ----------------
 
-  localparam logic [3:0] PaceLast = 4'd9;
+  localparam logic [3:0] PaceLast = 4'd8;
   localparam logic [3:0] PaceSample = 4'd4;
 
   logic [3:0] pace_q;
+  logic tx_moves_q;  // the line was told to move in this turn
   logic tx_push;
   logic tx_room;
 
@@ -51,14 +52,16 @@ module mii_adapter (
     if (!rst_ni) begin
       pace_q <= '0;
       line_tx_enable_o <= 1'b0;
+      tx_moves_q <= 1'b0;
     end else begin
       pace_q <= (pace_q == PaceLast) ? '0 : pace_q + 1'b1;
-      line_tx_enable_o <= pace_q == PaceLast;
+      line_tx_enable_o <= pace_q == PaceLast && tx_room;
+      if (pace_q == PaceLast) tx_moves_q <= tx_room;
     end
   end
 
-  assign tx_push = pace_q == PaceSample;
-  assign tx_overflow_o = tx_push && !tx_room;
+  // The room that was there when the line was told to move is there still: one byte is on its way at a time.
+  assign tx_push = pace_q == PaceSample && tx_moves_q;
 
   // ---- transmit, MII clock: two nibbles a byte ----------------------------------------------------------------------
 
@@ -113,7 +116,7 @@ module mii_adapter (
       mii_tx_en_o <= tx_byte[8];
       mii_tx_er_o <= tx_byte[9];
     end else begin
-      // Ran dry, which locked clocks cannot do: spoil the frame, if one is under way, and fill up again.
+      // Ran dry, which a clock of 113 MHz or more prevents: spoil the frame, if one is under way, and fill up again.
       tx_run_q    <= 1'b0;
       mii_tx_er_o <= mii_tx_en_o;
     end
@@ -169,7 +172,7 @@ module mii_adapter (
     end
   end
 
-  // ---- receive, 125 MHz ---------------------------------------------------------------------------------------------
+  // ---- receive, engine's clock --------------------------------------------------------------------------------------
 
   logic rx_room;
   logic rx_has;
@@ -193,7 +196,7 @@ module mii_adapter (
       .m_count_o(rx_count)
   );
 
-  // 125 MHz takes a byte a cycle from a FIFO that gets one in ten: it is never full.
+  // A byte a cycle leaves a FIFO that gets one in nine: it is never full.
   logic unused;
   assign unused = ^{rx_room, rx_count};
 

@@ -25,11 +25,12 @@ struct Group {
   const char* name;
   const char* program;
 };
-constexpr Group kGroups[] = {
-    {"area", "area_bench"}, {"engine", "engine_bench"}, {"hlsc", "compile_bench"},    {"hlsc", "delay_bench"},
-    {"hlsc", "hlsc_bench"}, {"host", "host_cost"},      {"journey", "journey_bench"}, {"tcp", "tcp_bench"},
-    {"tcp", "scale_bench"}, {"tcp", "recovery_bench"},  {"tcp", "clause_report"},     {"tcp", "model_check"},
-    {"line", "line_bench"}, {"line", "ber_10base_t"},   {"line", "ber_100base_tx"},   {"usb", "usb_bench"}};
+constexpr Group kGroups[] = {{"area", "area_bench"},       {"engine", "engine_bench"}, {"hlsc", "compile_bench"},
+                             {"hlsc", "delay_bench"},      {"hlsc", "hlsc_bench"},     {"host", "host_cost"},
+                             {"journey", "journey_bench"}, {"tcp", "tcp_bench"},       {"tcp", "scale_bench"},
+                             {"tcp", "recovery_bench"},    {"tcp", "clause_report"},   {"tcp", "model_check"},
+                             {"line", "line_bench"},       {"line", "ber_10base_t"},   {"line", "ber_100base_tx"},
+                             {"usb", "usb_bench"},         {"board", "board_bench"}};
 
 struct Options {
   fs::path source = ".";
@@ -109,7 +110,8 @@ int report(const Options& options) {
   }
   if (!known) {
     std::fprintf(stderr,
-                 "bench: there is no group '%s'; there are area, engine, hlsc, host, journey, line, tcp and campaign\n",
+                 "bench: there is no group '%s'; there are area, board, engine, hlsc, host, journey, line, tcp, usb "
+                 "and campaign\n",
                  options.group.c_str());
     return 2;
   }
@@ -130,7 +132,8 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--source", options.source, "top of the tree");
   app.add_option("--build", options.build, "the build folder");
-  app.add_option("group", options.group, "area, engine, hlsc, host, journey, line, tcp or campaign; all without it");
+  app.add_option("group", options.group,
+                 "area, board, engine, hlsc, host, journey, line, tcp, usb or campaign; all without it");
   CLI11_PARSE(app, argc, argv);
   return report(options);
 }

@@ -78,13 +78,23 @@ std::string under_rules(const std::string& module, const std::vector<Port>& port
 
 std::string path_of(const std::string& module) { return SOCKWIRE_GENERATED_RTL "/" + module + ".sv"; }
 
+/// It consists of kernels, as an engine does: its outputs are theirs.
+bool is_design(const std::string& module) {
+  static const std::regex instance(R"(\n +(\w+) (?:#\([^;]*?\) )?u_\w+ \()");
+  const std::string source = read(path_of(module));
+  for (std::sregex_iterator at(source.begin(), source.end(), instance), end; at != end; ++at) {
+    if (fs::exists(path_of((*at)[1]))) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> kernels() {
   std::vector<std::string> names;
   if (!fs::exists(SOCKWIRE_GENERATED_RTL)) return names;
   for (const auto& entry : fs::directory_iterator(SOCKWIRE_GENERATED_RTL)) {
     const std::string name = entry.path().stem();
-    // The compiler's test kernels are in no card, and an engine's one output is its event writer's.
-    const bool is_kernel = name.rfind("engine_", 0) != 0 && name.rfind("test_", 0) != 0;
+    // The compiler's test kernels are in no card.
+    const bool is_kernel = name.rfind("test_", 0) != 0 && !is_design(name);
     if (entry.path().extension() == ".sv" && is_kernel) names.push_back(name);
   }
   std::sort(names.begin(), names.end());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "host/socket/card_port.hpp"
@@ -16,6 +17,8 @@
 
 namespace sockwire::test {
 
+class SerialLab;
+
 struct SerialLabOptions {
   sim::Impairments to_far{};
   sim::Impairments from_far{};
@@ -24,6 +27,8 @@ struct SerialLabOptions {
   std::uint32_t baud_max = 12'000'000;
   /// Of the near card; empty: the native ones.
   std::function<std::unique_ptr<sim::LinkPort>()> link{};
+  /// Another card than SerialCard, on this line; card() is of no use then.
+  std::function<std::unique_ptr<sim::UartPeer>(SerialLab&, sim::LinePeer<1>&)> make_card{};
 };
 
 class SerialLab {
@@ -55,6 +60,7 @@ class SerialLab {
   sim::CosimCard<1> far_card_;
   sim::FarCard line_;
   sim::SerialCard card_;
+  std::unique_ptr<sim::UartPeer> other_card_;
   sim::Ft2232h chip_;
   sim::HostController usb_;
   sim::ModelByteLink bytes_;
