@@ -108,7 +108,8 @@ class Receiver {
 
   std::uint32_t growth_threshold(std::uint32_t segments) const;
   SeqNum right_edge() const { return read_nxt_ + limit_; }
-  std::uint32_t granted() const { return rcv_adv_ > rcv_nxt_ ? rcv_adv_ - rcv_nxt_ : 0; }
+  /// What the peer may still send: nothing after its FIN.
+  std::uint32_t granted() const { return !fin_received_ && rcv_adv_ > rcv_nxt_ ? rcv_adv_ - rcv_nxt_ : 0; }
   ReceiveDemand demand() const {
     return {.segment = own_mss_,
             .wanted = right_edge() > rcv_nxt_ ? right_edge() - rcv_nxt_ : 0,
