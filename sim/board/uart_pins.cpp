@@ -38,7 +38,7 @@ std::optional<UartByte> UartPins::take() {
 }
 
 void UartPins::play() {
-  const sc_time now = sc_core::sc_time_stamp();
+  const sc_time& now = sc_core::sc_time_stamp();
   if (play_bit_ == 0) {
     to_card.write(true);
     if (out_.empty()) return next_trigger(queued_);
@@ -58,7 +58,7 @@ void UartPins::play() {
 
 // Begins with an edge of the line, then looks at the middle of each bit; edges in between are not looked at.
 void UartPins::listen() {
-  const sc_time now = sc_core::sc_time_stamp();
+  const sc_time& now = sc_core::sc_time_stamp();
   if (heard_bit_ == 0) {
     heard_ = UartByte{.baud = baud_};
     heard_start_ = now;

@@ -56,31 +56,44 @@ std::vector<Area> all_areas(const fs::path& folder) {
   return areas;
 }
 
+int report(const fs::path& folder, const fs::path& output) {
+  const std::vector<Area> areas = all_areas(folder);
+  const Area& whole = areas.front();
+  json figures = json::array();
+  for (const Part& part : kParts) {
+    const std::string name = std::string("board/") + part.name;
+    figures.push_back(
+        figure(name + "/lut", whole.lut, "LUT", part.lut, target(whole.lut, kLutTarget) + shares(areas, &Area::lut)));
+    figures.push_back(figure(name + "/ff", whole.ff, "FF", part.ff, shares(areas, &Area::ff)));
+    figures.push_back(figure(name + "/bram36", whole.bram36, "BRAM36", part.bram36,
+                             target(whole.bram36, kBram36Target) + shares(areas, &Area::bram36)));
+  }
+  std::ofstream(output) << figures.dump(2) << '\n';
+  return 0;
+}
+
+int check_budget(const fs::path& folder) {
+  const Area whole = area_of({kModules[0], kBoardSources}, folder);
+  std::printf("%s: %g LUT of %g, %g BRAM36 of %g, %g FF\n", kModules[0], whole.lut, kLutTarget, whole.bram36,
+              kBram36Target, whole.ff);
+  return whole.lut < kLutTarget && whole.bram36 < kBram36Target ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Synthesises the Arty A7's top with Yosys and writes what it takes of each part");
   fs::path output = "board.json";
+  bool budget = false;
   app.add_option("--output", output, "the JSON file to write");
+  app.add_flag("--budget", budget, "write nothing, and fail if the top takes more than its budget");
   CLI11_PARSE(app, argc, argv);
   try {
     const fs::path folder = fs::absolute(output).parent_path() / "area";
     fs::create_directories(folder);
-    const std::vector<Area> areas = all_areas(folder);
-    const Area& whole = areas.front();
-    json figures = json::array();
-    for (const Part& part : kParts) {
-      const std::string name = std::string("board/") + part.name;
-      figures.push_back(
-          figure(name + "/lut", whole.lut, "LUT", part.lut, target(whole.lut, kLutTarget) + shares(areas, &Area::lut)));
-      figures.push_back(figure(name + "/ff", whole.ff, "FF", part.ff, shares(areas, &Area::ff)));
-      figures.push_back(figure(name + "/bram36", whole.bram36, "BRAM36", part.bram36,
-                               target(whole.bram36, kBram36Target) + shares(areas, &Area::bram36)));
-    }
-    std::ofstream(output) << figures.dump(2) << '\n';
+    return budget ? check_budget(folder) : report(folder, output);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "board_bench: %s\n", error.what());
     return 1;
   }
-  return 0;
 }
