@@ -60,7 +60,7 @@ class Setup {
   virtual Measures glance() = 0;
 
   /// Who is told, in a few words, when the card on a cable is lost, and when it is back. Empty: nobody.
-  virtual void on_card_change(std::function<void(const std::string&)> /*tell*/) {}
+  virtual void on_card_change(const std::function<void(const std::string&)>& /*tell*/) {}
 
   /// Writes out captures. The error is one line for people.
   virtual Result<void, std::string> finish() = 0;

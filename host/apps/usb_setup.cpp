@@ -85,7 +85,7 @@ class UsbSetup final : public Setup {
   Result<void, std::string> begin() {
     port_.start(loop_.now(), session_seed());
     loop_.run_until([this] { return port_.ready() || port_.failure() || interrupted(); }, loop_.now() + kHelloPatience);
-    if (port_.failure()) return Failure{*port_.failure()};
+    if (const auto& failure = port_.failure()) return Failure{*failure};
     if (!port_.ready() && interrupted()) return Failure<std::string>{"interrupted"};
     if (!port_.ready()) {
       return Failure<std::string>{
@@ -115,7 +115,7 @@ class UsbSetup final : public Setup {
     return measures;
   }
 
-  void on_card_change(std::function<void(const std::string&)> tell) override { tell_ = std::move(tell); }
+  void on_card_change(const std::function<void(const std::string&)>& tell) override { tell_ = tell; }
 
   Result<void, std::string> finish() override {
     if (host_.dhcp_lease()) {

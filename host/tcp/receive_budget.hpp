@@ -120,7 +120,7 @@ class ReceiveShare {
     if (own != now) count += now ? 1u : ~0u;
     own = now;
   }
-  void swap(ReceiveShare& other) {
+  void swap(ReceiveShare& other) noexcept {
     std::swap(budget_, other.budget_);
     std::swap(granted_, other.granted_);
     std::swap(waits_, other.waits_);

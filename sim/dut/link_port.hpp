@@ -31,10 +31,10 @@ struct LinkOutputs {
   bool event_ready = false;
   bool command_valid = false;
   Beat<1> command{};
-  unsigned divisor = 0;  ///< clocks a bit
-  unsigned counted = 0;           ///< bits of LinkCounter
-  unsigned receive_counted = 0;   ///< bits of CoalescerCounter
-  bool idle = false;     ///< it holds nothing
+  unsigned divisor = 0;          ///< clocks a bit
+  unsigned counted = 0;          ///< bits of LinkCounter
+  unsigned receive_counted = 0;  ///< bits of CoalescerCounter
+  bool idle = false;             ///< it holds nothing
   /// Nothing happens until an input changes or `deadline_ns`, though it may hold something that cannot go on. A
   /// Verilated link says so only when it is idle.
   bool settled = false;

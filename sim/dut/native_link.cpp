@@ -24,7 +24,8 @@ class NativeLink final : public LinkPort {
     if (inputs.event_valid && outputs_.event_ready) events_.push(inputs.event);
     if (inputs.command_ready && outputs_.command_valid) commands_.pop();
     if (inputs.line_tx_ready && outputs_.line_tx_valid) line_tx_.pop();
-    uart_link(parts_, line_rx_, line_busy_, events_, ticks_, commands_, line_tx_, divisor_, counters_, receive_counters_, deadline_);
+    uart_link(parts_, line_rx_, line_busy_, events_, ticks_, commands_, line_tx_, divisor_, counters_,
+              receive_counters_, deadline_);
     tick(line_rx_, line_busy_, events_, ticks_, commands_, line_tx_, divisor_, counters_, receive_counters_, deadline_);
     parts_.nets([](auto&... nets) { tick(nets...); });
     show();
@@ -49,7 +50,8 @@ class NativeLink final : public LinkPort {
     const bool changed = line_rx_.changed() || events_.changed() || commands_.changed() || line_tx_.changed() ||
                          counters_.under_way() || receive_counters_.under_way() ||
                          parts_.nets([](const auto&... nets) { return (nets.changed() || ...); });
-    outputs_.settled = !changed && parts_.receiver.quiet() && parts_.coalescer.quiet() && parts_.transmitter.quiet() && parts_.stuffer.quiet();
+    outputs_.settled = !changed && parts_.receiver.quiet() && parts_.coalescer.quiet() && parts_.transmitter.quiet() &&
+                       parts_.stuffer.quiet();
     outputs_.deadline_ns = link_deadline_ns(deadline_.value().valid, deadline_.value().time, now_ns_);
   }
 

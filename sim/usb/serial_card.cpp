@@ -162,8 +162,9 @@ std::uint64_t SerialCard::next_deadline_ns() const {
   if (!powered_) return kNeverNs;
   if (!out_.empty()) return out_.front().end_ns;
   const std::uint64_t wakes_ns = std::min(link_wakes_ns(), engine_wakes_ns());
-  if (wakes_ns == kNeverNs || baud() == 0) return wakes_ns;
-  return wakes_ns + kUartBitsPerByte * 1'000'000'000ULL / baud();
+  const std::uint32_t rate = baud();
+  if (wakes_ns == kNeverNs || rate == 0) return wakes_ns;
+  return wakes_ns + kUartBitsPerByte * 1'000'000'000ULL / rate;
 }
 
 }  // namespace sockwire::sim
