@@ -54,6 +54,7 @@ double Session::wall_seconds() const {
 std::string Session::time_text() {
   const Measures measures = setup_->glance();
   const double wall = wall_seconds();
+  if (options_.card == CardKind::kUsb) return fmt::format("{:.2f} s", wall);  // nothing is simulated
   const auto simulated = Duration(static_cast<Duration::rep>(measures.cycles * measures.cycle_ps / 1000));
   std::string text =
       fmt::format("{:.2f} s wall, {} cycles ({:.2f} M/s) that stand for {}", wall, with_separators(measures.cycles),

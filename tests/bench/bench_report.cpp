@@ -30,7 +30,7 @@ constexpr Group kGroups[] = {{"area", "area_bench"},       {"engine", "engine_be
                              {"journey", "journey_bench"}, {"tcp", "tcp_bench"},       {"tcp", "scale_bench"},
                              {"tcp", "recovery_bench"},    {"tcp", "clause_report"},   {"tcp", "model_check"},
                              {"line", "line_bench"},       {"line", "ber_10base_t"},   {"line", "ber_100base_tx"},
-                             {"usb", "usb_bench"},         {"board", "board_bench"}};
+                             {"usb", "usb_bench"},         {"usb", "usb_guest_bench"}, {"board", "board_bench"}};
 
 struct Options {
   fs::path source = ".";

@@ -10,19 +10,10 @@
 #include "sim/usb/uart_echo.hpp"
 #include "sim/usb/usbredir_front.hpp"
 #include "tests/guest/qemu_guest.hpp"
+#include "tests/guest/usb_boot.hpp"
 
 namespace sockwire::test {
 namespace {
-
-/// udev as the machine's own system would start it, and the driver of the USB port.
-const std::string kBoot = R"(set -e
-mkdir -p /run/udev/rules.d
-/lib/systemd/systemd-udevd --daemon
-modprobe xhci_pci
-udevadm trigger --action=add
-udevadm wait --settle /dev/ttyUSB1
-as_member() { setpriv --reuid=nobody --regid=nogroup --groups=plugdev "$@"; }
-)";
 
 class Guest : public testing::Test {
  protected:
@@ -37,7 +28,7 @@ class Guest : public testing::Test {
 
   /// Runs a script. Lines between "begin NAME" and "end" are kept under that name.
   GuestOutcome run(const std::string& script) {
-    return run_guest(kBoot + script, socket_, [this](const std::string& line) {
+    return run_guest(kUsbBoot + script, socket_, [this](const std::string& line) {
       if (line == "link_echo: pull the cable") front_->unplug();
       if (line == "link_echo: plug it in again") front_->plug();
       if (line.rfind("begin ", 0) == 0) {
