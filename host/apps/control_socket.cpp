@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -59,17 +60,20 @@ Result<std::unique_ptr<ControlSocket>, std::string> ControlSocket::open(std::fun
   const auto folder = runtime_dir();
   if (!folder) return Failure{folder.error()};
   const std::string path = *folder + "/" + std::to_string(getpid()) + ".sock";
+  // It gets its name when it listens: one that refuses is taken for a dead process's, and removed.
+  const std::string unnamed = path + ".new";
   sockaddr_un address;
-  if (!fill_address(address, path))
+  if (!fill_address(address, unnamed))
     return Failure{"the path " + path + " is too long for a socket; set XDG_RUNTIME_DIR"};
-  unlink(path.c_str());  // of a process that had our number and was killed
+  unlink(unnamed.c_str());  // of a process that had our number and was killed
   const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const mode_t mask = umask(0177);
   const bool bound = listener >= 0 && bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   umask(mask);
-  if (!bound || listen(listener, 16) != 0) {
+  if (!bound || listen(listener, 16) != 0 || rename(unnamed.c_str(), path.c_str()) != 0) {
     const std::string reason = std::strerror(errno);
     if (listener >= 0) close(listener);
+    unlink(unnamed.c_str());
     return Failure{"cannot make " + path + ": " + reason};
   }
   return std::unique_ptr<ControlSocket>(new ControlSocket(listener, path, std::move(snapshot)));

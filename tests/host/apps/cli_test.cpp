@@ -216,7 +216,8 @@ TEST_F(Cli, SsAndStatsLookIntoRunningInstances) {
   const pid_t pid = start(with_loop({"get", "http://10.18.0.1/1G", "-o", path("f")}));
   std::string listing;
   nlohmann::json stats;
-  for (int i = 0; i < 200 && (listing.find("ESTAB") == std::string::npos || stats.empty()); ++i) {
+  for (int i = 0; i < 1000 && (listing.find("ESTAB") == std::string::npos || stats.empty()); ++i) {
+    poll(nullptr, 0, 10);
     listing = sockwire({"ss"}).out;
     stats = nlohmann::json::parse(sockwire({"stats", "--json"}).out);
   }
