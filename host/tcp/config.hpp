@@ -22,8 +22,8 @@ struct Config {
   std::size_t send_buffer_bytes = 1u << 20;
   /// Bytes that the peer may send ahead of recv(). Rounded up to a power of two.
   std::size_t receive_buffer_bytes = 1u << 20;
-  /// Of these, what a peer may use at first. It doubles with each as much that the application reads without falling
-  /// behind, so that a peer that only sends costs no more. 0: all at once.
+  /// Of these, what a peer may use at first. It grows by what the application reads without falling behind, so that a
+  /// peer that only sends costs no more. 0: all at once.
   std::size_t initial_window_bytes = 65536;
   /// What all windows together must fit, of a card that holds little; null: nothing. It outlives the connection.
   ReceiveBudget* receive_budget = nullptr;

@@ -23,7 +23,7 @@ Receiver::Receiver(const Config& config)
 
 void Receiver::start(SeqNum irs) {
   irs_ = irs;
-  rcv_nxt_ = read_nxt_ = widened_ = rcv_adv_ = last_ack_sent_ = irs + 1;
+  rcv_nxt_ = read_nxt_ = rcv_adv_ = last_ack_sent_ = irs + 1;
 }
 
 Receiver::AtRest Receiver::rest() const {
@@ -39,7 +39,7 @@ void Receiver::resume(const AtRest& resting) {
   rcv_mss_ = resting.rcv_mss;
   shift_ = resting.shift;
   fin_known_ = fin_received_ = resting.fin_received;
-  read_nxt_ = widened_ = fin_seq_ = fin_received_ ? rcv_nxt_ - 1 : rcv_nxt_;
+  read_nxt_ = fin_seq_ = fin_received_ ? rcv_nxt_ - 1 : rcv_nxt_;
   share_.set(granted(), demand());
 }
 
@@ -129,18 +129,17 @@ void Receiver::store_out_of_order(const Piece& piece, Counters& counters) {
 std::size_t Receiver::read(std::span<std::uint8_t> out) {
   const std::size_t bytes = peek(out);
   read_nxt_ += static_cast<std::uint32_t>(bytes);
-  widen();
+  widen(bytes);
   if (bytes > 0 && readable_bytes() == 0 && reassembly_.empty()) ring_.on_empty();
   return bytes;
 }
 
-/// In the time in which the application has read it all once, the peer has seen the window once at least: a round trip
-/// or more. An application that lets half of it lie has no use for more.
-void Receiver::widen() {
-  const std::size_t most = ring_.capacity();
-  if (limit_ == most || read_nxt_ - widened_ < limit_ || readable_bytes() > limit_ / 2) return;
-  limit_ = static_cast<std::uint32_t>(std::min<std::size_t>(most, std::size_t{2} * limit_));
-  widened_ = read_nxt_;
+/// By as much as is read, as a peer's window in slow start grows by as much as is acknowledged: so this one stays ahead
+/// of it, and never opens by so much at once that what then comes overruns a queue on the way. An application that lets
+/// half of it lie has no use for more.
+void Receiver::widen(std::size_t read_bytes) {
+  if (readable_bytes() > limit_ / 2) return;
+  limit_ = static_cast<std::uint32_t>(std::min(ring_.capacity(), limit_ + read_bytes));
 }
 
 std::size_t Receiver::peek(std::span<std::uint8_t> out) const {

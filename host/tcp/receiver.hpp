@@ -116,7 +116,7 @@ class Receiver {
             .received = bytes_received_,
             .closes = fin_received_};
   }
-  void widen();
+  void widen(std::size_t read_bytes);
 
   SeqRing ring_;
   Reassembly reassembly_;
@@ -126,7 +126,6 @@ class Receiver {
   std::uint8_t shift_ = 0;
   SeqNum irs_;
   SeqNum read_nxt_;      ///< The application's next byte.
-  SeqNum widened_;       ///< What it was when limit_ grew last.
   std::uint32_t limit_;  ///< Bytes that we take from read_nxt_ on.
   SeqNum rcv_nxt_;
   SeqNum rcv_adv_;  ///< The right edge that the peer knows of.

@@ -192,12 +192,14 @@ class WindowGrowth : public ::testing::Test {
 TEST_F(WindowGrowth, FollowsWhatIsRead) {
   establish();
   EXPECT_EQ(window(), 65536u);
-  receive(65536 - kSegment, true);
-  EXPECT_EQ(window(), 65536u);
-  receive(kSegment, true);
-  EXPECT_EQ(window(), 131072u);
-  receive(131072, true);
-  EXPECT_EQ(window(), 262144u);
+  std::uint32_t before = window();
+  while (before < 4 * 65536) {
+    // No faster than a peer in slow start, whose queue on the way would overflow if the window opened at a stroke.
+    receive(2 * kSegment, true);
+    EXPECT_LE(window(), before + 2 * kSegment + kMss);
+    before = window();
+  }
+  EXPECT_EQ(came, 3u * 65536);
   receive(4 << 20, true);
   EXPECT_LE(window(), 1u << 20) << "and no further";
   EXPECT_GE(window(), (1u << 20) - kMss) << "but for less than a segment (RFC 9293 3.8.6.2.2)";
