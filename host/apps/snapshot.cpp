@@ -67,6 +67,7 @@ json info_json(const tcp::Info& info) {
           {"fast_retransmits", info.fast_retransmits},
           {"timeouts", info.timeouts},
           {"spurious_timeouts", info.spurious_timeouts},
+          {"spurious_recoveries", info.spurious_recoveries},
           {"tail_loss_probes", info.tail_loss_probes},
           {"ecn_reductions", info.ecn_reductions},
           {"keepalive_probes", info.keepalive_probes},

@@ -78,7 +78,8 @@ struct Info {
   std::uint64_t retransmissions = 0;  ///< Segments sent again, for any reason.
   std::uint64_t fast_retransmits = 0;
   std::uint64_t timeouts = 0;
-  std::uint64_t spurious_timeouts = 0;  ///< That F-RTO has found to be mistakes (RFC 5682).
+  std::uint64_t spurious_timeouts = 0;    ///< That F-RTO has found to be mistakes (RFC 5682).
+  std::uint64_t spurious_recoveries = 0;  ///< Fast ones, of which the peer had everything already (RFC 3708).
   std::uint64_t tail_loss_probes = 0;
   std::uint64_t ecn_reductions = 0;  ///< Of the congestion window, because the network has marked a packet.
   std::uint64_t keepalive_probes = 0;

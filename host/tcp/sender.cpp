@@ -160,6 +160,7 @@ void Sender::fill(Info& info) const {
   info.fast_retransmits = fast_retransmits_;
   info.timeouts = timeouts_;
   info.spurious_timeouts = spurious_timeouts_;
+  info.spurious_recoveries = spurious_recoveries_;
   info.tail_loss_probes = tail_loss_probes_;
   info.ecn_reductions = ecn_reductions_;
   info.zero_window_probes = zero_window_probes_;

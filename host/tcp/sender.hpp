@@ -21,6 +21,7 @@
 #include "host/tcp/scoreboard.hpp"
 #include "host/tcp/segment.hpp"
 #include "host/tcp/send_buffer.hpp"
+#include "host/tcp/spurious_recovery.hpp"
 #include "host/tcp/tail_loss_probe.hpp"
 #include "host/tcp/timers.hpp"
 
@@ -148,6 +149,7 @@ class Sender {
     std::uint32_t fast_retransmits = 0;
     std::uint32_t timeouts = 0;
     std::uint32_t spurious_timeouts = 0;
+    std::uint32_t spurious_recoveries = 0;
     std::uint32_t tail_loss_probes = 0;
     std::uint32_t ecn_reductions = 0;
     std::uint32_t zero_window_probes = 0;
@@ -190,6 +192,7 @@ class Sender {
     bool retransmitted = false;  ///< Some of it had been sent more than once.
     bool original = false;       ///< Some of it had not, and is from before the time-out.
     bool dsack = false;
+    bool needless = false;   ///< All that the last fast recovery sent again.
     bool marked = false;     ///< The network has marked a packet of ours, and the window was reduced for it.
     bool duplicate = false;  ///< The ACK is one in the sense of RFC 5681 2.
   };
@@ -241,6 +244,7 @@ class Sender {
   void shrink_segments();
   void set_mss(std::uint16_t mss);
   void end_repair();
+  void take_back_recovery();
   void check_timeout(const Delivered& delivered);
   void arm_timers(TimePoint now, bool advanced);
   void arm_tail_loss_probe(TimePoint now);
@@ -258,6 +262,7 @@ class Sender {
   Prr prr_;
   DeliveryRate rate_;
   Frto frto_;
+  SpuriousRecovery spurious_;
   TailLossProbe tail_;
   std::unique_ptr<MtuSearch> mtu_;  ///< Once the path has swallowed large segments.
   std::uint16_t mss_;
@@ -310,6 +315,7 @@ class Sender {
   std::uint32_t fast_retransmits_ = 0;
   std::uint32_t timeouts_ = 0;
   std::uint32_t spurious_timeouts_ = 0;
+  std::uint32_t spurious_recoveries_ = 0;
   std::uint32_t tail_loss_probes_ = 0;
   std::uint32_t ecn_reductions_ = 0;
   std::uint32_t zero_window_probes_ = 0;

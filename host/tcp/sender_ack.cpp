@@ -87,6 +87,7 @@ void Sender::take_sack_blocks(Delivered& delivered, const Segment& segment) {
     if (i == 0 && (block.end <= segment.ack ||
                    (blocks.count > 1 && block.begin >= blocks.at[1].begin && block.end <= blocks.at[1].end))) {
       delivered.dsack = block.end + max_snd_wnd_ > snd_una_;
+      delivered.needless = delivered.dsack && spurious_.on_dsack(block.begin, block.end);
       continue;
     }
     if (block.begin < snd_una_ || block.end > snd_nxt_) continue;

@@ -221,6 +221,7 @@ Sender::Piece Sender::emit_again(TimePoint now, SeqNum seq, SeqNum end) {
   piece.psh = piece.bytes > 0 && data_end == buffer_.end();
   piece.retransmission = true;
   force_retransmission_ = false;
+  spurious_.on_resent(seq, end);
   return emit(now, piece);
 }
 

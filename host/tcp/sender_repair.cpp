@@ -38,9 +38,11 @@ void Sender::repair(const Delivered& delivered, std::uint32_t flight_before) {
   const TimePoint now = delivered.now;
   const bool was_fast = repair_ == Repair::kFast;
   if (repair_ != Repair::kNone && snd_una_ >= recover_) end_repair();
+  if (delivered.needless) take_back_recovery();
   if (tail_.on_ack({snd_una_, delivered.dsack, delivered.duplicate && delivered.bytes == 0}) &&
       repair_ == Repair::kNone) {
     // RFC 8985 7.4.2: the probe hid a loss from the congestion control.
+    spurious_.stop();
     congestion_->on_congestion(now, std::min(flight_before, congestion_->cwnd()));
     congestion_->on_recovered(congestion_->ssthresh());
   }
@@ -71,6 +73,7 @@ void Sender::take_ecn_echo(Delivered& delivered) {
   if (snd_una_ < ecn_recover_ || repair_ != Repair::kNone) return;
   delivered.marked = true;
   ecn_recover_ = snd_nxt_;
+  spurious_.stop();
   cwr_due_ = true;
   ++ecn_reductions_;
   // The least window is used once a time-out then.
@@ -132,6 +135,7 @@ void Sender::begin_fast_recovery(TimePoint now) {
   // RFC 5681 3.2 step 2: what limited transmit added does not count.
   congestion_->on_congestion(now, std::min(flight(), congestion_->cwnd()));
   prr_.start(flight(), congestion_->ssthresh());
+  spurious_.start();
   force_retransmission_ = true;
 }
 
@@ -161,6 +165,14 @@ void Sender::end_repair() {
   force_retransmission_ = false;
   frto_.stop();
   duplicate_bytes_ = 0;
+}
+
+/// Packets had overtaken one another: RACK waits longer from now on, and the window is as if nothing had happened.
+void Sender::take_back_recovery() {
+  ++spurious_recoveries_;
+  if (repair_ == Repair::kFast) end_repair();
+  scoreboard_.forgive();
+  congestion_->on_spurious();
 }
 
 void Sender::check_timeout(const Delivered& delivered) {
@@ -200,6 +212,7 @@ bool Sender::on_retransmit_timeout(TimePoint now) {
   mark_lost_by_timeout(now);
   repair_ = Repair::kTimeout;
   recover_ = snd_nxt_;
+  spurious_.stop();
   duplicate_bytes_ = 0;
   dup_acks_ = 0;
   tail_.cancel();

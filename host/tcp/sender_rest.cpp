@@ -34,6 +34,7 @@ Sender::AtRest Sender::rest() const {
   resting.fast_retransmits = fast_retransmits_;
   resting.timeouts = timeouts_;
   resting.spurious_timeouts = spurious_timeouts_;
+  resting.spurious_recoveries = spurious_recoveries_;
   resting.tail_loss_probes = tail_loss_probes_;
   resting.ecn_reductions = ecn_reductions_;
   resting.zero_window_probes = zero_window_probes_;
@@ -77,6 +78,7 @@ void Sender::resume(const AtRest& resting) {
   fast_retransmits_ = resting.fast_retransmits;
   timeouts_ = resting.timeouts;
   spurious_timeouts_ = resting.spurious_timeouts;
+  spurious_recoveries_ = resting.spurious_recoveries;
   tail_loss_probes_ = resting.tail_loss_probes;
   ecn_reductions_ = resting.ecn_reductions;
   zero_window_probes_ = resting.zero_window_probes;

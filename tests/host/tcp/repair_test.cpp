@@ -264,6 +264,42 @@ TEST_F(Repair, SpuriousTimeoutIsFoundByTheSecondAck) {
   EXPECT_EQ(sent().find('R'), std::string::npos) << "nothing was lost";
 }
 
+// RFC 3708, by the blocks of RFC 2883: segments had overtaken one another, and nothing was lost.
+TEST_F(Repair, NeedlessRecoveryIsTakenBack) {
+  start();
+  send(30);
+  sent();
+  lone.now += 40ms;
+  lone.acknowledge(at(0), {{at(2), at(8)}});
+  ASSERT_EQ(sent(), "R0+2 20+1");
+  ASSERT_LT(lone->info().ssthresh_bytes, 20 * kMss);
+  lone.acknowledge(at(8));  // they were only late
+  ASSERT_TRUE(lone->info().in_recovery);
+  lone.acknowledge(at(8), {{at(0), at(1)}});
+  EXPECT_EQ(lone->info().spurious_recoveries, 0u) << "the other may have been lost";
+  lone.acknowledge(at(8), {{at(1), at(2)}});
+  EXPECT_EQ(lone->info().spurious_recoveries, 1u);
+  EXPECT_FALSE(lone->info().in_recovery);
+  EXPECT_GE(lone->info().cwnd_bytes, 20 * kMss);
+  EXPECT_EQ(lone->info().ssthresh_bytes, UINT32_MAX) << "slow start goes on";
+}
+
+// As above, and the recovery is over when the second copies arrive; but the first of two was really lost.
+TEST_F(Repair, OneCopyDoesNotSpeakForAnother) {
+  start();
+  send(20);
+  sent();
+  lone.now += 40ms;
+  lone.acknowledge(at(0), {{at(2), at(20)}});
+  ASSERT_EQ(sent(), "R0+2");
+  const std::uint32_t threshold = lone->info().ssthresh_bytes;
+  lone.now += 40ms;
+  lone.acknowledge(at(20));
+  lone.acknowledge(at(20), {{at(1), at(2)}});
+  EXPECT_EQ(lone->info().spurious_recoveries, 0u);
+  EXPECT_EQ(lone->info().ssthresh_bytes, threshold);
+}
+
 // RFC 6582 3.2 step 2 and 4: duplicates of what a time-out has sent again are no other loss.
 TEST_F(Repair, DuplicatesAfterATimeoutAreNoLoss) {
   start(false);
