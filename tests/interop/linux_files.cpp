@@ -37,6 +37,8 @@ LinuxFiles::LinuxFiles(std::uint64_t seed, std::uint64_t bytes) : bytes_(bytes) 
 
 std::string LinuxFiles::url() { return "http://" + to_string(apps::kLabAddress) + "/file"; }
 
+std::string LinuxFiles::sink() { return to_string(apps::kLabAddress) + ":" + std::to_string(kSinkPort); }
+
 std::string LinuxFiles::problem_of_sunk() {
   const auto sunk = sink_->next();
   if (!sunk) return sunk.error();

@@ -24,6 +24,8 @@ class LinuxFiles {
   /// The file that nginx serves, as a path and as a URL; and its digest.
   std::string path() const { return folder() + "/www/file"; }
   static std::string url();
+  /// Where the sink listens, as HOST:PORT.
+  static std::string sink();
   const std::string& sha256() const { return sha256_; }
   std::uint64_t bytes() const { return bytes_; }
 

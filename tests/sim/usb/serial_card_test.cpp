@@ -57,6 +57,19 @@ TEST(SerialCard, BytesThatTheUartDamagesAreSentAgain) {
   EXPECT_GT(lab.link().endpoint().counters().frames_bad, 0u);
 }
 
+// The card goes back to 1 Mbaud when it has heard nothing for a second; so an idle host must not be silent.
+TEST(SerialCard, AnIdleLinkKeepsItsRate) {
+  SerialLab lab;
+  ASSERT_EQ(lab.start(), "");
+  lab.loop().run_until(
+      [&] {
+        EXPECT_EQ(lab.card().baud(), 12'000'000u);
+        return testing::Test::HasFailure();
+      },
+      lab.loop().now() + 5s);
+  EXPECT_EQ(lab.link().endpoint().counters().deaths, 0u);
+}
+
 TEST(SerialCard, ManyConnectionsShareWhatTheCardHolds) {
   SerialLab lab;
   ASSERT_EQ(lab.start(), "");
