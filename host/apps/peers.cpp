@@ -41,7 +41,9 @@ std::string nginx_configuration(const std::string& folder) {
   text << "user root; daemon off; master_process off; worker_processes 1;\n"
        << "pid " << folder << "/nginx.pid; error_log " << folder << "/error.log;\n"
        << "events { worker_connections 64; }\n"
-       << "http {\n  access_log off; sendfile on; default_type application/octet-stream;\n";
+       << "http {\n  access_log off; sendfile on; default_type application/octet-stream;\n"
+       // A simulated card may be a thousand times slower than what it is a model of.
+       << "  client_header_timeout 1h; send_timeout 1h;\n";
   for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
     text << "  " << kind << "_temp_path " << folder << "/" << kind << ";\n";
   }

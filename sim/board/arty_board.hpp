@@ -82,7 +82,9 @@ class BoardOnUart final : public UartPeer {
  private:
   ArtyBoard board_;
   std::function<std::uint32_t()> chip_baud_;
+  LinePeer<1>& line_;
   std::uint64_t now_ns_ = 0;
+  std::uint64_t outside_ns_ = 0;  ///< when what is outside the line was looked at
 };
 
 }  // namespace sockwire::sim

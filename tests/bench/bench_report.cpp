@@ -60,15 +60,16 @@ long age_days(const std::string& date) {
   return std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now() - then).count() / 24;
 }
 
-/// A campaign's file: {"date","commit","seed","command","figures":[...]}; its figures are reported as stored. It may
-/// have a "table", lines that say where they come from.
-void add_campaign(const fs::path& file, json& figures, std::vector<std::string>& tables) {
+/// A campaign's file: {"date","commit","seed","command","figures":[...]}; its figures are reported as stored, those of
+/// a group alone if one is asked for ("usb": "usb/..."). It may have a "table", lines that say where they come from.
+void add_campaign(const fs::path& file, const std::string& group, json& figures, std::vector<std::string>& tables) {
   const json campaign = json::parse(std::ifstream(file));
-  if (campaign.contains("table")) {
+  if (group.empty() && campaign.contains("table")) {
     tables.push_back(file.filename().string() + ":");
     for (const json& line : campaign["table"]) tables.push_back("  " + line.get<std::string>());
   }
   for (json figure : campaign.at("figures")) {
+    if (!group.empty() && figure.at("name").get<std::string>().rfind(group + "/", 0) != 0) continue;
     const std::string note = figure.value("note", "");
     const std::string date = campaign.at("date");
     figure["note"] = (note.empty() ? "" : note + "; ") + "stored " + date + " (" + std::to_string(age_days(date)) +
@@ -116,8 +117,9 @@ int report(const Options& options) {
     return 2;
   }
   const fs::path campaigns = options.source / "tests/bench/campaigns";
-  if ((options.group.empty() || options.group == "campaign") && fs::exists(campaigns)) {
-    for (const auto& entry : fs::directory_iterator(campaigns)) add_campaign(entry.path(), figures, tables);
+  if (fs::exists(campaigns)) {
+    const std::string of = options.group == "campaign" ? "" : options.group;
+    for (const auto& entry : fs::directory_iterator(campaigns)) add_campaign(entry.path(), of, figures, tables);
   }
   std::ofstream(options.build / "bench.json") << figures.dump(2) << '\n';
   print(figures);

@@ -173,6 +173,7 @@ void LinkEndpoint::send(std::span<const std::uint8_t> message) {
 std::span<const std::uint8_t> LinkEndpoint::poll_line(TimePoint now) {
   line_.clear();
   if (!compose(now)) return {};
+  said_ = now;
   ++counters_.frames_out;
   counters_.bytes_out += line_.size();
   return line_;
@@ -181,7 +182,6 @@ std::span<const std::uint8_t> LinkEndpoint::poll_line(TimePoint now) {
 bool LinkEndpoint::compose(TimePoint now) {
   if (control_due_) {
     control_due_ = false;
-    said_ = now;
     ++attempts_;
     if (phase_ == LinkPhase::kSyncing) {
       // Each SYNC has a session of its own: the answer to an earlier one must not pass for its answer.
@@ -245,7 +245,7 @@ void LinkEndpoint::on_timeout(TimePoint now) {
         send_.on_timeout();
         moved_ = now;
       }
-      if (now - std::max(heard_, said_) >= config_.keep_alive) {
+      if (now - said_ >= config_.keep_alive) {
         control_due_ = true;
         said_ = now;
       }
@@ -274,7 +274,7 @@ TimePoint LinkEndpoint::next_deadline() const {
     case LinkPhase::kDown:
       return kNever;
     case LinkPhase::kUp: {
-      const TimePoint alive = std::min(heard_ + config_.dead, std::max(heard_, said_) + config_.keep_alive);
+      const TimePoint alive = std::min(heard_ + config_.dead, said_ + config_.keep_alive);
       return send_.under_way() ? std::min(alive, moved_ + config_.retry + wire_time()) : alive;
     }
     default: {

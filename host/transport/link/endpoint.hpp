@@ -29,9 +29,11 @@ namespace sockwire::transport {
 /// How long the endpoint waits. A card that is simulated slower than it would run needs longer times.
 struct LinkConfig {
   std::uint32_t baud_max = 12'000'000;
-  Duration answer = std::chrono::milliseconds(50);       ///< SYNC, RATE or PING is said again
-  unsigned attempts = 6;                                 ///< so often, before the rate is given up
-  Duration keep_alive = std::chrono::milliseconds(250);  ///< PING if the card was silent for so long
+  Duration answer = std::chrono::milliseconds(50);  ///< SYNC, RATE or PING is said again
+  unsigned attempts = 6;                            ///< so often, before the rate is given up
+  /// PING if this end has said nothing for so long, whatever it hears: a card that hears nothing for kLinkDeadNs goes
+  /// back to 1 Mbaud.
+  Duration keep_alive = std::chrono::milliseconds(250);
   /// The link is taken for dead if it was silent for so long: longer than kLinkDeadNs, so that the card is back at
   /// 1 Mbaud when this end goes there.
   Duration dead = std::chrono::milliseconds(1500);
@@ -120,7 +122,7 @@ class LinkEndpoint {
   bool status_due_ = false;
   TimePoint phase_began_{};
   TimePoint heard_{};    ///< a good frame came
-  TimePoint said_{};     ///< SYNC, RATE or PING
+  TimePoint said_{};     ///< any frame
   TimePoint moved_{};    ///< a frame of ours was sent, or found to have come
   unsigned judged_ = 0;  ///< frames since the rate was judged last
   unsigned judged_bad_ = 0;

@@ -57,6 +57,33 @@ TEST(SerialCard, BytesThatTheUartDamagesAreSentAgain) {
   EXPECT_GT(lab.link().endpoint().counters().frames_bad, 0u);
 }
 
+// The card goes back to 1 Mbaud when it has heard nothing for a second; so an idle host must not be silent.
+TEST(SerialCard, AnIdleLinkKeepsItsRate) {
+  SerialLab lab;
+  ASSERT_EQ(lab.start(), "");
+  lab.loop().run_until(
+      [&] {
+        EXPECT_EQ(lab.card().baud(), 12'000'000u);
+        return testing::Test::HasFailure();
+      },
+      lab.loop().now() + 5s);
+  EXPECT_EQ(lab.link().endpoint().counters().deaths, 0u);
+}
+
+// A host that was told "no" waits to be woken (transport.hpp), however short the "no" was: else its commands wait for
+// the next event.
+TEST(SerialCard, AHostThatFilledTheLinkIsToldOfRoom) {
+  SerialLab lab;
+  ASSERT_EQ(lab.start(), "");
+  transport::SerialTransport& link = lab.link();
+  const std::vector<std::uint8_t> command(card::kHeaderBytes);
+  lab.loop().run_until([] { return false; }, lab.loop().now() + 1ms);
+  ASSERT_FALSE(link.pump(lab.loop().now()));
+  while (link.can_send()) link.send(command);
+  EXPECT_TRUE(link.pump(lab.loop().now()));
+  EXPECT_TRUE(link.can_send());
+}
+
 TEST(SerialCard, ManyConnectionsShareWhatTheCardHolds) {
   SerialLab lab;
   ASSERT_EQ(lab.start(), "");
