@@ -173,6 +173,7 @@ void LinkEndpoint::send(std::span<const std::uint8_t> message) {
 std::span<const std::uint8_t> LinkEndpoint::poll_line(TimePoint now) {
   line_.clear();
   if (!compose(now)) return {};
+  spoke_ = now;
   ++counters_.frames_out;
   counters_.bytes_out += line_.size();
   return line_;
@@ -249,6 +250,11 @@ void LinkEndpoint::on_timeout(TimePoint now) {
         control_due_ = true;
         said_ = now;
       }
+      // The card waits for us, too, and hears nothing of ours as long as its own STATUS keeps this end content.
+      if (now - spoke_ >= config_.keep_alive) {
+        status_due_ = true;
+        spoke_ = now;
+      }
     }
     return;
   }
@@ -274,7 +280,8 @@ TimePoint LinkEndpoint::next_deadline() const {
     case LinkPhase::kDown:
       return kNever;
     case LinkPhase::kUp: {
-      const TimePoint alive = std::min(heard_ + config_.dead, std::max(heard_, said_) + config_.keep_alive);
+      const TimePoint quiet = std::min(std::max(heard_, said_), spoke_) + config_.keep_alive;
+      const TimePoint alive = std::min(heard_ + config_.dead, quiet);
       return send_.under_way() ? std::min(alive, moved_ + config_.retry + wire_time()) : alive;
     }
     default: {

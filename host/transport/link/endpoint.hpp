@@ -31,7 +31,7 @@ struct LinkConfig {
   std::uint32_t baud_max = 12'000'000;
   Duration answer = std::chrono::milliseconds(50);       ///< SYNC, RATE or PING is said again
   unsigned attempts = 6;                                 ///< so often, before the rate is given up
-  Duration keep_alive = std::chrono::milliseconds(250);  ///< PING if the card was silent for so long
+  Duration keep_alive = std::chrono::milliseconds(250);  ///< PING if the card was silent for so long, STATUS if we were
   /// The link is taken for dead if it was silent for so long: longer than kLinkDeadNs, so that the card is back at
   /// 1 Mbaud when this end goes there.
   Duration dead = std::chrono::milliseconds(1500);
@@ -121,6 +121,7 @@ class LinkEndpoint {
   TimePoint phase_began_{};
   TimePoint heard_{};    ///< a good frame came
   TimePoint said_{};     ///< SYNC, RATE or PING
+  TimePoint spoke_{};    ///< any frame of ours
   TimePoint moved_{};    ///< a frame of ours was sent, or found to have come
   unsigned judged_ = 0;  ///< frames since the rate was judged last
   unsigned judged_bad_ = 0;
