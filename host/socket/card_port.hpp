@@ -46,6 +46,7 @@ class CardPort final : public Port, private card::PayloadSource {
   void release(TimePoint now, const stack::Release& release) override;
   void close(TimePoint now, stack::ConnectionId connection) override;
   std::uint32_t receive_bytes() const override;
+  bool away() const override { return link_.lost(); }
   void accept_groups(bool accept) override;
   bool flush(TimePoint now, const sockwire::PayloadSource& source) override;
   TimePoint next_deadline() const override { return driver_.next_deadline(); }

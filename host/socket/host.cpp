@@ -112,6 +112,10 @@ void Host::take_events() {
       default:
         break;
     }
+    const bool silence = event->event == tcp::Event::kTimedOut || event->event == tcp::Event::kUnreachable;
+    if (silence && row->error && port_.away()) {
+      row->error->message = "the card is gone, and nothing was heard of " + peer();
+    }
   }
   while (const auto echo = stack_.icmp().poll_event()) echoes_.push_back(*echo);
   while (auto result = stack_.dns().poll_result()) {

@@ -42,6 +42,8 @@ class Port : public stack::Room {
   virtual void release(TimePoint now, const stack::Release& release) = 0;
   virtual void close(TimePoint now, stack::ConnectionId connection) = 0;
 
+  /// The card is gone: nothing leaves, and nothing comes, before it is back.
+  virtual bool away() const { return false; }
   /// Payload that peers may have under way to this port at once; 0: as much as they like.
   virtual std::uint32_t receive_bytes() const { return 0; }
   /// Lets frames to all group addresses pass, or only broadcasts.

@@ -30,7 +30,7 @@ struct RestingConnection;
 class ActiveConnection {
  public:
   /// Opens actively: state SYN-SENT.
-  ActiveConnection(const Config& config, bool ipv4, SeqNum iss);
+  ActiveConnection(const Config& config, bool ipv4, SeqNum iss, TimePoint now);
   /// Opens passively from a SYN: state SYN-RECEIVED.
   ActiveConnection(const Config& config, bool ipv4, SeqNum iss, const Segment& syn, TimePoint now);
   /// Goes on where rest() left off. config: as it was opened with.
@@ -107,6 +107,7 @@ class ActiveConnection {
   void challenge(TimePoint now);
   void on_keepalive_timeout(TimePoint now);
   void arm_user_timeout(TimePoint now, bool progress);
+  void expect_departure(TimePoint now);
 
   // connection_output.cpp
   bool synchronized() const {

@@ -9,6 +9,8 @@ namespace sockwire::tcp {
 namespace {
 /// RFC 9293 3.8.3: so many retransmissions of the same data make the path doubtful.
 constexpr unsigned kR1 = 3;
+/// RFC 9293 3.10.1: the user timeout, where the application has asked for none.
+constexpr Duration kUserTimeout = std::chrono::minutes(5);
 }  // namespace
 
 ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, State state)
@@ -24,9 +26,10 @@ ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, 
       ack_(config.delayed_ack, config.quick_acks),
       ecn_(config.ecn) {}
 
-ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss)
+ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, TimePoint now)
     : ActiveConnection{config, ipv4, iss, State::kSynSent} {
   sender_.queue_syn();
+  expect_departure(now);
 }
 
 ActiveConnection::ActiveConnection(const Config& config, bool ipv4, SeqNum iss, const Segment& syn, TimePoint now)
@@ -44,15 +47,18 @@ bool ActiveConnection::takes_data() const {
          state_ == State::kCloseWait;
 }
 
-std::size_t ActiveConnection::send(TimePoint, std::span<const std::uint8_t> data) {
+std::size_t ActiveConnection::send(TimePoint now, std::span<const std::uint8_t> data) {
   if (!takes_data()) return 0;
   const std::size_t accepted = sender_.append(data);
+  expect_departure(now);
   if (accepted < data.size()) want_writable_ = true;
   return accepted;
 }
 
-bool ActiveConnection::send_zero_copy(TimePoint, std::span<const std::uint8_t> data, std::uint64_t token) {
-  return takes_data() && sender_.lend(data, token);
+bool ActiveConnection::send_zero_copy(TimePoint now, std::span<const std::uint8_t> data, std::uint64_t token) {
+  if (!takes_data() || !sender_.lend(data, token)) return false;
+  expect_departure(now);
+  return true;
 }
 
 std::size_t ActiveConnection::send_urgent(TimePoint now, std::span<const std::uint8_t> data) {
@@ -72,7 +78,7 @@ std::size_t ActiveConnection::recv(TimePoint, std::span<std::uint8_t> out) {
 
 std::size_t ActiveConnection::peek(std::span<std::uint8_t> out) const { return receiver_.peek(out); }
 
-void ActiveConnection::shutdown_write(TimePoint) {
+void ActiveConnection::shutdown_write(TimePoint now) {
   if (sender_.fin_queued()) return;
   switch (state_) {
     case State::kSynSent:
@@ -88,6 +94,7 @@ void ActiveConnection::shutdown_write(TimePoint) {
       return;
   }
   sender_.queue_fin();
+  expect_departure(now);
 }
 
 void ActiveConnection::close(TimePoint now) {
@@ -181,12 +188,19 @@ void ActiveConnection::on_timeout(TimePoint now) {
       return;
     }
     if (before + 1 == kR1 && sender_.timeouts_in_row() == kR1) push(Event::kTroubled);
+    expect_departure(now);
   }
-  if (timers_.take_expired(Timer::kPersist, now) && !sender_.on_persist_timeout()) end(Event::kTimedOut);
+  if (timers_.take_expired(Timer::kPersist, now)) {
+    if (!sender_.on_persist_timeout()) {
+      end(Event::kTimedOut);
+      return;
+    }
+    expect_departure(now);
+  }
 }
 
 void ActiveConnection::on_keepalive_timeout(TimePoint now) {
-  switch (keepalive_.on_timeout(config_.keepalive, now, sender_.in_use())) {
+  switch (keepalive_.on_timeout(config_.keepalive, now, sender_.in_use(), config_.user_timeout)) {
     case Keepalive::Due::kNothing:
       break;
     case Keepalive::Due::kProbe:
@@ -208,12 +222,22 @@ void ActiveConnection::arm_user_timeout(TimePoint now, bool progress) {
   }
 }
 
+/// What waits now may wait for a card that is gone: then nothing leaves, no retransmission is counted, and this timer
+/// alone ends it. Whatever leaves or comes sets it as it should be.
+void ActiveConnection::expect_departure(TimePoint now) {
+  const bool waits = sender_.in_use() || !sender_.syn_acked() || (sender_.fin_queued() && !sender_.fin_acked());
+  if (timers_.is_set(Timer::kUserTimeout) || state_ == State::kClosed || !waits) return;
+  const bool asked = config_.user_timeout != Duration(0);
+  timers_.set(Timer::kUserTimeout, now + (asked ? config_.user_timeout : kUserTimeout));
+}
+
 // --- transitions
 // ---------------------------------------------------------------------------------------------------------
 
 void ActiveConnection::become_established(TimePoint now, const Segment& segment) {
   sender_.on_established(now, segment);
   state_ = sender_.fin_queued() ? State::kFinWait1 : State::kEstablished;
+  arm_user_timeout(now, true);  // it counted for the SYN
   keepalive_.on_heard(now);
   timers_.set(Timer::kKeepalive, keepalive_.deadline(config_.keepalive));
   push(Event::kConnected);

@@ -30,10 +30,11 @@ std::unique_ptr<Connection> Connection::connect(const Config& config, const Endp
 }
 
 std::unique_ptr<Connection> Connection::connect(std::shared_ptr<const Config> config, std::uint32_t timestamp_offset,
-                                                const Endpoint& local, const Endpoint& remote, SeqNum iss, TimePoint) {
+                                                const Endpoint& local, const Endpoint& remote, SeqNum iss,
+                                                TimePoint now) {
   std::unique_ptr<Connection> made(new Connection(std::move(config), local, remote));
-  made->active_ =
-      std::make_unique<ActiveConnection>(with_offset(*made->config_, timestamp_offset), remote.address.is_ipv4(), iss);
+  made->active_ = std::make_unique<ActiveConnection>(with_offset(*made->config_, timestamp_offset),
+                                                     remote.address.is_ipv4(), iss, now);
   return made;
 }
 

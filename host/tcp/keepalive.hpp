@@ -33,11 +33,14 @@ class Keepalive {
     return config.enabled ? heard_ + config.idle + unanswered_ * config.interval : kNever;
   }
   /// The deadline has come, or one that was set before the peer was heard last. in_use: data is on its way, so the
-  /// retransmission timer asks already.
-  Due on_timeout(const KeepaliveConfig& config, TimePoint now, bool in_use) {
+  /// retransmission timer asks already. user_timeout: if there is one it says when to give up, and not how often it was
+  /// tried, as on Linux.
+  Due on_timeout(const KeepaliveConfig& config, TimePoint now, bool in_use, Duration user_timeout) {
     if (in_use) on_heard(now);
     if (now < deadline(config)) return Due::kNothing;
-    if (unanswered_ >= config.probes) return Due::kGiveUp;
+    const bool by_time = user_timeout != Duration(0);
+    const bool over = by_time ? probing() && now >= heard_ + user_timeout : unanswered_ >= config.probes;
+    if (over) return Due::kGiveUp;
     ++unanswered_;
     return Due::kProbe;
   }

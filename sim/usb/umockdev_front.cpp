@@ -9,49 +9,30 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "sim/usb/umockdev_description.hpp"
+#include "sim/usb/umockdev_preload.hpp"
 #include "sim/usb/usbfs_device.hpp"
 #include "sim/usb/usbfs_ioctls.hpp"
 
 namespace sockwire::sim {
 namespace {
 
-constexpr const char* kPreload = "libumockdev-preload.so.0";
-constexpr const char* kStartedAgain = "SOCKWIRE_UMOCKDEV";
 constexpr const char* kKernelDriver = "ftdi_sio";
 constexpr std::size_t kPipeBytes = 4096;
 constexpr std::uint64_t kIdleNs = 1'000'000'000;
+/// So often a card is looked at whose cable is to be pulled at some moment.
+constexpr std::uint64_t kLookNs = 20'000;
 constexpr mode_t kForAll = 0666;
 constexpr mode_t kForRootAlone = 0;  // not even for who has made it
-
-/// Linux's own hub, which the cards are plugged into: descriptors of a USB 2.0 root hub (0x1d6b:0x0002).
-constexpr const char* kRootHub =
-    "P: /devices/usb1\nN: bus/usb/001/001\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: DEVNAME=/dev/bus/usb/001/001\n"
-    "E: BUSNUM=001\nE: DEVNUM=001\nA: busnum=1\nA: devnum=1\nA: speed=480\nA: bConfigurationValue=1\n"
-    "H: descriptors=12010002090000406B1D020006030201000109021900010100E0000904000001090000000705810304000C\n";
-
-/// The path of a library that this program has loaded; empty if it has not.
-std::string loaded(const std::string& name) {
-  std::ifstream maps("/proc/self/maps");
-  for (std::string line; std::getline(maps, line);) {
-    if (line.find("/" + name) != std::string::npos) return line.substr(line.find('/'));
-  }
-  return "";
-}
-
-bool has_preload() { return !loaded("libumockdev-preload.so").empty(); }
 
 /// A card, its port, and its file in the test bed.
 struct Card {
@@ -68,6 +49,7 @@ struct Card {
   std::string file;     // where it really is
   int pipe = -1;
   bool pipe_full = false;
+  std::function<bool(const Ft2232h&)> pull_when;  // null: nobody waits to pull its cable
 };
 
 /// One time that a card is plugged in. Its clients may outlive it.
@@ -85,24 +67,6 @@ void set_access(const Card& card) { chmod(card.file.c_str(), card.allowed ? kFor
 
 }  // namespace
 
-std::string start_again_with_umockdev(char** arguments) {
-  if (has_preload()) return "";
-  if (std::getenv(kStartedAgain) != nullptr) return std::string("umockdev's ") + kPreload + " cannot be loaded";
-  const char* before = std::getenv("LD_PRELOAD");
-  std::string preload;
-  // A sanitizer's runtime wants to be the first library of all.
-  for (const char* runtime : {"libasan.so", "libtsan.so"}) {
-    const std::string path = loaded(runtime);
-    if (!path.empty()) preload += path + ":";
-  }
-  preload += kPreload;
-  if (before != nullptr && *before != '\0') preload += std::string(":") + before;
-  setenv("LD_PRELOAD", preload.c_str(), 1);
-  setenv(kStartedAgain, "1", 1);
-  execv("/proc/self/exe", arguments);
-  return std::string("this program cannot be started again: ") + std::strerror(errno);
-}
-
 /// Everything is done under one lock: umockdev calls from a thread of its own, and time passes on another.
 struct UmockdevFront::Impl {
   Impl();
@@ -113,6 +77,11 @@ struct UmockdevFront::Impl {
   void plug(Card& card, bool announce);
   void describe(Card& card);
   void unplug(Card& card);
+  void unplug_when(Card& card, std::function<bool(const Ft2232h&)> condition);
+  void cut(Card& card);
+  void forget(Card& card);
+  void look(Card& card);
+  std::uint64_t pass(Card& card, std::uint64_t elapsed_ns);
   void make_pipe(Card& card);
   void show_reapable(Card& card);
   void let_time_pass();
@@ -137,7 +106,7 @@ struct UmockdevFront::Impl {
 };
 
 UmockdevFront::Impl::Impl() : testbed(umockdev_testbed_new()) {
-  umockdev_testbed_add_from_string(testbed, kRootHub, nullptr);
+  umockdev_testbed_add_from_string(testbed, kUmockdevRootHub, nullptr);
   gchar* path = umockdev_testbed_get_root_dir(testbed);
   root = path;
   g_free(path);
@@ -193,21 +162,8 @@ void UmockdevFront::Impl::plug(Card& card, bool announce) {
 void UmockdevFront::Impl::describe(Card& card) {
   const std::string path = "/devices/usb1/1-" + std::to_string(card.port);
   card.syspath = "/sys" + path;
-  const Ft2232hSettings& settings = card.chip.settings();
-  std::string hex;
-  for (const std::uint8_t byte : card.chip.descriptors()) {
-    std::array<char, 3> digits{};
-    std::snprintf(digits.data(), digits.size(), "%02X", byte);
-    hex += digits.data();
-  }
-  const std::string number = std::to_string(card.address);
-  const std::string text =
-      "P: " + path + "\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: DEVNAME=" + card.devnode +
-      "\nE: BUSNUM=001\nE: DEVNUM=" + number + "\nA: busnum=1\nA: devnum=" + number +
-      "\nA: speed=480\nA: bConfigurationValue=1\nA: idVendor=0403\nA: idProduct=6010\nA: serial=" + settings.serial +
-      "\nA: manufacturer=" + settings.manufacturer + "\nA: product=" + settings.product + "\nH: descriptors=" + hex +
-      "\n";
   GError* error = nullptr;
+  const std::string text = umockdev_card(path, card.devnode, card.address, card.chip);
   umockdev_testbed_add_from_string(testbed, text.c_str(), &error);
   assert(error == nullptr);
 }
@@ -244,10 +200,39 @@ void UmockdevFront::Impl::show_reapable(Card& card) {
 void UmockdevFront::Impl::unplug(Card& card) {
   {
     const std::lock_guard lock(mutex);
-    card.controller.unplug();
-    session_of(card)->device.remove();
-    show_reapable(card);
+    cut(card);
   }
+  forget(card);
+}
+
+void UmockdevFront::Impl::unplug_when(Card& card, std::function<bool(const Ft2232h&)> condition) {
+  {
+    std::unique_lock lock(mutex);
+    card.pull_when = std::move(condition);
+    look(card);
+    changed.notify_all();
+    passed.wait(lock, [&card] { return !card.pull_when; });
+  }
+  forget(card);
+}
+
+/// Pulls the cable if that was waited for.
+void UmockdevFront::Impl::look(Card& card) {
+  if (!card.pull_when || !card.pull_when(card.chip)) return;
+  card.pull_when = nullptr;
+  cut(card);
+  passed.notify_all();
+}
+
+/// What the card and the kernel's USB know at once.
+void UmockdevFront::Impl::cut(Card& card) {
+  card.controller.unplug();
+  session_of(card)->device.remove();
+  show_reapable(card);
+}
+
+/// What programs are told then.
+void UmockdevFront::Impl::forget(Card& card) {
   unlink(card.file.c_str());
   umockdev_testbed_uevent(testbed, card.syspath.c_str(), "remove");
   // Its ioctls stay: a program may be opening the file at this moment, and is told that there is no device.
@@ -278,10 +263,20 @@ std::uint64_t UmockdevFront::Impl::pass(std::uint64_t elapsed_ns) {
   forget_vanished_clients();
   std::uint64_t wait_ns = kIdleNs;
   for (const auto& card : cards) {
-    wait_ns = std::min(wait_ns, card->controller.pass(elapsed_ns));
+    wait_ns = std::min(wait_ns, pass(*card, elapsed_ns));
     if (Session* session = session_of(*card)) session->device.collect();
     show_reapable(*card);
   }
+  return wait_ns;
+}
+
+std::uint64_t UmockdevFront::Impl::pass(Card& card, std::uint64_t elapsed_ns) {
+  for (; card.pull_when && elapsed_ns > kLookNs; elapsed_ns -= kLookNs) {
+    card.controller.pass(kLookNs);
+    look(card);
+  }
+  const std::uint64_t wait_ns = card.controller.pass(elapsed_ns);
+  look(card);
   return wait_ns;
 }
 
@@ -296,6 +291,7 @@ gboolean UmockdevFront::Impl::on_ioctl(UMockdevIoctlBase* base, UMockdevIoctlCli
   const int code = (*found)->ioctls.handle(client);
   umockdev_ioctl_client_complete(client, code == 0 ? 0 : -1, code);
   front.show_reapable((*found)->card);
+  front.look((*found)->card);
   front.changed.notify_all();
   return 1;
 }
@@ -326,7 +322,7 @@ void UmockdevFront::Impl::forget_vanished_clients() {
 // --- what others see ---
 
 Result<std::unique_ptr<UmockdevFront>, std::string> UmockdevFront::open() {
-  if (!has_preload()) {
+  if (!has_umockdev_preload()) {
     return Failure{std::string("this program was not started with umockdev's preload library")};
   }
   return std::unique_ptr<UmockdevFront>(new UmockdevFront(std::make_unique<Impl>()));
@@ -348,6 +344,10 @@ unsigned UmockdevFront::add(const Ft2232hSettings& settings, UartPeer& peer) {
 }
 
 void UmockdevFront::unplug(unsigned port) { impl_->unplug(impl_->at(port)); }
+
+void UmockdevFront::unplug_when(unsigned port, std::function<bool(const Ft2232h&)> condition) {
+  impl_->unplug_when(impl_->at(port), std::move(condition));
+}
 
 void UmockdevFront::plug(unsigned port, bool announce) {
   {

@@ -14,12 +14,9 @@
 #include "sim/usb/ft2232h.hpp"
 #include "sim/usb/host_controller.hpp"
 #include "sim/usb/uart_line.hpp"
+#include "sim/usb/umockdev_preload.hpp"
 
 namespace sockwire::sim {
-
-/// Starts this program again with the preload library, unless it has it already: call it first in main(). Comes back
-/// with "" if it has, and else with the reason why it cannot.
-std::string start_again_with_umockdev(char** arguments);
 
 class UmockdevFront {
  public:
@@ -35,6 +32,9 @@ class UmockdevFront {
   unsigned add(const Ft2232hSettings& settings, UartPeer& peer);
   /// Pulls its cable, with whatever is under way. Programs are told.
   void unplug(unsigned port);
+  /// The same, at the very moment when this is true of a card: it is asked after each request of a host, and every 20
+  /// us of the card's time. Waits for that.
+  void unplug_when(unsigned port, std::function<bool(const Ft2232h&)> condition);
   /// Plugs it in again. It has another address on the bus from now on. announce: whether udev tells programs.
   void plug(unsigned port, bool announce = true);
   /// Whether its file may be opened by those who are not root (they may, to begin with).

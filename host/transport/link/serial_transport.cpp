@@ -27,9 +27,11 @@ bool SerialTransport::pump(TimePoint now) {
   hand_out(now);
   news |= follow_endpoint(now);
   news |= endpoint_.counters().message_bytes_in != messages;
-  const bool room = endpoint_.can_send();
-  news |= room && !had_room_;
-  had_room_ = room;
+  // Room that came and went within one call was none that the host has heard of.
+  if (refused_ && endpoint_.can_send()) {
+    refused_ = false;
+    news = true;
+  }
   return news;
 }
 

@@ -19,11 +19,11 @@ class SerialTransport final : public Transport {
   /// bytes: outlives the transport. session_seed: any number, another one for each run of a program.
   SerialTransport(ByteLink& bytes, const LinkConfig& config, std::uint8_t session_seed);
 
-  bool can_send() override { return endpoint_.can_send(); }
-  void send(std::span<const std::uint8_t> command) override {
-    endpoint_.send(command);
-    had_room_ = endpoint_.can_send();
+  bool can_send() override {
+    refused_ = !endpoint_.can_send();
+    return !refused_;
   }
+  void send(std::span<const std::uint8_t> command) override { endpoint_.send(command); }
   std::span<const std::uint8_t> poll_event() override { return endpoint_.poll_message(); }
   /// Also true before the first session.
   bool lost() const override { return !attached_; }
@@ -54,7 +54,7 @@ class SerialTransport final : public Transport {
   std::uint32_t byte_session_ = 0;  ///< of the cable
   std::uint32_t session_ = 0;       ///< of the card
   bool attached_ = false;
-  bool had_room_ = false;  ///< for a command, when the host looked last
+  bool refused_ = false;  ///< the last can_send() said no: the host waits for room
   Duration ahead_;
   TimePoint line_free_{};           ///< when what was handed out has left, if nothing delays it
   TimePoint hand_out_at_ = kNever;  ///< when more is to be, if something waits

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cable pulled at random moments, and rubbish into both ends of the link: a campaign, whose file goes to
-// tests/bench/campaigns.
+// The cable pulled at random moments in virtual time, and rubbish into both ends of the link: a campaign, whose file
+// goes to tests/bench/campaigns. usb_replugs.cpp pulls it under the real libusb.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -75,11 +75,11 @@ int run(const Settings& settings) {
                  problem.empty() ? "equal data" : problem.c_str());
   }
   campaign.figures.push_back(
-      figure("usb/replugs_tried", settings.replugs, "pulls", 50,
-             "100 kB each, up and down in turn, pulled while the link comes up, at its change of "
+      figure("usb/model_replugs_tried", settings.replugs, "pulls", 50,
+             "in virtual time, 100 kB each, up and down in turn, pulled while the link comes up, at its change of "
              "rate, at the handshake, in bulk and at the end; away for up to 2.5 s"));
   campaign.figures.push_back(
-      figure("usb/replugs_survived", survived, "pulls", settings.replugs, "equal data, the same connection"));
+      figure("usb/model_replugs_survived", survived, "pulls", settings.replugs, "equal data, the same connection"));
   const FuzzResult fuzz = fuzz_link(settings.seed, settings.fuzz_bytes);
   campaign.figures.push_back(
       figure("usb/fuzz_bytes", fuzz.bytes, "bytes", 10'000'000,

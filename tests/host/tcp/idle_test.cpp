@@ -106,6 +106,55 @@ TEST(UserTimeout, CountsWhileTheWindowIsClosed) {
   EXPECT_TRUE(lone->is_closed());
 }
 
+// What the SYN started ends with the handshake.
+TEST(UserTimeout, DoesNotEndAConnectionWithNothingUnderWay) {
+  Lone lone;
+  lone.config.user_timeout = 5s;
+  lone.establish();
+  lone.advance(60s);
+  EXPECT_FALSE(lone->is_closed());
+}
+
+// Nothing leaves, as with a card that is gone: so nothing is sent again, either.
+TEST(UserTimeout, CountsForWhatNeverLeaves) {
+  Lone lone;
+  lone.config.user_timeout = 5s;
+  lone.establish();
+  lone.room = 0;
+  lone.advance(60s);
+  lone.send("abc");
+  lone.advance(5s - 1ms);
+  EXPECT_FALSE(lone->is_closed());
+  lone.advance(1ms);
+  EXPECT_EQ(lone.take_events(), (std::vector<Event>{Event::kTimedOut, Event::kClosed}));
+}
+
+// RFC 9293 3.10.1: the default.
+TEST(UserTimeout, IsFiveMinutesForWhatNeverLeaves) {
+  Lone lone;
+  lone.establish();
+  lone.send("abc");
+  lone.room = 0;  // it was lost, and what is sent again cannot leave
+  lone.advance(5min);
+  EXPECT_FALSE(lone->is_closed());
+  lone.advance(5s);
+  EXPECT_TRUE(lone->is_closed());
+}
+
+// Linux, tcp(7): it overrides how many keep-alives without an answer end a connection.
+TEST(UserTimeout, SaysWhenKeepalivesGiveUp) {
+  for (const unsigned probes : {1u, 100u}) {
+    Lone lone;
+    lone.config.user_timeout = 15s;
+    lone.config.keepalive = {true, 10s, 2s, probes};
+    lone.establish();
+    lone.advance(15s);
+    EXPECT_FALSE(lone->is_closed());
+    lone.advance(2s);
+    EXPECT_TRUE(lone->is_closed());
+  }
+}
+
 // RFC 5482 3.2: kind 28, length 4, then minutes or seconds.
 TEST(UserTimeout, TheOptionRoundsUp) {
   EXPECT_EQ(UserTimeoutOption::encode(30s), 30);

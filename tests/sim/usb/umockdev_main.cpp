@@ -5,13 +5,7 @@
 #include <cstdio>
 
 #include "sim/usb/umockdev_front.hpp"
-
-#ifdef __SANITIZE_THREAD__
-// These are not instrumented: ThreadSanitizer sees their memory, and not the locks and pipes that order their accesses.
-extern "C" const char* __tsan_default_suppressions() {
-  return "race:libumockdev.so\nrace:libglib-2.0.so\nrace:libgobject-2.0.so\nrace:libgio-2.0.so\nrace:libudev.so\n";
-}
-#endif
+#include "tests/sim/usb/tsan_suppressions.hpp"
 
 int main(int argc, char** argv) {
   const std::string missing = sockwire::sim::start_again_with_umockdev(argv);

@@ -124,6 +124,17 @@ TEST(UartLink, SurvivesWiresThatAreCutForAWhile) {
   EXPECT_EQ(pair.host().counters().sessions, 1u);
 }
 
+// The card says something of its own every 250 ms, just before this host would ask whether it is there.
+TEST(UartLink, AnIdleLinkStaysUpWhoeverSpeaksFirst) {
+  for (const Duration keep_alive : {240ms, 250ms, 251ms, 300ms}) {
+    SCOPED_TRACE(keep_alive.count());
+    SerialPair pair = pair_with({}, 14, {.keep_alive = keep_alive});
+    ASSERT_TRUE(bring_up(pair));
+    EXPECT_FALSE(pair.run_until([&] { return !pair.host().up() || pair.divisor() != 10; }, 10s));
+    EXPECT_EQ(pair.host().counters().deaths, 0u);
+  }
+}
+
 // The wires get worse in mid-transfer, so that nothing above 6 Mbaud passes.
 TEST(UartLink, FallsBackToARateThatPasses) {
   SerialPair pair = pair_with({}, 9);
