@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/tlm/tlm_card.hpp"
+
+#include "sim/tlm/systemc_time.hpp"
+
+namespace sockwire::sim {
+
+namespace {
+
+/// Frames go to the engine while there is room for so many events: for theirs, and others that come meanwhile.
+constexpr std::size_t kRoomForFrames = 32;
+
+}  // namespace
+
+template <int kBytes>
+TlmCard<kBytes>::TlmCard(const sc_core::sc_module_name& name, std::unique_ptr<Engine<kBytes>> engine)
+    : sc_module(name),
+      line_([this](const ReceivedFrame& frame) { give_frame(frame); }),
+      card_(std::move(engine), line_),
+      window_(card_) {
+  bus.register_b_transport(this, &TlmCard::access);
+  bus.register_transport_dbg(this, &TlmCard::debug_access);
+  bus.register_get_direct_mem_ptr(this, &TlmCard::direct_memory);
+  ethernet_in.register_b_transport(this, &TlmCard::take_frame);
+  out_.set_write();
+  SC_METHOD(run);
+  sensitive << wake_;
+}
+
+template <int kBytes>
+void TlmCard<kBytes>::access(tlm::tlm_generic_payload& access, sc_core::sc_time& /*delay*/) {
+  if (window_.access(access)) wake_.notify(sc_core::SC_ZERO_TIME);
+}
+
+template <int kBytes>
+unsigned TlmCard<kBytes>::debug_access(tlm::tlm_generic_payload& access) {
+  return window_.debug_access(access);
+}
+
+template <int kBytes>
+bool TlmCard<kBytes>::direct_memory(tlm::tlm_generic_payload& access, tlm::tlm_dmi& direct) {
+  return window_.direct_memory(access, direct);
+}
+
+template <int kBytes>
+void TlmCard<kBytes>::take_frame(tlm::tlm_generic_payload& access, sc_core::sc_time& /*delay*/) {
+  const auto response = [&] {
+    const unsigned length = access.get_data_length();
+    if (!access.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+    if (access.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+    if (length == 0 || length > kFrameInBytesMax || access.get_streaming_width() < length) {
+      return tlm::TLM_BURST_ERROR_RESPONSE;
+    }
+    return frames_.size() < kFramesWaiting ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
+  }();
+  access.set_response_status(response);
+  if (response != tlm::TLM_OK_RESPONSE) {
+    ++counters_.frames_in_refused;
+    return;
+  }
+  ++counters_.frames_in;
+  frames_.emplace_back(access.get_data_ptr(), access.get_data_ptr() + access.get_data_length());
+  wake_.notify(sc_core::SC_ZERO_TIME);
+}
+
+template <int kBytes>
+void TlmCard<kBytes>::give_frame(const ReceivedFrame& frame) {
+  if (frame.fault != FrameFault::kNone) {
+    ++counters_.frames_out_bad;
+    return;
+  }
+  if (ethernet_out.size() == 0) return;  // nothing is plugged in
+  frame_out_.assign(frame.bytes.begin(), frame.bytes.end());
+  out_.set_address(0);
+  out_.set_data_ptr(frame_out_.data());
+  out_.set_data_length(static_cast<unsigned>(frame_out_.size()));
+  out_.set_streaming_width(static_cast<unsigned>(frame_out_.size()));
+  out_.set_dmi_allowed(false);
+  out_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  sc_core::sc_time delay;
+  ethernet_out->b_transport(out_, delay);
+  ++counters_.frames_out;
+  if (!out_.is_response_ok()) ++counters_.frames_out_refused;
+}
+
+template <int kBytes>
+bool TlmCard<kBytes>::may_admit() const {
+  return !frames_.empty() && line_.free() && card_.event_room() >= kRoomForFrames;
+}
+
+// Nothing happens before an access, a frame or the engine's deadline; or the engine cannot go on.
+template <int kBytes>
+bool TlmCard<kBytes>::at_rest(std::uint64_t now_ns) const {
+  if (card_.event_room() == 0) return true;
+  return card_.quiet() && line_.next_arrival_ns() > now_ns && card_.deadline_ns() > now_ns;
+}
+
+template <int kBytes>
+void TlmCard<kBytes>::run() {
+  const std::uint64_t now_ns = systemc_now_ns();
+  const std::uint64_t last = counters_.cycles + kCyclesPerTurn;
+  ++counters_.turns;
+  for (; counters_.cycles < last; ++counters_.cycles) {
+    if (may_admit()) {
+      line_.begin(now_ns, frames_.front());
+      frames_.pop_front();
+    } else if (at_rest(now_ns)) {
+      break;
+    }
+    card_.step(now_ns);
+  }
+  static_cast<void>(card_.take_news());  // the window's state says it all
+  window_.show_event();
+  if (interrupt.size() != 0) interrupt->write(window_.interrupt());
+  const std::uint64_t deadline_ns = card_.deadline_ns();
+  if (counters_.cycles == last) {
+    wake_.notify(sc_core::SC_ZERO_TIME);
+  } else if (card_.event_room() != 0 && deadline_ns != kNeverNs) {
+    wake_.notify(systemc_delay_until_ns(deadline_ns));
+  }
+}
+
+template class TlmCard<1>;
+template class TlmCard<8>;
+
+}  // namespace sockwire::sim
