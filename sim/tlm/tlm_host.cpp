@@ -30,14 +30,13 @@ void TlmHost::run() {
   }
   while (loop_.run_once(kNever)) {
   }
-  // An event that came since the last look holds the line high without an edge.
-  if (interrupt.read()) {
+  if (interrupt.read()) {  // an event that came since the last look holds the line high without an edge
     next_trigger(sc_core::SC_ZERO_TIME);
   } else if (until_ == kNever) {
-    next_trigger(interrupt.posedge_event());
+    next_trigger(interrupt.posedge_event() | called_);
   } else {
     const auto until_ns = static_cast<std::uint64_t>(until_.time_since_epoch().count());
-    next_trigger(systemc_delay_until_ns(until_ns), interrupt.posedge_event());
+    next_trigger(systemc_delay_until_ns(until_ns), interrupt.posedge_event() | called_);
   }
 }
 

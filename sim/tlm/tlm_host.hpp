@@ -33,6 +33,8 @@ class TlmHost final : public sc_core::sc_module, private World {
 
   Host& host() { return host_; }
   CardPort& port() { return port_; }
+  /// Runs the host in the next delta cycle: for whoever has made a call of it that is not one of its tasks.
+  void wake() { called_.notify(sc_core::SC_ZERO_TIME); }
   /// A program: called whenever the host runs; returns whether it got anything done.
   void add_task(std::function<bool()> task) { loop_.add_task(std::move(task)); }
 
@@ -45,6 +47,7 @@ class TlmHost final : public sc_core::sc_module, private World {
   Loop loop_;
   CardPort port_;
   Host host_;
+  sc_core::sc_event called_;
   bool started_ = false;
   TimePoint until_ = kNever;
 };

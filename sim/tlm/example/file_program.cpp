@@ -41,6 +41,12 @@ bool FileProgram::open() {
 
 bool FileProgram::send_some() {
   if (sent_ == file_.size()) {
+    // An empty file: there is nothing to close before there is a connection.
+    PollRequest request;
+    request.descriptor = connection_;
+    request.want_writable = true;
+    if (const auto answers = host_->poll({&request, 1}, Duration(0)); !answers) return check(answers.error());
+    if (!request.writable) return false;
     finish();
     return true;
   }

@@ -44,7 +44,7 @@ std::vector<std::uint8_t> random_file(std::size_t bytes, std::uint64_t seed) {
 bool carry(const char* what, Platform& platform, FileProgram& sender, FileProgram& receiver) {
   while (!(sender.done() && receiver.done())) {
     if (sc_core::sc_time_stamp().to_seconds() > kLongestSeconds) break;
-    sc_core::sc_start(sc_core::sc_time(10, sc_core::SC_MS));
+    sc_core::sc_start(sc_core::sc_time(100, sc_core::SC_US));
     for (const TlmHost* host : {&platform.host_a, &platform.host_b}) {
       if (!host->failure().empty()) std::fprintf(stderr, "%s: %s\n", host->name(), host->failure().c_str());
     }
@@ -55,12 +55,21 @@ bool carry(const char* what, Platform& platform, FileProgram& sender, FileProgra
   return equal;
 }
 
-void print_counters(const char* name, const TlmCard<8>& card, const FrameCableCounters& cable) {
-  const auto count = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
-  std::printf("%s: %llu commands, %llu events, %llu frames out, %llu in, %llu refused; the cable lost %llu of %llu\n",
-              name, count(card.window_counters().commands), count(card.window_counters().events),
-              count(card.counters().frames_out), count(card.counters().frames_in),
-              count(card.counters().frames_in_refused), count(cable.lost), count(cable.frames));
+/// The card's own counters are read by command, as on every link.
+void print_counters(TlmHost& host, const TlmCard<8>& card, const FrameCableCounters& cable) {
+  card::Driver& driver = host.port().driver();
+  driver.read_counters();
+  host.wake();
+  sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_US));
+  const auto count = [&driver](card::Counter counter) {
+    return static_cast<unsigned long long>(driver.counters().at(static_cast<std::size_t>(counter)));
+  };
+  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::printf("%s: %llu commands, %llu events; %llu frames sent, %llu of them cut from %llu SENDs; %llu received\n",
+              card.name(), number(card.window_counters().commands), number(card.window_counters().events),
+              count(card::Counter::kTxFrames), count(card::Counter::kTxSegments),
+              number(driver.driver_counters().sends), count(card::Counter::kRxFrames));
+  std::printf("%s: the cable lost %llu of %llu frames\n", card.name(), number(cable.lost), number(cable.frames));
 }
 
 int run(int argc, char** argv) {
@@ -83,8 +92,8 @@ int run(int argc, char** argv) {
 
   bool equal = carry("fetched", platform, served, fetched);
   equal = carry("sent", platform, sent, stored) && equal;
-  print_counters("card a", platform.card_a, platform.cable.counters(0));
-  print_counters("card b", platform.card_b, platform.cable.counters(1));
+  print_counters(platform.host_a, platform.card_a, platform.cable.counters(0));
+  print_counters(platform.host_b, platform.card_b, platform.cable.counters(1));
   std::printf("simulated %.6f s in %llu delta cycles\n", sc_core::sc_time_stamp().to_seconds(),
               static_cast<unsigned long long>(sc_core::sc_delta_count()));
   return equal ? 0 : 1;
