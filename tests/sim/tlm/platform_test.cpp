@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole host over the TLM card: files both ways through the example's platform, and hosts whose bus says no.
+#include "sim/tlm/example/platform.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/phy/random.hpp"
+#include "sim/tlm/example/file_program.hpp"
+
+namespace sockwire::test {
+namespace {
+
+using sc_core::sc_time;
+using sim::FrameCableSettings;
+using sim::example::FileProgram;
+using sim::example::Platform;
+
+std::vector<std::uint8_t> random_file(std::size_t bytes, std::uint64_t seed) {
+  sim::Random random(seed);
+  std::vector<std::uint8_t> file(bytes);
+  for (auto& byte : file) byte = static_cast<std::uint8_t>(random.next());
+  return file;
+}
+
+/// A file each way at once between two hosts, of which b serves.
+class Exchange {
+ public:
+  Exchange(sim::TlmHost& a, sim::TlmHost& b, std::size_t bytes)
+      : served_(FileProgram::sender(b.host(), {{}, 80}, random_file(bytes, 1))),
+        fetched_(FileProgram::receiver(a.host(), {Endpoint{Platform::address(1), 80}, 0})),
+        stored_(FileProgram::receiver(b.host(), {{}, 9})),
+        sent_(FileProgram::sender(a.host(), {Endpoint{Platform::address(1), 9}, 0}, random_file(bytes, 2))) {
+    b.add_task([this] {
+      const bool any = served_.turn();
+      return stored_.turn() || any;
+    });
+    a.add_task([this] {
+      const bool any = fetched_.turn();
+      return sent_.turn() || any;
+    });
+  }
+
+  /// For at most so much simulated time.
+  void run(const sc_time& longest) {
+    const sc_time end = sc_core::sc_time_stamp() + longest;
+    while (!done() && sc_core::sc_time_stamp() < end) sc_core::sc_start(sc_time(100, sc_core::SC_US));
+  }
+  bool done() const { return served_.done() && fetched_.done() && stored_.done() && sent_.done(); }
+  void expect_equal() const {
+    for (const FileProgram* program : {&served_, &fetched_, &stored_, &sent_}) EXPECT_EQ(program->failure(), "");
+    ASSERT_TRUE(done()) << fetched_.file().size() << " and " << stored_.file().size() << " bytes arrived";
+    EXPECT_TRUE(fetched_.file() == served_.file());
+    EXPECT_TRUE(stored_.file() == sent_.file());
+  }
+
+ private:
+  FileProgram served_, fetched_, stored_, sent_;
+};
+
+void carry(Platform& platform, std::size_t bytes) {
+  Exchange exchange(platform.host_a, platform.host_b, bytes);
+  exchange.run(sc_time(300, sc_core::SC_SEC));
+  exchange.expect_equal();
+  EXPECT_EQ(platform.host_a.failure(), "");
+  EXPECT_EQ(platform.host_b.failure(), "");
+  for (const auto* card : {&platform.card_a, &platform.card_b}) {
+    EXPECT_EQ(card->window_counters().refused, 0U);
+    EXPECT_EQ(card->counters().frames_out_bad, 0U);
+    EXPECT_EQ(card->counters().frames_in_refused, 0U);
+  }
+}
+
+TEST(TlmPlatform, CarriesFilesBothWaysAtOnce) {
+  FrameCableSettings cable;
+  cable.delay_ns = 10'000;
+  Platform platform("platform", cable);
+  carry(platform, 400'000);
+  // No retransmission: what the receivers' cards have taken is what the senders' cards have sent.
+  EXPECT_LT(platform.cable.counters(0).frames, 800U);
+  EXPECT_LT(sc_core::sc_time_stamp(), sc_time(10, sc_core::SC_MS)) << "a wire of 10 us, and nothing else takes time";
+}
+
+TEST(TlmPlatform, CarriesFilesOverACableWithoutDelay) {
+  Platform platform("platform", {});
+  carry(platform, 400'000);
+}
+
+TEST(TlmPlatform, CarriesFilesOverACableThatLosesFrames) {
+  FrameCableSettings cable;
+  cable.delay_ns = 10'000;
+  cable.loss = 0.03;
+  cable.seed = 11;
+  SCOPED_TRACE(cable.seed);
+  Platform platform("platform", cable);
+  carry(platform, 400'000);
+  for (int end = 0; end < 2; ++end) EXPECT_GT(platform.cable.counters(end).lost, 5U);
+}
+
+TEST(TlmPlatform, OneLostFrameIsSentAgain) {
+  FrameCableSettings cable;
+  cable.delay_ns = 10'000;
+  cable.lose_frame = 20;
+  Platform platform("platform", cable);
+  carry(platform, 100'000);
+  for (int end = 0; end < 2; ++end) EXPECT_EQ(platform.cable.counters(end).lost, 1U);
+}
+
+/// Two hosts, each bound to its card's bus socket, and the cards to each other: no bus, no cable.
+TEST(TlmPlatform, CardsAndHostsMayBeBoundDirectly) {
+  struct End {
+    End(const char* host_name, const char* card_name, std::uint8_t number)
+        : card(card_name, sim::make_native_engine<1>(number)), host(host_name, 0, config(number)) {
+      host.bus.bind(card.bus);
+      card.interrupt.bind(interrupt);
+      host.interrupt.bind(interrupt);
+    }
+    static stack::Config config(std::uint8_t number) {
+      stack::Config config;
+      config.mac = MacAddress({0x02, 0, 0, 0, 0, number});
+      config.ipv4 = {Platform::address(number - 1U), 24};
+      return config;
+    }
+    sim::TlmCard<1> card;
+    sim::TlmHost host;
+    sc_core::sc_signal<bool> interrupt;
+  };
+  End a("host_a", "card_a", 1);
+  End b("host_b", "card_b", 2);
+  a.card.ethernet_out.bind(b.card.ethernet_in);
+  b.card.ethernet_out.bind(a.card.ethernet_in);
+  Exchange exchange(a.host, b.host, 50'000);
+  exchange.run(sc_time(10, sc_core::SC_SEC));
+  exchange.expect_equal();
+}
+
+// Nothing is at that address, or the card begins elsewhere: the host says what the bus has answered, and lives on.
+TEST(TlmPlatform, AHostSaysWhatTheBusHasAnswered) {
+  sim::example::Bus bus("bus");
+  sim::TlmCard<8> card("card", sim::make_native_engine<8>(1));
+  stack::Config config;
+  config.mac = MacAddress({0x02, 0, 0, 0, 0, 1});
+  sim::TlmHost lost("lost", 0x1000'0000, config);
+  sim::TlmHost misled("misled", 0x2000'0002, config);
+  sc_core::sc_signal<bool> interrupt;
+  lost.bus.bind(bus.initiators);
+  misled.bus.bind(bus.initiators);
+  bus.map(card.bus, 0x2000'0000, sim::tlm_map::kCardBytes);
+  card.interrupt.bind(interrupt);
+  lost.interrupt.bind(interrupt);
+  misled.interrupt.bind(interrupt);
+  sc_core::sc_start(sc_time(10, sc_core::SC_SEC));
+  EXPECT_EQ(lost.failure(), "the bus answers with TLM_ADDRESS_ERROR_RESPONSE");
+  EXPECT_EQ(misled.failure(), "the bus answers with TLM_ADDRESS_ERROR_RESPONSE");
+  EXPECT_FALSE(lost.ready());
+  EXPECT_EQ(card.window_counters().refused, 1U);
+}
+
+}  // namespace
+}  // namespace sockwire::test
