@@ -6,6 +6,7 @@
 //   a command:  write the message to the command window; write its bytes to kCommandBytes.
 //   an event:   read kEventBytes; if it is not 0, read so many bytes of the event window; write 1 to kEventTake.
 //   waiting:    the interrupt line is high while kStatus & kInterruptEnable is not 0.
+//   a reset:    leaves kFresh in both; so whoever has sent commands before hears of it.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ namespace sockwire::sim::tlm_map {
 /// Registers: 32 bits each, in the initiator's (and thus the contract's little-endian) order, accessed whole.
 enum Register : std::uint32_t {
   kStatus = 0x00,           ///< read: StatusBit bits
-  kInterruptEnable = 0x04,  ///< read, write: StatusBit bits that make the interrupt line high; 0 after reset
+  kInterruptEnable = 0x04,  ///< read, write: StatusBit bits that make the interrupt line high; kFresh after reset
   kCommandBytes = 0x08,     ///< write: the first so many bytes of the command window are a command. Precondition: room
   kEventBytes = 0x0C,       ///< read: bytes of the oldest event, which the event window holds; 0: there is none
   kEventTake = 0x10,        ///< write, any value: the oldest event has been read. Precondition: there is one
@@ -27,6 +28,7 @@ inline constexpr std::uint64_t kRegistersBytes = 0x14;
 enum StatusBit : std::uint32_t {
   kCommandRoom = 1,   ///< kCommandBytes may be written
   kEventWaiting = 2,  ///< kEventBytes is not 0
+  kFresh = 4,         ///< no command since the last reset: the card knows nothing of what was before
 };
 
 /// A stretch of the card's addresses that behaves as memory.

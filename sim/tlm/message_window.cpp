@@ -10,15 +10,22 @@ namespace sockwire::sim {
 using namespace tlm_map;
 
 MessageWindow::MessageWindow(transport::Transport& link)
-    : link_(link), command_(kCommandWindow.bytes), event_(kEventWindow.bytes) {}
+    : link_(&link), command_(kCommandWindow.bytes), event_(kEventWindow.bytes) {}
+
+void MessageWindow::reset(transport::Transport& link) {
+  link_ = &link;
+  event_bytes_ = 0;
+  fresh_ = true;
+  interrupt_enable_ = kFresh;
+}
 
 std::uint32_t MessageWindow::status() const {
-  return (link_.can_send() ? kCommandRoom : 0U) | (event_bytes_ != 0 ? kEventWaiting : 0U);
+  return (link_->can_send() ? kCommandRoom : 0U) | (event_bytes_ != 0 ? kEventWaiting : 0U) | (fresh_ ? kFresh : 0U);
 }
 
 void MessageWindow::show_event() {
   if (event_bytes_ != 0) return;
-  const auto event = link_.poll_event();
+  const auto event = link_->poll_event();
   assert(event.size() <= event_.size());
   std::copy(event.begin(), event.end(), event_.begin());
   event_bytes_ = static_cast<std::uint32_t>(event.size());
@@ -91,13 +98,14 @@ tlm::tlm_response_status MessageWindow::read_register(std::uint64_t address, std
 tlm::tlm_response_status MessageWindow::write_register(std::uint64_t address, std::uint32_t value) {
   switch (address) {
     case kInterruptEnable:
-      interrupt_enable_ = value & (kCommandRoom | kEventWaiting);
+      interrupt_enable_ = value & (kCommandRoom | kEventWaiting | kFresh);
       return tlm::TLM_OK_RESPONSE;
     case kCommandBytes:
       // What kind of message it is, and whether it is one, the card judges and counts.
-      if (value == 0 || value > kCommandWindow.bytes || !link_.can_send()) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-      link_.send(std::span(command_).first(value));
+      if (value == 0 || value > kCommandWindow.bytes || !link_->can_send()) return tlm::TLM_GENERIC_ERROR_RESPONSE;
+      link_->send(std::span(command_).first(value));
       ++counters_.commands;
+      fresh_ = false;
       return tlm::TLM_OK_RESPONSE;
     case kEventTake:
       if (event_bytes_ == 0) return tlm::TLM_GENERIC_ERROR_RESPONSE;

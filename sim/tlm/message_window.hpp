@@ -29,8 +29,11 @@ struct MessageWindowCounters {
 
 class MessageWindow {
  public:
-  /// link: to the card; outlives the window.
+  /// link: to the card; outlives the window, or its use of it.
   explicit MessageWindow(transport::Transport& link);
+
+  /// From now on there is this card, which is fresh. The windows' memory stays what and where it is.
+  void reset(transport::Transport& link);
 
   /// One access, answered at once. Returns whether it was a register's and may have changed something, so that the card
   /// and the interrupt line want to be looked at.
@@ -55,11 +58,12 @@ class MessageWindow {
   std::uint32_t status() const;
   const std::uint8_t* at(std::uint64_t address) const;
 
-  transport::Transport& link_;
+  transport::Transport* link_;
   std::vector<std::uint8_t> command_;
   std::vector<std::uint8_t> event_;
   std::uint32_t event_bytes_ = 0;
-  std::uint32_t interrupt_enable_ = 0;
+  bool fresh_ = true;
+  std::uint32_t interrupt_enable_ = tlm_map::kFresh;
   MessageWindowCounters counters_;
 };
 

@@ -13,11 +13,12 @@ constexpr std::size_t kRoomForFrames = 32;
 }  // namespace
 
 template <int kBytes>
-TlmCard<kBytes>::TlmCard(const sc_core::sc_module_name& name, std::unique_ptr<Engine<kBytes>> engine)
+TlmCard<kBytes>::TlmCard(const sc_core::sc_module_name& name, MakeEngine make_engine, std::uint32_t boot_id)
     : sc_module(name),
-      line_([this](const ReceivedFrame& frame) { give_frame(frame); }),
-      card_(std::move(engine), line_),
-      window_(card_) {
+      make_engine_(std::move(make_engine)),
+      boot_id_(boot_id),
+      core_(std::make_unique<Core>(make_engine_(boot_id_), *this)),
+      window_(core_->link) {
   bus.register_b_transport(this, &TlmCard::access);
   bus.register_transport_dbg(this, &TlmCard::debug_access);
   bus.register_get_direct_mem_ptr(this, &TlmCard::direct_memory);
@@ -25,6 +26,12 @@ TlmCard<kBytes>::TlmCard(const sc_core::sc_module_name& name, std::unique_ptr<En
   out_.set_write();
   SC_METHOD(run);
   sensitive << wake_;
+}
+
+template <int kBytes>
+void TlmCard<kBytes>::reset() {
+  reset_due_ = true;
+  wake_.notify(sc_core::SC_ZERO_TIME);
 }
 
 template <int kBytes>
@@ -85,14 +92,14 @@ void TlmCard<kBytes>::give_frame(const ReceivedFrame& frame) {
 
 template <int kBytes>
 bool TlmCard<kBytes>::may_admit() const {
-  return !frames_.empty() && line_.free() && card_.event_room() >= kRoomForFrames;
+  return !frames_.empty() && core_->line.free() && core_->link.event_room() >= kRoomForFrames;
 }
 
 // Nothing happens before an access, a frame or the engine's deadline; or the engine cannot go on.
 template <int kBytes>
 bool TlmCard<kBytes>::at_rest(std::uint64_t now_ns) const {
-  if (card_.event_room() == 0) return true;
-  return card_.quiet() && line_.next_arrival_ns() > now_ns && card_.deadline_ns() > now_ns;
+  if (core_->link.event_room() == 0) return true;
+  return core_->link.quiet() && core_->line.next_arrival_ns() > now_ns && core_->link.deadline_ns() > now_ns;
 }
 
 template <int kBytes>
@@ -100,22 +107,29 @@ void TlmCard<kBytes>::run() {
   const std::uint64_t now_ns = systemc_now_ns();
   const std::uint64_t last = counters_.cycles + kCyclesPerTurn;
   ++counters_.turns;
+  if (reset_due_) {
+    reset_due_ = false;
+    ++counters_.resets;
+    core_ = std::make_unique<Core>(make_engine_(++boot_id_), *this);
+    window_.reset(core_->link);
+    frames_.clear();
+  }
   for (; counters_.cycles < last; ++counters_.cycles) {
     if (may_admit()) {
-      line_.begin(now_ns, frames_.front());
+      core_->line.begin(now_ns, frames_.front());
       frames_.pop_front();
     } else if (at_rest(now_ns)) {
       break;
     }
-    card_.step(now_ns);
+    core_->link.step(now_ns);
   }
-  static_cast<void>(card_.take_news());  // the window's state says it all
+  static_cast<void>(core_->link.take_news());  // the window's state says it all
   window_.show_event();
   if (interrupt.size() != 0) interrupt->write(window_.interrupt());
-  const std::uint64_t deadline_ns = card_.deadline_ns();
+  const std::uint64_t deadline_ns = core_->link.deadline_ns();
   if (counters_.cycles == last) {
     wake_.notify(sc_core::SC_ZERO_TIME);
-  } else if (card_.event_room() != 0 && deadline_ns != kNeverNs) {
+  } else if (core_->link.event_room() != 0 && deadline_ns != kNeverNs) {
     wake_.notify(systemc_delay_until_ns(deadline_ns));
   }
 }

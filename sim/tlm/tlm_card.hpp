@@ -26,6 +26,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 #include <systemc>
@@ -41,7 +42,8 @@
 namespace sockwire::sim {
 
 struct TlmCardCounters {
-  std::uint64_t cycles = 0;              ///< of the engine
+  std::uint64_t cycles = 0;  ///< of the engine
+  std::uint64_t resets = 0;
   std::uint64_t turns = 0;               ///< delta cycles in which the engine was stepped
   std::uint64_t frames_out = 0;          ///< given to `ethernet_out`
   std::uint64_t frames_out_refused = 0;  ///< of these: answered with an error
@@ -63,9 +65,15 @@ class TlmCard final : public sc_core::sc_module {
   /// High while there is what the host has enabled; changes in the delta cycle after its cause. May stay unbound.
   sc_core::sc_port<sc_core::sc_signal_out_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt{"interrupt"};
 
+  using MakeEngine = std::function<std::unique_ptr<Engine<kBytes>>(std::uint32_t boot_id)>;
+
   SC_HAS_PROCESS(TlmCard);
-  /// engine: make_native_engine<kBytes>(boot_id), or another one.
-  TlmCard(const sc_core::sc_module_name& name, std::unique_ptr<Engine<kBytes>> engine);
+  /// make_engine: make_native_engine<kBytes>, or what makes another one; called now and for each reset, with boot ids
+  /// that count up.
+  TlmCard(const sc_core::sc_module_name& name, MakeEngine make_engine, std::uint32_t boot_id);
+
+  /// In the next delta cycle the card loses its state: messages, frames, registers. Memory of the windows stays.
+  void reset();
 
   const TlmCardCounters& counters() const { return counters_; }
   const MessageWindowCounters& window_counters() const { return window_.counters(); }
@@ -80,8 +88,17 @@ class TlmCard final : public sc_core::sc_module {
   bool at_rest(std::uint64_t now_ns) const;
   void give_frame(const ReceivedFrame& frame);
 
-  FrameLine<kBytes> line_;
-  CosimCard<kBytes> card_;
+  struct Core {
+    Core(std::unique_ptr<Engine<kBytes>> engine, TlmCard& card)
+        : line([&card](const ReceivedFrame& frame) { card.give_frame(frame); }), link(std::move(engine), line) {}
+    FrameLine<kBytes> line;
+    CosimCard<kBytes> link;
+  };
+
+  MakeEngine make_engine_;
+  std::uint32_t boot_id_;
+  bool reset_due_ = false;
+  std::unique_ptr<Core> core_;
   MessageWindow window_;
   std::deque<std::vector<std::uint8_t>> frames_;  // for the engine
   std::vector<std::uint8_t> frame_out_;

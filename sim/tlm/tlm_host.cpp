@@ -28,9 +28,11 @@ void TlmHost::run() {
     started_ = true;
     port_.start(now(), 1);
   }
+  link_.look();
   while (loop_.run_once(kNever)) {
   }
-  if (interrupt.read()) {  // an event that came since the last look holds the line high without an edge
+  if (interrupt.read() &&
+      !link_.lost()) {  // an event that came since the last look holds the line high without an edge
     next_trigger(sc_core::SC_ZERO_TIME);
   } else if (until_ == kNever) {
     next_trigger(interrupt.posedge_event() | called_);

@@ -39,14 +39,22 @@ void TlmTransport::enable(std::uint32_t interrupts) {
   write(kInterruptEnable, interrupts);
 }
 
-// Events always wake the host; room does after it was missed.
+void TlmTransport::look() {
+  if (!used_ || (read(kStatus) & kFresh) == 0) return;
+  used_ = false;
+  enabled_ = kFresh;
+  ++session_;
+}
+
+// Events and resets always wake the host; room does after it was missed.
 bool TlmTransport::can_send() {
   const bool room = (read(kStatus) & kCommandRoom) != 0;
-  enable(room ? kEventWaiting : kEventWaiting | kCommandRoom);
+  enable(kFresh | kEventWaiting | (room ? 0U : kCommandRoom));
   return room;
 }
 
 void TlmTransport::send(std::span<const std::uint8_t> command) {
+  used_ = true;
   command_.assign(command.begin(), command.end());  // a payload's data is not const
   if (!transfer(tlm::TLM_WRITE_COMMAND, kCommandWindow.begin, command_.data(), command_.size())) return;
   write(kCommandBytes, static_cast<std::uint32_t>(command.size()));

@@ -18,6 +18,9 @@ class TlmTransport final : public transport::Transport {
   /// on that bus. Calls must come from a process; they return at once if no target on the way waits.
   TlmTransport(tlm::tlm_initiator_socket<>& socket, std::uint64_t base) : socket_(socket), base_(base) {}
 
+  /// Finds out whether the card has been reset. Call it before the host runs.
+  void look();
+
   bool can_send() override;
   void send(std::span<const std::uint8_t> command) override;
   std::span<const std::uint8_t> poll_event() override;
@@ -25,6 +28,8 @@ class TlmTransport final : public transport::Transport {
   std::uint32_t write_bytes() const override { return card::kWriteBytesMax; }
   /// The bus has answered with an error: there is no card, and will be none.
   bool lost() const override { return !failure_.empty(); }
+
+  std::uint32_t session() const override { return session_; }
 
   /// What the bus has answered.
   const std::string& failure() const { return failure_; }
@@ -38,7 +43,9 @@ class TlmTransport final : public transport::Transport {
   tlm::tlm_initiator_socket<>& socket_;
   std::uint64_t base_;
   tlm::tlm_generic_payload access_;
-  std::uint32_t enabled_ = 0;
+  std::uint32_t enabled_ = tlm_map::kFresh;
+  std::uint32_t session_ = 0;
+  bool used_ = false;  ///< a command was sent in this session
   std::vector<std::uint8_t> command_;
   std::vector<std::uint8_t> event_;
   std::string failure_;

@@ -33,8 +33,8 @@ class Platform final : public sc_core::sc_module {
   static Ipv4Address address(unsigned end) { return Ipv4Address(0x0A000001U + end); }
 
   Bus bus{"bus"};
-  TlmCard<8> card_a{"card_a", make_native_engine<8>(1)};
-  TlmCard<8> card_b{"card_b", make_native_engine<8>(2)};
+  TlmCard<8> card_a{"card_a", make_native_engine<8>, 1};
+  TlmCard<8> card_b{"card_b", make_native_engine<8>, 1001};
   FrameCable cable;
   TlmHost host_a{"host_a", card_base(0), stack_config(0)};
   TlmHost host_b{"host_b", card_base(1), stack_config(1)};

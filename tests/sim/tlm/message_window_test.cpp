@@ -81,14 +81,14 @@ TEST_F(MessageWindowTest, AnEventStaysUntilItIsTaken) {
 }
 
 TEST_F(MessageWindowTest, TheInterruptIsHighForWhatIsEnabled) {
-  EXPECT_EQ(read(kStatus), kCommandRoom);
-  EXPECT_FALSE(window.interrupt());
-  EXPECT_EQ(perform(write_of(kInterruptEnable, 0xFFFFFFFE)), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(read(kStatus), kCommandRoom | kFresh);
+  EXPECT_TRUE(window.interrupt());
+  EXPECT_EQ(perform(write_of(kInterruptEnable, 0xFFFFFFFA)), tlm::TLM_OK_RESPONSE);
   EXPECT_EQ(read(kInterruptEnable), kEventWaiting) << "other bits than those of the status are none";
   EXPECT_FALSE(window.interrupt());
   link.events = {{1}};
   window.show_event();
-  EXPECT_EQ(read(kStatus), kCommandRoom | kEventWaiting);
+  EXPECT_EQ(read(kStatus), kCommandRoom | kEventWaiting | kFresh);
   EXPECT_TRUE(window.interrupt());
   EXPECT_EQ(perform(write_of(kEventTake, 1)), tlm::TLM_OK_RESPONSE);
   EXPECT_FALSE(window.interrupt());
@@ -97,6 +97,20 @@ TEST_F(MessageWindowTest, TheInterruptIsHighForWhatIsEnabled) {
   EXPECT_FALSE(window.interrupt());
   link.room = true;
   EXPECT_TRUE(window.interrupt());
+}
+
+TEST_F(MessageWindowTest, FreshUntilACommandAndAgainAfterAReset) {
+  link.events = {{1}, {2}};
+  window.show_event();
+  EXPECT_EQ(perform(write_of(kCommandBytes, 1)), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(read(kStatus), kCommandRoom | kEventWaiting);
+  EXPECT_FALSE(window.interrupt());
+  FakeLink other;
+  window.reset(other);
+  EXPECT_EQ(read(kStatus), kCommandRoom | kFresh);
+  EXPECT_TRUE(window.interrupt());
+  EXPECT_EQ(perform(write_of(kCommandBytes, 1)), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(other.commands.size(), 1U);
 }
 
 TEST_F(MessageWindowTest, AddressErrorBeyondAndBetweenTheWindows) {
@@ -135,7 +149,7 @@ TEST_F(MessageWindowTest, ByteEnableErrorForAnyByteEnables) {
     EXPECT_FALSE(window.access(access.payload));
     EXPECT_EQ(access.payload.get_response_status(), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
   }
-  EXPECT_EQ(read(kInterruptEnable), 0U);
+  EXPECT_EQ(read(kInterruptEnable), std::uint32_t{kFresh});
 }
 
 TEST_F(MessageWindowTest, CommandErrorForTheWrongDirection) {
@@ -165,7 +179,7 @@ TEST_F(MessageWindowTest, DebugAccessesHaveNoEffectOnMessages) {
   window.show_event();
   Access registers = read_of(0, 32);  // beyond the last one
   EXPECT_EQ(window.debug_access(registers.payload), kRegistersBytes);
-  EXPECT_EQ(sim::get_le(registers.data, kStatus, 4), kCommandRoom | kEventWaiting);
+  EXPECT_EQ(sim::get_le(registers.data, kStatus, 4), kCommandRoom | kEventWaiting | kFresh);
   EXPECT_EQ(sim::get_le(registers.data, kEventBytes, 4), 3U);
   Access take = write_of(kEventTake, 1);
   EXPECT_EQ(window.debug_access(take.payload), 0U);

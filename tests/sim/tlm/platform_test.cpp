@@ -6,6 +6,7 @@
 
 #include "sim/phy/random.hpp"
 #include "sim/tlm/example/file_program.hpp"
+#include "tests/sim/tlm/bus_master.hpp"
 
 namespace sockwire::test {
 namespace {
@@ -40,11 +41,14 @@ class Exchange {
     });
   }
 
-  /// For at most so much simulated time.
-  void run(const sc_time& longest) {
+  /// For at most so much simulated time, or until so many bytes of both files have arrived.
+  void run(const sc_time& longest, std::size_t bytes = ~std::size_t{0}) {
     const sc_time end = sc_core::sc_time_stamp() + longest;
-    while (!done() && sc_core::sc_time_stamp() < end) sc_core::sc_start(sc_time(100, sc_core::SC_US));
+    while (!done() && sc_core::sc_time_stamp() < end && arrived() < bytes) {
+      sc_core::sc_start(sc_time(50, sc_core::SC_US));
+    }
   }
+  std::size_t arrived() const { return fetched_.file().size() + stored_.file().size(); }
   bool done() const { return served_.done() && fetched_.done() && stored_.done() && sent_.done(); }
   void expect_equal() const {
     for (const FileProgram* program : {&served_, &fetched_, &stored_, &sent_}) EXPECT_EQ(program->failure(), "");
@@ -105,11 +109,31 @@ TEST(TlmPlatform, OneLostFrameIsSentAgain) {
   for (int end = 0; end < 2; ++end) EXPECT_EQ(platform.cable.counters(end).lost, 1U);
 }
 
+// All that a card knows is gone; connections are the hosts' and go on, whichever card it was.
+TEST(TlmPlatform, ConnectionsOutliveResetsOfTheirCards) {
+  FrameCableSettings cable;
+  cable.delay_ns = 100'000;
+  Platform platform("platform", cable);
+  Exchange exchange(platform.host_a, platform.host_b, 2'000'000);
+  exchange.run(sc_time(100, sc_core::SC_SEC), 500'000);
+  platform.card_a.reset();
+  exchange.run(sc_time(100, sc_core::SC_SEC), 2'000'000);
+  ASSERT_FALSE(exchange.done());
+  platform.card_b.reset();
+  exchange.run(sc_time(100, sc_core::SC_SEC));
+  exchange.expect_equal();
+  EXPECT_EQ(platform.card_a.counters().resets, 1U);
+  EXPECT_EQ(platform.card_b.counters().resets, 1U);
+  EXPECT_EQ(platform.host_a.port().driver().driver_counters().card_losses, 1U);
+  EXPECT_EQ(platform.host_b.port().driver().driver_counters().card_losses, 1U);
+  EXPECT_EQ(platform.host_a.port().driver().info().boot_id, 2U);
+}
+
 /// Two hosts, each bound to its card's bus socket, and the cards to each other: no bus, no cable.
 TEST(TlmPlatform, CardsAndHostsMayBeBoundDirectly) {
   struct End {
     End(const char* host_name, const char* card_name, std::uint8_t number)
-        : card(card_name, sim::make_native_engine<1>(number)), host(host_name, 0, config(number)) {
+        : card(card_name, sim::make_native_engine<1>, number), host(host_name, 0, config(number)) {
       host.bus.bind(card.bus);
       card.interrupt.bind(interrupt);
       host.interrupt.bind(interrupt);
@@ -133,10 +157,39 @@ TEST(TlmPlatform, CardsAndHostsMayBeBoundDirectly) {
   exchange.expect_equal();
 }
 
+// A processor's model behind the bus may write a command through a pointer; debuggers see through it too.
+TEST(TlmPlatform, TheBusTranslatesDirectMemoryAndDebugAccesses) {
+  constexpr std::uint64_t kBase = 0x2000'0000;
+  sim::example::Bus bus("bus");
+  sim::TlmCard<8> card("card", sim::make_native_engine<8>, 5);
+  BusMaster master("master");
+  master.bus.bind(bus.initiators);
+  bus.map(card.bus, kBase, sim::tlm_map::kCardBytes);
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  tlm::tlm_dmi direct;
+  Access access = write_of(kBase + sim::tlm_map::kCommandWindow.begin, 0);
+  ASSERT_TRUE(master.bus->get_direct_mem_ptr(access.payload, direct));
+  EXPECT_EQ(direct.get_start_address(), kBase + sim::tlm_map::kCommandWindow.begin);
+  EXPECT_EQ(direct.get_end_address(), direct.get_start_address() + sim::tlm_map::kCommandWindow.bytes - 1);
+  sim::CommandHeader header;
+  header.epoch = 1;
+  header.arg = card::layout_hash();
+  const sim::Message hello = sim::command(header);
+  std::copy(hello.begin(), hello.end(), direct.get_dmi_ptr());
+  ASSERT_TRUE(master.write(kBase + sim::tlm_map::kCommandBytes, static_cast<std::uint32_t>(hello.size())));
+  sc_core::sc_start(sc_time(1, sc_core::SC_NS));
+  Access bytes = read_of(kBase + sim::tlm_map::kEventBytes);
+  EXPECT_EQ(master.bus->transport_dbg(bytes.payload), 4U);
+  EXPECT_EQ(sim::get_le(bytes.data, 0, 4), static_cast<std::uint64_t>(card::kHeaderBytes + card::hello::kBytes));
+  Access nowhere = read_of(0);
+  EXPECT_EQ(master.bus->transport_dbg(nowhere.payload), 0U);
+  EXPECT_FALSE(master.bus->get_direct_mem_ptr(nowhere.payload, direct));
+}
+
 // Nothing is at that address, or the card begins elsewhere: the host says what the bus has answered, and lives on.
 TEST(TlmPlatform, AHostSaysWhatTheBusHasAnswered) {
   sim::example::Bus bus("bus");
-  sim::TlmCard<8> card("card", sim::make_native_engine<8>(1));
+  sim::TlmCard<8> card("card", sim::make_native_engine<8>, 1);
   stack::Config config;
   config.mac = MacAddress({0x02, 0, 0, 0, 0, 1});
   sim::TlmHost lost("lost", 0x1000'0000, config);

@@ -18,8 +18,8 @@ constexpr unsigned kEpoch = 1;
 
 template <int kBytes>
 struct Bench {
-  explicit Bench(std::unique_ptr<sim::Engine<kBytes>> engine = sim::make_native_engine<kBytes>(77))
-      : card("card", std::move(engine)) {
+  explicit Bench(const typename sim::TlmCard<kBytes>::MakeEngine& make_engine = sim::make_native_engine<kBytes>)
+      : card("card", make_engine, 77) {
     master.bus.bind(card.bus);
     card.ethernet_out.bind(peer.in);
     peer.out.bind(card.ethernet_in);
@@ -212,6 +212,29 @@ TYPED_TEST(TlmCardTest, BytesThatAreNoCommandAreTheEnginesToCount) {
   EXPECT_EQ(bench.peer.frames.size(), 1U);
 }
 
+// What the host has sent and what has come is gone; the boot id is another one.
+TYPED_TEST(TlmCardTest, AResetLeavesAFreshCard) {
+  Bench<TypeParam::value> bench;
+  EXPECT_TRUE(bench.interrupt.read()) << "fresh";
+  bench.start();
+  EXPECT_FALSE(bench.interrupt.read());
+  ASSERT_TRUE(bench.peer.send(broadcast_frame(60, 1)));
+  bench.settle();
+  ASSERT_NE(bench.master.read(kEventBytes), 0U);
+  ASSERT_TRUE(bench.peer.send(broadcast_frame(60, 1)));
+  bench.card.reset();
+  bench.settle();
+  EXPECT_EQ(bench.master.read(kEventBytes), 0U);
+  EXPECT_EQ(bench.master.read(kStatus), kCommandRoom | kFresh);
+  EXPECT_TRUE(bench.interrupt.read());
+  EXPECT_EQ(bench.card.counters().resets, 1U);
+  bench.send(bench.hello());
+  EXPECT_FALSE(bench.interrupt.read());
+  const auto event = bench.master.take_event();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(sim::get_le(*event, card::kHeaderBytes + card::hello::kBootId, 4), 78U);
+}
+
 // The only time that passes inside is what the host has asked for.
 TYPED_TEST(TlmCardTest, APacingGapIsSystemCTime) {
   Bench<TypeParam::value> bench;
@@ -258,7 +281,8 @@ TYPED_TEST(TlmCardTest, APauseHoldsNothingUp) {
 
 // The same card with the RTL in it.
 TYPED_TEST(TlmCardTest, AnyEngineServes) {
-  Bench<TypeParam::value> bench(sim::make_verilated_engine<TypeParam::value>(77));
+  Bench<TypeParam::value> bench(
+      [](std::uint32_t boot_id) { return sim::make_verilated_engine<TypeParam::value>(boot_id); });
   bench.start();
   bench.send(frame_command(broadcast_frame(100, 5)));
   ASSERT_EQ(bench.peer.frames.size(), 1U);
