@@ -5,13 +5,6 @@
 
 namespace sockwire::sim {
 
-namespace {
-
-/// Frames go to the engine while there is room for so many events: for theirs, and others that come meanwhile.
-constexpr std::size_t kRoomForFrames = 32;
-
-}  // namespace
-
 template <int kBytes>
 TlmCard<kBytes>::TlmCard(const sc_core::sc_module_name& name, MakeEngine make_engine, std::uint32_t boot_id)
     : sc_module(name),
@@ -90,15 +83,9 @@ void TlmCard<kBytes>::give_frame(const ReceivedFrame& frame) {
   if (!out_.is_response_ok()) ++counters_.frames_out_refused;
 }
 
-template <int kBytes>
-bool TlmCard<kBytes>::may_admit() const {
-  return !frames_.empty() && core_->line.free() && core_->link.event_room() >= kRoomForFrames;
-}
-
-// Nothing happens before an access, a frame or the engine's deadline; or the engine cannot go on.
+// Nothing happens before an access, a frame or the engine's deadline.
 template <int kBytes>
 bool TlmCard<kBytes>::at_rest(std::uint64_t now_ns) const {
-  if (core_->link.event_room() == 0) return true;
   return core_->link.quiet() && core_->line.next_arrival_ns() > now_ns && core_->link.deadline_ns() > now_ns;
 }
 
@@ -114,8 +101,9 @@ void TlmCard<kBytes>::run() {
     window_.reset(core_->link);
     frames_.clear();
   }
-  for (; counters_.cycles < last; ++counters_.cycles) {
-    if (may_admit()) {
+  // Without room for events the engine stands still, so it never has to drop a frame for it.
+  for (; counters_.cycles < last && core_->link.event_room() != 0; ++counters_.cycles) {
+    if (!frames_.empty() && core_->line.free()) {
       core_->line.begin(now_ns, frames_.front());
       frames_.pop_front();
     } else if (at_rest(now_ns)) {

@@ -84,7 +84,6 @@ class TlmCard final : public sc_core::sc_module {
   bool direct_memory(tlm::tlm_generic_payload& access, tlm::tlm_dmi& direct);
   void take_frame(tlm::tlm_generic_payload& access, sc_core::sc_time& delay);
   void run();
-  bool may_admit() const;
   bool at_rest(std::uint64_t now_ns) const;
   void give_frame(const ReceivedFrame& frame);
 
