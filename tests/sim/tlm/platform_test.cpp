@@ -114,10 +114,10 @@ TEST(TlmPlatform, ConnectionsOutliveResetsOfTheirCards) {
   FrameCableSettings cable;
   cable.delay_ns = 100'000;
   Platform platform("platform", cable);
-  Exchange exchange(platform.host_a, platform.host_b, 2'000'000);
-  exchange.run(sc_time(100, sc_core::SC_SEC), 500'000);
+  Exchange exchange(platform.host_a, platform.host_b, 1'000'000);
+  exchange.run(sc_time(100, sc_core::SC_SEC), 300'000);
   platform.card_a.reset();
-  exchange.run(sc_time(100, sc_core::SC_SEC), 2'000'000);
+  exchange.run(sc_time(100, sc_core::SC_SEC), 1'000'000);
   ASSERT_FALSE(exchange.done());
   platform.card_b.reset();
   exchange.run(sc_time(100, sc_core::SC_SEC));
