@@ -2,8 +2,9 @@
 // A host as a module of a platform: sockets, stack and driver, unchanged, over an initiator socket and an interrupt
 // line. It stands where a processor with its software would.
 //
-// A method runs it: whenever the line is high, and when a deadline of the stack has come. So its programs are tasks of
-// its loop, with calls that do not wait; and a host computes in no time.
+// A method runs it: whenever the line is high, and when a deadline of the stack has come; a host computes in no time.
+// Its programs are tasks of its loop, with calls that do not wait, or threads of the platform (SC_THREAD), in which the
+// calls of host() wait as anywhere.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +49,7 @@ class TlmHost final : public sc_core::sc_module, private World {
   CardPort port_;
   Host host_;
   sc_core::sc_event called_;
+  sc_core::sc_event turned_;  // something was done
   bool started_ = false;
   TimePoint until_ = kNever;
 };

@@ -129,6 +129,64 @@ TEST(TlmPlatform, ConnectionsOutliveResetsOfTheirCards) {
   EXPECT_EQ(platform.host_a.port().driver().info().boot_id, 2U);
 }
 
+/// A program as most are written: its calls wait, here for as long as the thread does.
+class EchoClient final : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(EchoClient);
+  EchoClient(const sc_core::sc_module_name& name, Host& host) : sc_module(name), host_(host) { SC_THREAD(run); }
+
+  std::string answer;
+  std::string failure = "did not end";
+
+ private:
+  void run() {
+    const int descriptor = *host_.socket();
+    const auto connected = host_.connect(descriptor, {Platform::address(1), 7});
+    if (!connected) return void(failure = connected.error().message);
+    for (const std::string word : {"one", "two", "three"}) {
+      sc_core::wait(1, sc_core::SC_MS);
+      std::array<std::uint8_t, 16> bytes{};
+      std::copy(word.begin(), word.end(), bytes.begin());
+      static_cast<void>(host_.send(descriptor, std::span(bytes).first(word.size())));
+      const auto got = host_.recv(descriptor, bytes);
+      if (!got) return void(failure = got.error().message);
+      answer.append(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(*got));
+    }
+    static_cast<void>(host_.close(descriptor));
+    failure.clear();
+  }
+  Host& host_;
+};
+
+TEST(TlmPlatform, CallsWaitInAThread) {
+  FrameCableSettings cable;
+  cable.delay_ns = 10'000;
+  cable.lose_frame = 6;
+  Platform platform("platform", cable);
+  EchoClient client("client", platform.host_a.host());
+  Host& server = platform.host_b.host();
+  const int listener = *server.socket();
+  ASSERT_TRUE(server.set_nonblocking(listener, true));
+  ASSERT_TRUE(server.bind(listener, {{}, 7}));
+  ASSERT_TRUE(server.listen(listener, 1));
+  int connection = -1;
+  platform.host_b.add_task([&] {
+    std::array<std::uint8_t, 16> bytes{};
+    if (connection < 0) {
+      const auto accepted = server.accept(listener);
+      if (!accepted) return false;
+      connection = *accepted;
+      static_cast<void>(server.set_nonblocking(connection, true));
+    }
+    const auto got = server.recv(connection, bytes);
+    return got && *got > 0 && server.send(connection, std::span(bytes).first(*got));
+  });
+  sc_core::sc_start(sc_time(5, sc_core::SC_SEC));
+  EXPECT_EQ(client.failure, "");
+  EXPECT_EQ(client.answer, "onetwothree");
+  EXPECT_EQ(platform.cable.counters(0).lost, 1U);
+}
+
 /// Two hosts, each bound to its card's bus socket, and the cards to each other: no bus, no cable.
 TEST(TlmPlatform, CardsAndHostsMayBeBoundDirectly) {
   struct End {
