@@ -68,6 +68,8 @@ class CosimCard final : public transport::Transport {
   /// longer.
   bool quiet() const { return idle_cycles_ >= kQuietCycles && !inputs_.command_valid && event_->empty(); }
   std::uint64_t deadline_ns() const { return engine_->outputs().deadline_ns; }
+  /// Event messages that find room until the host takes some; at 0 the engine holds back its own.
+  std::size_t event_room() const { return kEventsMax - 1 - events_waiting_; }
   LinePeer<kBytes>& line() { return line_; }
   Engine<kBytes>& engine() { return *engine_; }
 
@@ -81,7 +83,7 @@ class CosimCard final : public transport::Transport {
   void step_clock(std::uint64_t now_ns) {
     const EngineOutputs<kBytes>& shown = engine_->outputs();
     inputs_.now_ns = now_ns;
-    inputs_.event_ready = events_waiting_ < kEventsMax - 1;
+    inputs_.event_ready = event_room() != 0;
     if (shown.event_valid && inputs_.event_ready) take_event_beat(shown.event);
     const bool taken = inputs_.command_valid && shown.command_ready;
     const LineInputs<kBytes> line = line_.exchange(now_ns, shown.line_tx);

@@ -62,7 +62,7 @@ struct SendParameters {
 
 inline Message send_body(const SendParameters& parameters, const Message& header_template) {
   namespace layout = card::send;
-  Message body(layout::kBytes);
+  Message body(layout::kBytes + header_template.size());
   put_le(body, layout::kTemplateBytes, layout::kTemplateBytesBytes, header_template.size());
   put_le(body, layout::kL3Offset, layout::kL3OffsetBytes, parameters.l3_offset);
   put_le(body, layout::kL4Offset, layout::kL4OffsetBytes, parameters.l4_offset);
@@ -72,7 +72,7 @@ inline Message send_body(const SendParameters& parameters, const Message& header
   put_le(body, layout::kFirstFlags, layout::kFirstFlagsBytes, parameters.first_flags);
   put_le(body, layout::kLastFlags, layout::kLastFlagsBytes, parameters.last_flags);
   put_le(body, layout::kPacingGapNs, layout::kPacingGapNsBytes, parameters.pacing_gap_ns);
-  body.insert(body.end(), header_template.begin(), header_template.end());
+  std::copy(header_template.begin(), header_template.end(), body.begin() + layout::kBytes);
   return body;
 }
 
