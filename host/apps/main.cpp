@@ -250,7 +250,7 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
 
 /// Those that look at what is there: cards and other processes. `all`: outlives the parsing.
 void add_watchers(CLI::App& app, Options& options, bool& all, std::function<int()>& run) {
-  auto* cards = app.add_subcommand("cards", "the cards that are plugged in, and why one cannot be used");
+  auto* cards = app.add_subcommand("cards", "the cards that are plugged in, their link, and why one cannot be used");
   cards->add_flag("--json", options.json, "as JSON");
   cards->callback([&] { run = [&] { return run_cards(options.json); }; });
 

@@ -3,6 +3,7 @@
 //
 //   uart_rx_i -> uart -> uart_link -- commands --> engine_w1 <-> mii_adapter <-> MII
 //   uart_tx_o <- uart <- uart_link <-- events ----'
+//                            ^-- what the PHY says -- mdio <-> PHY
 //
 // Clocks: clk_i is 120 MHz; the others are the PHY's. Domains meet in mii_adapter and in sync_2ff.
 module uart_mii_card (
@@ -77,6 +78,7 @@ module uart_mii_card (
   logic [20:0] link_deadline;
   logic uart_idle;
   logic link_idle;
+  logic [3:0] phy_status;  // present, link, 100 Mb/s, full duplex
 
   card_time u_card_time (
       .clk_i   (clk_i),
@@ -120,6 +122,7 @@ module uart_mii_card (
       .s_events_valid_i  (events_valid),
       .s_events_ready_o  (events_ready),
       .ticks_i           (now_ns[35:16]),
+      .phy_i             (phy_status),
       .m_commands_data_o (commands_data),
       .m_commands_valid_o(commands_valid),
       .m_commands_ready_i(commands_ready),
@@ -187,8 +190,6 @@ module uart_mii_card (
 
   // ---- PHY and lamps ------------------------------------------------------------------------------------------------
 
-  logic [3:0] phy_status;  // present, link, 100 Mb/s, full duplex
-
   mdio u_mdio (
       .clk_i     (clk_i),
       .rst_ni    (rst_ni),
@@ -213,7 +214,7 @@ module uart_mii_card (
 
   logic unused;
   assign unused = ^{
-    link_counters[3:2], link_counters[0], receive_counters[0], phy_status[3:2], phy_status[0], line_tx[10],
+    link_counters[3:2], link_counters[0], receive_counters[0], line_tx[10],
     uart_idle, link_idle, engine_idle, link_deadline, engine_deadline  // for simulators
   };
 

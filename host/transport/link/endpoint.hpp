@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -92,6 +93,8 @@ class LinkEndpoint {
   const LinkCounters& counters() const { return counters_; }
   /// Clocks of the card per microsecond, as it said; 0 before.
   unsigned card_clock_mhz() const { return clock_mhz_; }
+  /// What the card's PHY says of its link, as the card said last in this session; nothing if it has not yet.
+  const std::optional<PhyStatus>& phy() const { return phy_; }
 
  private:
   void enter(TimePoint now, LinkPhase phase);
@@ -114,6 +117,7 @@ class LinkEndpoint {
   std::uint32_t baud_ = kLinkStartBaud;
   std::uint32_t baud_ceiling_;  ///< rates from here on have failed
   unsigned clock_mhz_ = 0;
+  std::optional<PhyStatus> phy_;
   unsigned divisor_ = 0;  ///< that was asked for
   unsigned attempts_ = 0;
   bool control_due_ = false;  ///< SYNC, RATE or PING is to be said

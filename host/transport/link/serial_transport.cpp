@@ -22,11 +22,12 @@ bool SerialTransport::pump(TimePoint now) {
   bytes_.poll();
   bool news = follow_byte_link(now);
   const auto messages = endpoint_.counters().message_bytes_in;
+  const auto phy = endpoint_.phy();
   take_in(now);
   if (endpoint_.next_deadline() <= now) endpoint_.on_timeout(now);
   hand_out(now);
   news |= follow_endpoint(now);
-  news |= endpoint_.counters().message_bytes_in != messages;
+  news |= endpoint_.counters().message_bytes_in != messages || endpoint_.phy() != phy;
   const bool room = endpoint_.can_send();
   news |= room && !had_room_;
   had_room_ = room;
