@@ -58,23 +58,4 @@ ArtyBoard::ArtyBoard(const sc_core::sc_module_name& name, LinePeer<1>& line, con
   uart_.from_card(uart_from_card_);
 }
 
-BoardOnUart::BoardOnUart(LinePeer<1>& line, const BoardClocks& clocks, std::function<std::uint32_t()> chip_baud)
-    : board_("arty", line, clocks), chip_baud_(std::move(chip_baud)) {
-  sc_core::sc_start(sc_time(100, sc_core::SC_PS));  // elaborates; the reset is on
-  board_.hold_reset(false);
-}
-
-void BoardOnUart::advance(std::uint64_t now_ns) {
-  if (const std::uint32_t baud = chip_baud_(); baud != 0) board_.uart().listen_at(baud);
-  const sc_time then(static_cast<double>(now_ns), sc_core::SC_NS);
-  if (then > sc_core::sc_time_stamp()) sc_core::sc_start(then - sc_core::sc_time_stamp());
-  now_ns_ = now_ns;
-}
-
-// At once, so that a cable that is back in the same moment has been away.
-void BoardOnUart::on_power(bool on) {
-  board_.hold_reset(!on);
-  sc_core::sc_start(sc_core::SC_ZERO_TIME);
-}
-
 }  // namespace sockwire::sim

@@ -11,8 +11,7 @@
 // sc_set_time_resolution(1, SC_FS) before anything else.
 #pragma once
 
-#include <functional>
-
+#include "sim/board/board_on_uart.hpp"
 #include "sim/board/card_module.hpp"
 #include "sim/board/phy_module.hpp"
 #include "sim/board/uart_pins.hpp"
@@ -64,25 +63,6 @@ class ArtyBoard final : public sc_core::sc_module {
   UartPins uart_{"uart"};
 };
 
-/// The board as what is wired to a chip's UART: the chip's time is SystemC's.
-class BoardOnUart final : public UartPeer {
- public:
-  /// line: outlives it. chip_baud: the rate at which the chip sends and listens.
-  BoardOnUart(LinePeer<1>& line, const BoardClocks& clocks, std::function<std::uint32_t()> chip_baud);
-
-  ArtyBoard& board() { return board_; }
-
-  void on_byte(const UartByte& byte) override { board_.uart().send(byte); }
-  void advance(std::uint64_t now_ns) override;
-  std::optional<UartByte> take_byte() override { return board_.uart().take(); }
-  /// The RTL never rests: it is looked at in every microsecond.
-  std::uint64_t next_deadline_ns() const override { return now_ns_ + 1000; }
-  void on_power(bool on) override;
-
- private:
-  ArtyBoard board_;
-  std::function<std::uint32_t()> chip_baud_;
-  std::uint64_t now_ns_ = 0;
-};
+using BoardOnUart = BoardOn<ArtyBoard>;
 
 }  // namespace sockwire::sim
