@@ -18,12 +18,6 @@
 
 namespace sockwire::sim {
 
-/// How fast the crystals are, in parts per million; a good Ethernet's is within 100 (IEEE 802.3 clause 22.2.2.1).
-struct BoardClocks {
-  double board_ppm = 0;  ///< against the chip's and the world's time
-  double peer_ppm = 0;   ///< of what the PHY recovers
-};
-
 class ArtyBoard final : public sc_core::sc_module {
  public:
   /// line: outlives it.

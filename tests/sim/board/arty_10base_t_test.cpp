@@ -33,7 +33,7 @@ class TenBaseTLab {
     sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
     SerialLabOptions options;
     options.make_card = [=, this](SerialLab& lab, sim::LinePeer<1>& line) {
-      auto card = std::make_unique<Card>([&lab] { return lab.chip().uart().baud(); }, line, clocks, copper, kSeed);
+      auto card = std::make_unique<Card>(line, clocks, [&lab] { return lab.chip().uart().baud(); }, copper, kSeed);
       card_ = card.get();
       return card;
     };

@@ -24,7 +24,7 @@ TEST(ArtyBoard, SaysHelloAtTwelveMegabaud) {
 TEST(ArtyBoard, ShowsTheLinkThatThePhyTellsOf) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
   sim::UnpluggedLine<1> line;
-  sim::BoardOnUart card([] { return 0u; }, line);
+  sim::BoardOnUart card(line, {}, [] { return 0u; });
   card.advance(1'000'000);
   EXPECT_EQ(card.board().leds() & 1, 0u) << "the PHY is in reset";
   card.advance(6'000'000);

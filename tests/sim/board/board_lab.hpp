@@ -20,7 +20,7 @@ class BoardLab {
   SerialLabOptions with_board(SerialLabOptions options, const sim::BoardClocks& clocks) {
     sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
     options.make_card = [this, clocks](SerialLab& lab, sim::LinePeer<1>& line) {
-      auto card = std::make_unique<sim::BoardOnUart>([&lab] { return lab.chip().uart().baud(); }, line, clocks);
+      auto card = std::make_unique<sim::BoardOnUart>(line, clocks, [&lab] { return lab.chip().uart().baud(); });
       card_ = card.get();
       return card;
     };
