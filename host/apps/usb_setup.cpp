@@ -16,6 +16,7 @@ namespace {
 
 /// From the reset of the card to its HELLO: two returns to 1 Mbaud at most.
 constexpr Duration kHelloPatience = std::chrono::seconds(10);
+constexpr const char* kNoLink = "the card has no link: is its network cable plugged in?";
 /// The PHY negotiates for two to three seconds when it has been reset.
 constexpr Duration kLinkPatience = std::chrono::seconds(4);
 constexpr Duration kClaimPatience = std::chrono::seconds(15);
@@ -122,7 +123,10 @@ class UsbSetup final : public Setup {
     return measures;
   }
 
-  void on_card_change(const std::function<void(const std::string&)>& tell) override { tell_ = tell; }
+  void on_card_change(const std::function<void(const std::string&)>& tell) override {
+    tell_ = tell;
+    if (tell_ && there_ && !linked_) tell_(kNoLink);
+  }
 
   Result<void, std::string> finish() override {
     if (host_.dhcp_lease()) {
@@ -151,7 +155,7 @@ class UsbSetup final : public Setup {
     if (!there) {
       tell_("card lost" + (bytes_->trouble().empty() ? std::string() : ": " + bytes_->trouble()));
     } else if (!linked) {
-      tell_("the card has no link: is its network cable plugged in?");
+      tell_(kNoLink);
     } else {
       tell_(was_there ? link_text(link_.phy().value_or(PhyStatus())) : "card back");
     }

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "host/transport/usb/usb_byte_link.hpp"
 #include "sim/phy/line_peer.hpp"
@@ -14,6 +15,18 @@
 
 namespace sockwire::test {
 namespace {
+
+/// Nothing is at its other end, but it is known whether something was sent.
+class OpenLine final : public sim::LinePeer<1> {
+ public:
+  sim::LineInputs<1> exchange(std::uint64_t, const Line<1>& from_engine) override {
+    sent = sent || from_engine.valid;
+    return {};
+  }
+  std::uint64_t next_arrival_ns() const override { return sim::kNeverNs; }
+
+  bool sent = false;  ///< while time stands still, as the front's
+};
 
 class Cards : public testing::Test {
  protected:
@@ -43,7 +56,7 @@ class Cards : public testing::Test {
   }
 
   sim::UartEcho echo_;
-  sim::UnpluggedLine<1> line_;
+  OpenLine line_;
   sim::SerialCard card_{sim::native_card_parts(1), line_};
   std::unique_ptr<sim::UmockdevFront> front_;
 };
@@ -114,6 +127,22 @@ TEST_F(Cards, WithoutALinkFetchNothing) {
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_NE(outcome.output.find("the card has no link: plug in its network cable"), std::string::npos)
       << outcome.output;
+}
+
+// The network cable is pulled when the first frame has left.
+TEST_F(Cards, ThatLoseTheirLinkSaySoWhileTheyFetch) {
+  const unsigned port = add_card("210319A00001");
+  std::thread puller([&] {
+    front_->wait_until(port, [&](const sim::Ft2232h&) { return line_.sent; });
+    set_phy(port, {.present = true});
+  });
+  const auto outcome = run_command(std::string(SOCKWIRE_BINARY) +
+                                   " get --card usb --address 10.18.0.2/24 http://10.18.0.1/ -o /dev/null");
+  puller.join();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.output.find("the card has no link: is its network cable plugged in?"), std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("no answer to ARP"), std::string::npos) << outcome.output;
 }
 
 TEST_F(Cards, InUseByAnotherProgramAreBusy) {
