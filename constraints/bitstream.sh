@@ -3,9 +3,10 @@
 # A board's bitstream, and its way onto the board; ./run bitstream and ./run program call it:
 #
 #   constraints/bitstream.sh check   FLOW BOARD          are the tools here?
-#   constraints/bitstream.sh build   FLOW BOARD BUILD    makes BUILD/bitstream/NAME.bit of the sources in BUILD/rtl/arty_a7.f
+#   constraints/bitstream.sh build   FLOW BOARD BUILD    makes BUILD/bitstream/NAME.bit of the sources in BUILD/rtl/TOP.f
 #   constraints/bitstream.sh program BOARD BUILD [flash] loads that file; into the flash, it is there after power-up too
 #
+# BOARD: arty-a7-35t or arty-a7-100t; with :10base-t behind it the top without a PHY, arty_a7_10base_t.
 # FLOW: vivado, or open: Yosys, nextpnr-xilinx, Project X-Ray, in the way of openXC7 (github.com/openXC7), whose names for
 # the folders of databases these are: CHIPDB and PRJXRAY_DB_DIR.
 #
@@ -30,10 +31,15 @@ need_folder() {
 }
 
 board() {
+  case "${1%%:*}" in
+    arty-a7-35t) board_name=arty_a7_35t vivado_part=xc7a35ticsg324-1L open_part=xc7a35tcsg324-1 ;;
+    arty-a7-100t) board_name=arty_a7_100t vivado_part=xc7a100tcsg324-1 open_part=xc7a100tcsg324-1 ;;
+    *) die "there is no board '${1%%:*}'; there are arty-a7-35t and arty-a7-100t" ;;
+  esac
   case "$1" in
-    arty-a7-35t) name=arty_a7_35t vivado_part=xc7a35ticsg324-1L open_part=xc7a35tcsg324-1 ;;
-    arty-a7-100t) name=arty_a7_100t vivado_part=xc7a100tcsg324-1 open_part=xc7a100tcsg324-1 ;;
-    *) die "there is no board '$1'; there are arty-a7-35t and arty-a7-100t" ;;
+    *:10base-t) top=arty_a7_10base_t name=${board_name}_10base_t constraints=arty_a7_10base_t ;;
+    *:*) die "there is no line '${1#*:}'; there are mii and 10base-t" ;;
+    *) top=arty_a7 name=$board_name constraints=$board_name ;;
   esac
 }
 
@@ -56,13 +62,13 @@ check() {
 
 build_vivado() {
   vivado -mode batch -nojournal -log "$stem.vivado.log" -source "$here/vivado.tcl" \
-    -tclargs "$vivado_part" "$here/$name.xdc" "$sources" "$stem.bit"
+    -tclargs "$vivado_part" "$here/$constraints.xdc" "$sources" "$stem.bit"
 }
 
 build_open() {
-  yosys -q -l "$stem.yosys.log" -p "read_verilog -sv $(tr '\n' ' ' <"$sources"); synth_xilinx -family xc7 -flatten -nosrl -top arty_a7; write_json $stem.json"
+  yosys -q -l "$stem.yosys.log" -p "read_verilog -sv $(tr '\n' ' ' <"$sources"); synth_xilinx -family xc7 -flatten -nosrl -top $top; write_json $stem.json"
   # It takes no clock from the MMCM's settings: 120 MHz is the fastest that there is.
-  nextpnr-xilinx --chipdb "$chip" --xdc "$here/$name.xdc" --json "$stem.json" --fasm "$stem.fasm" --freq 120
+  nextpnr-xilinx --chipdb "$chip" --xdc "$here/$constraints.xdc" --json "$stem.json" --fasm "$stem.fasm" --freq 120
   fasm2frames --part "$open_part" --db-root "$PRJXRAY_DB_DIR/artix7" "$stem.fasm" >"$stem.frames"
   xc7frames2bit --part_file "$PRJXRAY_DB_DIR/artix7/$open_part/part.yaml" --part_name "$open_part" \
     --frm_file "$stem.frames" --output_file "$stem.bit"
@@ -70,7 +76,7 @@ build_open() {
 
 build() {
   check "$1"
-  sources=$2/rtl/arty_a7.f
+  sources=$2/rtl/$top.f
   stem=$2/bitstream/$name
   mkdir -p "$2/bitstream"
   rm -f "$stem.bit"
@@ -83,8 +89,8 @@ program() {
   need openFPGALoader "apt install openfpgaloader"
   [ -f "$1/bitstream/$name.bit" ] || die "there is no $1/bitstream/$name.bit: make it by ./run bitstream"
   case "${2:-}" in
-    "") openFPGALoader -b "$name" "$1/bitstream/$name.bit" ;;
-    flash) openFPGALoader -b "$name" -f "$1/bitstream/$name.bit" ;;
+    "") openFPGALoader -b "$board_name" "$1/bitstream/$name.bit" ;;
+    flash) openFPGALoader -b "$board_name" -f "$1/bitstream/$name.bit" ;;
     *) die "'$2' is not 'flash'" ;;
   esac
 }

@@ -3,7 +3,7 @@
 #
 #   vivado -mode batch -source constraints/vivado.tcl -tclargs PART CONSTRAINTS SOURCES OUTPUT
 #
-# SOURCES: a file that names a source in each line. OUTPUT: the .bit file; reports go beside it. A design that misses its
+# SOURCES: a file TOP.f that names a source in each line. OUTPUT: the .bit file; reports go beside it. A design that misses its
 # timing has no bitstream.
 #
 # NOT TESTED: no Vivado has run this script so far. What is tested (tests/rtl/top): that it is Tcl, and does these steps in
@@ -18,7 +18,7 @@ foreach source [split [string trim [read $list]] \n] { read_verilog -sv $source 
 close $list
 read_xdc $constraints
 
-synth_design -top arty_a7 -part $part
+synth_design -top [file rootname [file tail $sources]] -part $part
 opt_design
 place_design
 phys_opt_design

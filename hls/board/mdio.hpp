@@ -11,6 +11,7 @@
 
 #include "hls/base/ap_uint.hpp"
 #include "hls/base/stream.hpp"
+#include "hls/link/phy_status.hpp"
 
 namespace sockwire {
 
@@ -27,14 +28,6 @@ constexpr unsigned kPhysts = 16;
 
 }  // namespace detail
 
-/// What a PHY says of its link.
-struct PhyStatus {
-  bool present = false;  ///< it answered
-  bool link = false;
-  bool hundred = false;  ///< 100 Mb/s, else 10
-  bool full_duplex = false;
-};
-
 struct MdioState {
   ap_uint<6> clock = 0;                    ///< of the bit time
   ap_uint<detail::kMdioLapLog2> slot = 0;  ///< bit time of the lap
@@ -46,6 +39,7 @@ struct MdioState {
   bool mdc = false;
   bool mdio = false;
   bool drives = false;
+  bool link = false;  ///< as BMSR had it last
   PhyStatus status;
 };
 
@@ -56,13 +50,16 @@ inline ap_uint<14> mdio_read(unsigned phy, const ap_uint<5>& address) {
   return ap_uint<14>(0b0110u << 10 | phy << 5) | ap_uint<14>(address);
 }
 
+/// A link is shown together with its speed and duplex, never with those of the one before.
 inline void mdio_take(MdioState& state) {
   if (state.silent) {
+    state.link = false;
     state.status = PhyStatus();
   } else if (!state.physts) {
-    state.status.present = true;
-    state.status.link = state.data[2];  // BMSR, table 22-8: low once for each loss
+    state.link = state.data[2];  // BMSR, table 22-8: low once for each loss
   } else {
+    state.status.present = true;
+    state.status.link = state.link;
     state.status.hundred = !state.data[1];  // PHYSTS: 1 is 10 Mb/s
     state.status.full_duplex = state.data[2];
   }

@@ -23,6 +23,9 @@
 // Sessions. SYNC starts one: windows are empty, numbers start at 0. Frames of another session are not taken, but
 // answered by LOST: the card that says so has lost its state.
 //
+// PHY. What the card's PHY says of its link comes with each STATUS; one is sent when a session begins and when it
+// changes, so that the host knows it at once, and again from the next one if that was lost.
+//
 // Rates. Both ends start at 1 Mbaud, 8N1. RATE asks for another, by clocks of the card a bit; the answer leaves at the
 // old rate, then both change. Who has seen no good frame for kLinkDeadNs goes back to 1 Mbaud.
 #pragma once
@@ -34,7 +37,7 @@ namespace sockwire {
 
 enum class LinkType : std::uint8_t {
   kData = 1,    ///< both ways: bytes of messages, `number` counts
-  kStatus = 2,  ///< both ways: nothing but the header
+  kStatus = 2,  ///< both ways: nothing but the header; to the host with PhyStatus as `number`
   kPing = 3,    ///< to the card: answered by STATUS
   kSync = 4,    ///< to the card: begins `session`; answered by SYNC with the card's clock, in MHz, as `number`
   kRate = 5,    ///< to the card: `number` clocks a bit from now on; answered by RATE

@@ -108,6 +108,21 @@ inline bool link_in_window(const LinkReceiverState& state, const ap_uint<8>& num
   return ahead < kLinkSlots && !state.held[static_cast<int>(link_slot(number))];
 }
 
+/// Takes the byte of the step before into its frame, and a payload byte into the frame's slot, if it has one.
+inline void link_take(LinkReceiverState& state, const LinkReceiverState& before,
+                      bram<ap_uint<8>, kLinkSlots * link_frame::kPayloadMax>& slots) {
+  const ap_uint<4> slot = link_slot(state.frame.header.number);
+  const ap_uint<11> at = state.frame.bytes - unsigned(link_frame::kHeaderBytes);
+  if (at == 0) {
+    state.frame.taken =
+        state.frame.header.type == unsigned(LinkType::kData) && link_in_window(before, before.frame.header.number);
+  }
+  if (state.frame.taken && at < link_frame::kPayloadMax) {
+    slots.write(ap_uint<14>((ap_uint<14>(slot) << kLinkSlotLog2) | ap_uint<14>(at.range(9, 0))), before.in.data);
+  }
+  link_frame_byte(state.frame, before.in.data);
+}
+
 /// A session begins: what the old one had not delivered is forgotten, and the message under way is ended.
 inline void link_sync(LinkReceiverState& state) {
   state.session = state.frame.session;
@@ -219,23 +234,9 @@ inline void link_receiver(LinkReceiverState& state, bram<ap_uint<8>, kLinkSlots 
   if (ahead < kLinkSlots && before.held[static_cast<int>(detail::link_slot(before.ack))]) state.ack += 1;
   detail::link_deliver(state, before, slots, last_bytes, commands);
 
+  if (before.in.byte) detail::link_take(state, before, slots);
   ap_uint<kLinkCounters> counted = 0;
-  {
-    const Unstuffed in = before.in;
-    if (in.byte) {
-      const ap_uint<4> slot = detail::link_slot(state.frame.header.number);
-      const ap_uint<11> at = state.frame.bytes - unsigned(link_frame::kHeaderBytes);
-      if (at == 0) {
-        state.frame.taken = state.frame.header.type == unsigned(LinkType::kData) &&
-                            detail::link_in_window(before, before.frame.header.number);
-      }
-      if (state.frame.taken && at < link_frame::kPayloadMax) {
-        slots.write(ap_uint<14>((ap_uint<14>(slot) << kLinkSlotLog2) | ap_uint<14>(at.range(9, 0))), in.data);
-      }
-      detail::link_frame_byte(state.frame, in.data);
-    }
-    if (in.begins) counted = detail::link_judge(state, in, last_bytes, notices);
-  }
+  if (before.in.begins) counted = detail::link_judge(state, before.in, last_bytes, notices);
   state.in = Unstuffed();
   if (!bytes.empty()) state.in = detail::link_unstuff(state.unstuff, bytes.read());
   counters.write(counted);

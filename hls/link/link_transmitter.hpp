@@ -13,6 +13,7 @@
 #include "hls/base/memory.hpp"
 #include "hls/base/stream.hpp"
 #include "hls/link/link_window.hpp"
+#include "hls/link/phy_status.hpp"
 #include "hls/mac/crc32.hpp"
 
 namespace sockwire {
@@ -49,6 +50,7 @@ struct LinkOwedState {
   bool status = false;
   ap_uint<8> frames = 0;  ///< LinkHeld::frames as last answered
   ap_uint<8> limit = kLinkSlots;
+  ap_uint<kPhyBits> phy = 0;  ///< PhyStatus as last said
 };
 
 struct LinkTimesState {
@@ -142,8 +144,18 @@ inline void link_on_time(LinkTransmitterState& state, const LinkTransmitterState
   if (synced && !under_way && silent >= link_ticks(kLinkKeepAliveNs)) state.owed.status = true;
 }
 
+inline ap_uint<kPhyBits> link_phy(const PhyStatus& phy) {
+  ap_uint<kPhyBits> bits = 0;
+  bits[static_cast<int>(PhyBit::kPresent)] = phy.present;
+  bits[static_cast<int>(PhyBit::kLink)] = phy.link;
+  bits[static_cast<int>(PhyBit::kHundred)] = phy.hundred;
+  bits[static_cast<int>(PhyBit::kFullDuplex)] = phy.full_duplex;
+  return bits;
+}
+
 /// Chooses what to send next.
-inline void link_choose(LinkTransmitterState& state, const LinkTransmitterState& before, const LinkHeld& held) {
+inline void link_choose(LinkTransmitterState& state, const LinkTransmitterState& before, const LinkHeld& held,
+                        const ap_uint<kPhyBits>& phy) {
   const LinkWindowState& window = before.window;
   const LinkOwedState& owed = before.owed;
   LinkSendState& send = state.send;
@@ -167,8 +179,9 @@ inline void link_choose(LinkTransmitterState& state, const LinkTransmitterState&
     send.type = LinkType::kData;
     send.slot = window.next.range(3, 0);
     send.first = true;
-  } else if (synced && (owed.status || held.frames != owed.frames || room_said >= kLinkLimitStep)) {
+  } else if (synced && (owed.status || held.frames != owed.frames || room_said >= kLinkLimitStep || phy != owed.phy)) {
     send.type = LinkType::kStatus;
+    send.number = phy;
   } else {
     send.part = LinkPart::kIdle;
   }
@@ -190,6 +203,7 @@ inline void link_begin(LinkTransmitterState& state, const LinkTransmitterState& 
   if (before.send.type == LinkType::kSync) state.owed.sync = false;
   if (before.send.type == LinkType::kRate) state.owed.rate = false;
   if (before.send.type == LinkType::kLost) state.owed.lost = false;
+  if (before.send.type == LinkType::kStatus) state.owed.phy = before.send.number.range(kPhyBits - 1, 0);
   state.owed.status = false;
   state.owed.frames = held.frames;
   state.owed.limit = held.limit;
@@ -247,14 +261,16 @@ inline LinkDeadline link_deadline(const LinkTransmitterState& state, bool synced
 
 /// events: from the engine. notices, held: from link_receiver. line_busy: a byte is on the wire. frame: to
 /// link_stuffer. divisor: clocks a bit, both ways. deadline: when something falls due. busy: something is to be sent or
-/// gone through.
+/// gone through. phy: what the card's PHY says.
 inline void link_transmitter(LinkTransmitterState& state, bram<ap_uint<8>, kLinkSlots * link_frame::kPayloadMax>& slots,
                              mem<ap_uint<10>, kLinkSlots>& last_bytes, mem<ap_uint<8>, kLinkSlots>& stamps,
                              stream<Beat<1>>& events, stream<LinkNotice>& notices, wire<LinkHeld>& held,
-                             wire<bool>& line_busy, wire<LinkTicks>& ticks, stream<LinkByte>& frame,
-                             wire<ap_uint<8>>& divisor, wire<LinkDeadline>& deadline, wire<bool>& busy) {
+                             wire<bool>& line_busy, wire<LinkTicks>& ticks, wire<PhyStatus>& phy,
+                             stream<LinkByte>& frame, wire<ap_uint<8>>& divisor, wire<LinkDeadline>& deadline,
+                             wire<bool>& busy) {
   const LinkTransmitterState before = state;
   const LinkHeld has = held.read();
+  const ap_uint<kPhyBits> link = detail::link_phy(phy.read());
   const bool synced = has.session != 0;
   const LinkTicks now = ticks.read();
   const bool idle = before.send.part == LinkPart::kIdle;
@@ -282,7 +298,7 @@ inline void link_transmitter(LinkTransmitterState& state, bram<ap_uint<8>, kLink
     if (!frame.full()) frame.write(detail::link_send_byte(state.send, slots.data()));
   } else if ((!turns || before.owed.rate) && before.window.scan == LinkScan::kNone && notices.empty()) {
     // Not while the window moves: a slot would mean another frame in the next step.
-    detail::link_choose(state, before, has);
+    detail::link_choose(state, before, has, link);
   } else if (drained && !before.owed.rate) {
     state.divisor = before.next_divisor;
   }

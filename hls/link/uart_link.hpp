@@ -44,11 +44,11 @@ struct LinkParts {
 };
 
 /// line_rx, line_tx: bytes of the UART; line_busy: one is on its way out; divisor: its clocks a bit.
-/// commands, events: the engine's. ticks: card time. counters: LinkCounter; receive_counters: CoalescerCounter.
-/// deadline: when it has something to do.
+/// commands, events: the engine's. ticks: card time. phy: what the PHY says. counters: LinkCounter; receive_counters:
+/// CoalescerCounter. deadline: when it has something to do.
 inline void uart_link(LinkParts& p, stream<SerialByte>& line_rx, wire<bool>& line_busy, stream<Beat<1>>& events,
-                      wire<LinkTicks>& ticks, stream<Beat<1>>& commands, stream<ap_uint<8>>& line_tx,
-                      wire<ap_uint<8>>& divisor, pulse<kLinkCounters>& counters,
+                      wire<LinkTicks>& ticks, wire<PhyStatus>& phy, stream<Beat<1>>& commands,
+                      stream<ap_uint<8>>& line_tx, wire<ap_uint<8>>& divisor, pulse<kLinkCounters>& counters,
                       pulse<kCoalescerCounters>& receive_counters, wire<LinkDeadline>& deadline) {
 #pragma HLS dataflow
   p.receiver.run(link_receiver, p.receive_slots, p.receive_last_bytes, line_rx, commands, p.notices, p.held, counters,
@@ -56,7 +56,7 @@ inline void uart_link(LinkParts& p, stream<SerialByte>& line_rx, wire<bool>& lin
   p.coalescer.run(coalescer, p.waiting, p.urgent, p.entries, p.headers, events, p.next_events, receive_counters,
                   p.coalescer_busy);
   p.transmitter.run(link_transmitter, p.send_slots, p.send_last_bytes, p.stamps, p.next_events, p.notices, p.held,
-                    line_busy, ticks, p.frame, divisor, deadline, p.transmitter_busy);
+                    line_busy, ticks, phy, p.frame, divisor, deadline, p.transmitter_busy);
   p.stuffer.run(link_stuffer, p.frame, line_tx);
 }
 

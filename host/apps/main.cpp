@@ -66,6 +66,10 @@ void add_common(CLI::App& command, Options& options, Texts& texts) {
       ->check(card_name())
       ->capture_default_str()
       ->group(card_group);
+  command.add_option("--baud", options.baud_max, "of --card usb: no faster than this, whatever both ends can do")
+      ->check(CLI::IsMember({1'000'000, 2'000'000, 3'000'000, 4'000'000, 6'000'000, 8'000'000, 12'000'000}))
+      ->capture_default_str()
+      ->group(card_group);
   command.add_option("--width", options.width, "bytes per beat: 1 (1 Gb/s line) or 8 (10 Gb/s line)")
       ->check(CLI::IsMember({1, 8}))
       ->capture_default_str()
@@ -153,7 +157,10 @@ void settle_names(Options& options, const Texts& texts) {
 
 /// --card usb[:SERIAL]: a board has its own wire, and none of what is simulated.
 void settle_usb(Options& options, const Texts& texts) {
-  if (texts.card.rfind("usb", 0) != 0) return;
+  if (texts.card.rfind("usb", 0) != 0) {
+    if (options.baud_max != Options().baud_max) throw CLI::ValidationError("--baud", "is for --card usb");
+    return;
+  }
   options.card = CardKind::kUsb;
   options.wire = WireKind::kNetwork;
   if (texts.card.size() > 4) options.usb_serial = texts.card.substr(4);
@@ -166,7 +173,9 @@ void settle_usb(Options& options, const Texts& texts) {
                                "--wave, and the faults");
   }
   if (!options.pcap.empty()) {
-    throw CLI::ValidationError("--pcap", "the frames of a board are not captured; use tcpdump at its peer");
+    throw CLI::ValidationError("--pcap",
+                               "a board makes the frames that it sends, and merges those that it receives: this end "
+                               "does not see the wire; capture at its peer, with tcpdump");
   }
 }
 
@@ -250,7 +259,7 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
 
 /// Those that look at what is there: cards and other processes. `all`: outlives the parsing.
 void add_watchers(CLI::App& app, Options& options, bool& all, std::function<int()>& run) {
-  auto* cards = app.add_subcommand("cards", "the cards that are plugged in, and why one cannot be used");
+  auto* cards = app.add_subcommand("cards", "the cards that are plugged in, their link, and why one cannot be used");
   cards->add_flag("--json", options.json, "as JSON");
   cards->callback([&] { run = [&] { return run_cards(options.json); }; });
 

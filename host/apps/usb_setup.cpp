@@ -3,6 +3,7 @@
 
 #include <sys/random.h>
 
+#include "host/apps/card_question.hpp"
 #include "host/apps/interrupt.hpp"
 #include "host/apps/lease.hpp"
 #include "host/socket/card_port.hpp"
@@ -15,6 +16,9 @@ namespace {
 
 /// From the reset of the card to its HELLO: two returns to 1 Mbaud at most.
 constexpr Duration kHelloPatience = std::chrono::seconds(10);
+constexpr const char* kNoLink = "the card has no link: is its network cable plugged in?";
+/// The PHY negotiates for two to three seconds when it has been reset.
+constexpr Duration kLinkPatience = std::chrono::seconds(4);
 constexpr Duration kClaimPatience = std::chrono::seconds(15);
 constexpr Duration kFarewell = std::chrono::milliseconds(20);
 /// What a card has said of itself if it was asked for its counters.
@@ -91,6 +95,10 @@ class UsbSetup final : public Setup {
       return Failure<std::string>{
           "the card on USB does not answer: is the bitstream loaded? (`sockwire cards` lists what is there)"};
     }
+    loop_.run_until([this] { return !without_link() || interrupted(); }, loop_.now() + kLinkPatience);
+    if (interrupted()) return Failure<std::string>{"interrupted"};
+    if (without_link())
+      return Failure<std::string>{"the card has no link: plug in its network cable (LD4 then lights)"};
     return options_.dhcp ? obtain_lease(*this, random_secret()) : claim_addresses();
   }
 
@@ -115,7 +123,10 @@ class UsbSetup final : public Setup {
     return measures;
   }
 
-  void on_card_change(const std::function<void(const std::string&)>& tell) override { tell_ = tell; }
+  void on_card_change(const std::function<void(const std::string&)>& tell) override {
+    tell_ = tell;
+    if (tell_ && there_ && !linked_) tell_(kNoLink);
+  }
 
   Result<void, std::string> finish() override {
     if (host_.dhcp_lease()) {
@@ -126,16 +137,27 @@ class UsbSetup final : public Setup {
   }
 
  private:
-  /// Tells of a card that was lost, and of one that takes commands again. Gets nothing done.
+  /// The PHY has said that there is no link. One that says nothing is no reason to give up.
+  bool without_link() const {
+    const auto phy = link_.phy();
+    return phy && phy->present && !phy->link;
+  }
+
+  /// Tells of a card that was lost, and of one that takes commands again; likewise of its link. Gets nothing done.
   bool watch_card() {
     const bool there = port_.ready() && !link_.lost();
-    if (there == there_) return false;
+    const bool linked = !without_link();
+    const bool news = there != there_ || (there && linked != linked_);
+    const bool was_there = there_;
     there_ = there;
-    if (!tell_) return false;
-    if (there) {
-      tell_("card back");
-    } else {
+    if (there) linked_ = linked;
+    if (!news || !tell_) return false;
+    if (!there) {
       tell_("card lost" + (bytes_->trouble().empty() ? std::string() : ": " + bytes_->trouble()));
+    } else if (!linked) {
+      tell_(kNoLink);
+    } else {
+      tell_(was_there ? link_text(link_.phy().value_or(PhyStatus())) : "card back");
     }
     return false;
   }
@@ -173,6 +195,7 @@ class UsbSetup final : public Setup {
   CardPort port_;
   Host host_;
   bool there_ = false;
+  bool linked_ = true;
   std::function<void(const std::string&)> tell_;
 };
 

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// A 100 Mb/s PHY's MII (IEEE 802.3 clause 22: nibbles at 25 MHz, low nibble first) to the engine's byte line at 115 to
-// 125 MHz, of which a cycle in nine or ten carries a byte: the line moves only when its enable is 1, and stands still
-// otherwise.
+// A 100 Mb/s PHY's MII (IEEE 802.3 clause 22: nibbles at 25 MHz, low nibble first) to the engine's byte line, which moves
+// as line_crossing says.
 //
-//            clk_i, 120 MHz               |  mii_tx_clk_i, 25 MHz (2.5 MHz at 10 Mb/s)
-//   line_tx --- a byte, if there is room -> async_fifo -> two nibbles -> mii_txd, mii_tx_en, mii_tx_er
-//   line_rx <-- enable, a byte --------- async_fifo <- pairs of nibbles, found by the SFD <- mii_rxd, ...
-//                                         |  mii_rx_clk_i, 25 MHz (recovered from the peer)
+//   clk_i, 120 MHz        |  mii_tx_clk_i, 25 MHz (2.5 MHz at 10 Mb/s)
+//   line_tx --- line_crossing -> two nibbles -> mii_txd, mii_tx_en, mii_tx_er
+//   line_rx <-- line_crossing <- pairs of nibbles, found by the SFD <- mii_rxd, ...
+//                         |  mii_rx_clk_i, 25 MHz (recovered from the peer)
 //
-// Timing: domains meet in the two async_fifo, whose headers give the constraints. mii_rx* are sampled by one register,
-// mii_tx* are driven by registers (clause 22.3: 10 ns of setup and hold at the PHY's reference point).
+// Timing: mii_rx* are sampled by one register, mii_tx* are driven by registers (clause 22.3: 10 ns of setup and hold at
+// the PHY's reference point).
 module mii_adapter (
     input  logic       clk_i,
     input  logic       rst_ni,
-    // The engine's transmit line. It may change in the cycle after line_tx_enable_o.
     output logic       line_tx_enable_o,
     input  logic [7:0] line_tx_data_i,
     input  logic       line_tx_valid_i,
     input  logic       line_tx_error_i,
-    // The engine's receive line. Idle is enabled too, so that the MAC can finish a frame.
     output logic       line_rx_enable_o,
     output logic [7:0] line_rx_data_o,
     output logic       line_rx_valid_o,
@@ -38,59 +35,19 @@ module mii_adapter (
     input logic       mii_rx_er_i
 );
 
-  // ---- transmit, engine's clock: a byte in nine cycles, faster than the wire, until the FIFO is full ----------------
-
-  localparam logic [3:0] PaceLast = 4'd8;
-  localparam logic [3:0] PaceSample = 4'd4;
-
-  logic [3:0] pace_q;
-  logic tx_moves_q;  // the line was told to move in this turn
-  logic tx_push;
-  logic tx_room;
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      pace_q <= '0;
-      line_tx_enable_o <= 1'b0;
-      tx_moves_q <= 1'b0;
-    end else begin
-      pace_q <= (pace_q == PaceLast) ? '0 : pace_q + 1'b1;
-      line_tx_enable_o <= pace_q == PaceLast && tx_room;
-      if (pace_q == PaceLast) tx_moves_q <= tx_room;
-    end
-  end
-
-  // The room that was there when the line was told to move is there still: one byte is on its way at a time.
-  assign tx_push = pace_q == PaceSample && tx_moves_q;
-
   // ---- transmit, MII clock: two nibbles a byte ----------------------------------------------------------------------
 
   localparam logic [4:0] TxStart = 5'd4;
 
-  logic [9:0] tx_byte;
+  logic [7:0] tx_data;
+  logic tx_valid;
+  logic tx_error;
   logic tx_has;
   logic [4:0] tx_count;
   logic tx_run_q;
   logic tx_high_q;
   logic [3:0] tx_next_q;
   logic tx_pop;
-
-  async_fifo #(
-      .Width(10),
-      .DepthLog2(4)
-  ) u_tx_cdc (
-      .s_clk_i  (clk_i),
-      .s_rst_ni (rst_ni),
-      .s_valid_i(tx_push),
-      .s_ready_o(tx_room),
-      .s_data_i ({line_tx_error_i, line_tx_valid_i, line_tx_data_i}),
-      .m_clk_i  (mii_tx_clk_i),
-      .m_rst_ni (mii_tx_rst_ni),
-      .m_valid_o(tx_has),
-      .m_ready_i(tx_pop),
-      .m_data_o (tx_byte),
-      .m_count_o(tx_count)
-  );
 
   assign tx_pop = tx_run_q && !tx_high_q;
 
@@ -111,10 +68,10 @@ module mii_adapter (
       mii_txd_o <= tx_next_q;
     end else if (tx_has) begin
       tx_high_q   <= 1'b1;
-      tx_next_q   <= tx_byte[7:4];
-      mii_txd_o   <= tx_byte[3:0];
-      mii_tx_en_o <= tx_byte[8];
-      mii_tx_er_o <= tx_byte[9];
+      tx_next_q   <= tx_data[7:4];
+      mii_txd_o   <= tx_data[3:0];
+      mii_tx_en_o <= tx_valid;
+      mii_tx_er_o <= tx_error;
     end else begin
       // Ran dry, which a clock of 113 MHz or more prevents: spoil the frame, if one is under way, and fill up again.
       tx_run_q    <= 1'b0;
@@ -172,48 +129,35 @@ module mii_adapter (
     end
   end
 
-  // ---- receive, engine's clock --------------------------------------------------------------------------------------
+  // ---- between the clocks -------------------------------------------------------------------------------------------
 
-  logic rx_room;
-  logic rx_has;
-  logic [10:0] rx_out;
-  logic [4:0] rx_count;
-
-  async_fifo #(
-      .Width(11),
-      .DepthLog2(4)
-  ) u_rx_cdc (
-      .s_clk_i  (mii_rx_clk_i),
-      .s_rst_ni (mii_rx_rst_ni),
-      .s_valid_i(rx_push),
-      .s_ready_o(rx_room),
-      .s_data_i (rx_entry),
-      .m_clk_i  (clk_i),
-      .m_rst_ni (rst_ni),
-      .m_valid_o(rx_has),
-      .m_ready_i(1'b1),
-      .m_data_o (rx_out),
-      .m_count_o(rx_count)
+  line_crossing u_crossing (
+      .clk_i            (clk_i),
+      .rst_ni           (rst_ni),
+      .line_tx_enable_o (line_tx_enable_o),
+      .line_tx_data_i   (line_tx_data_i),
+      .line_tx_valid_i  (line_tx_valid_i),
+      .line_tx_error_i  (line_tx_error_i),
+      .line_rx_enable_o (line_rx_enable_o),
+      .line_rx_data_o   (line_rx_data_o),
+      .line_rx_valid_o  (line_rx_valid_o),
+      .line_rx_error_o  (line_rx_error_o),
+      .line_rx_dribble_o(line_rx_dribble_o),
+      .wire_tx_clk_i    (mii_tx_clk_i),
+      .wire_tx_rst_ni   (mii_tx_rst_ni),
+      .wire_tx_has_o    (tx_has),
+      .wire_tx_count_o  (tx_count),
+      .wire_tx_data_o   (tx_data),
+      .wire_tx_valid_o  (tx_valid),
+      .wire_tx_error_o  (tx_error),
+      .wire_tx_pop_i    (tx_pop),
+      .wire_rx_clk_i    (mii_rx_clk_i),
+      .wire_rx_rst_ni   (mii_rx_rst_ni),
+      .wire_rx_push_i   (rx_push),
+      .wire_rx_data_i   (rx_entry[7:0]),
+      .wire_rx_valid_i  (rx_entry[8]),
+      .wire_rx_error_i  (rx_entry[9]),
+      .wire_rx_dribble_i(rx_entry[10])
   );
-
-  // A byte a cycle leaves a FIFO that gets one in nine: it is never full.
-  logic unused;
-  assign unused = ^{rx_room, rx_count};
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      line_rx_enable_o  <= 1'b1;
-      line_rx_data_o    <= '0;
-      line_rx_valid_o   <= 1'b0;
-      line_rx_error_o   <= 1'b0;
-      line_rx_dribble_o <= 1'b0;
-    end else if (rx_has) begin
-      line_rx_enable_o <= 1'b1;
-      {line_rx_dribble_o, line_rx_error_o, line_rx_valid_o, line_rx_data_o} <= rx_out;
-    end else begin
-      line_rx_enable_o  <= !line_rx_valid_o;
-      line_rx_dribble_o <= 1'b0;
-    end
-  end
 
 endmodule

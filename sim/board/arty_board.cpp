@@ -10,8 +10,6 @@ namespace {
 using sc_core::sc_time;
 
 constexpr double kMiiPeriodFs = 40e6;
-/// Between two looks at what is outside, behind a line that has one.
-constexpr std::uint64_t kLookNs = 10'000;
 
 sc_time period(double ideal_fs, double ppm) { return sc_time(ideal_fs / (1 + ppm * 1e-6), sc_core::SC_FS); }
 
@@ -58,29 +56,6 @@ ArtyBoard::ArtyBoard(const sc_core::sc_module_name& name, LinePeer<1>& line, con
   phy_.mdio(mdio_);
   uart_.to_card(uart_to_card_);
   uart_.from_card(uart_from_card_);
-}
-
-BoardOnUart::BoardOnUart(LinePeer<1>& line, const BoardClocks& clocks, std::function<std::uint32_t()> chip_baud)
-    : board_("arty", line, clocks), chip_baud_(std::move(chip_baud)), line_(line) {
-  sc_core::sc_start(sc_time(100, sc_core::SC_PS));  // elaborates; the reset is on
-  board_.hold_reset(false);
-}
-
-void BoardOnUart::advance(std::uint64_t now_ns) {
-  if (now_ns >= outside_ns_ + kLookNs) {
-    outside_ns_ = now_ns;
-    line_.poll_outside(now_ns_);
-  }
-  if (const std::uint32_t baud = chip_baud_(); baud != 0) board_.uart().listen_at(baud);
-  const sc_time then(static_cast<double>(now_ns), sc_core::SC_NS);
-  if (then > sc_core::sc_time_stamp()) sc_core::sc_start(then - sc_core::sc_time_stamp());
-  now_ns_ = now_ns;
-}
-
-// At once, so that a cable that is back in the same moment has been away.
-void BoardOnUart::on_power(bool on) {
-  board_.hold_reset(!on);
-  sc_core::sc_start(sc_core::SC_ZERO_TIME);
 }
 
 }  // namespace sockwire::sim

@@ -11,19 +11,12 @@
 // sc_set_time_resolution(1, SC_FS) before anything else.
 #pragma once
 
-#include <functional>
-
+#include "sim/board/board_on_uart.hpp"
 #include "sim/board/card_module.hpp"
 #include "sim/board/phy_module.hpp"
 #include "sim/board/uart_pins.hpp"
 
 namespace sockwire::sim {
-
-/// How fast the crystals are, in parts per million; a good Ethernet's is within 100 (IEEE 802.3 clause 22.2.2.1).
-struct BoardClocks {
-  double board_ppm = 0;  ///< against the chip's and the world's time
-  double peer_ppm = 0;   ///< of what the PHY recovers
-};
 
 class ArtyBoard final : public sc_core::sc_module {
  public:
@@ -64,27 +57,6 @@ class ArtyBoard final : public sc_core::sc_module {
   UartPins uart_{"uart"};
 };
 
-/// The board as what is wired to a chip's UART: the chip's time is SystemC's.
-class BoardOnUart final : public UartPeer {
- public:
-  /// line: outlives it. chip_baud: the rate at which the chip sends and listens.
-  BoardOnUart(LinePeer<1>& line, const BoardClocks& clocks, std::function<std::uint32_t()> chip_baud);
-
-  ArtyBoard& board() { return board_; }
-
-  void on_byte(const UartByte& byte) override { board_.uart().send(byte); }
-  void advance(std::uint64_t now_ns) override;
-  std::optional<UartByte> take_byte() override { return board_.uart().take(); }
-  /// The RTL never rests: it is looked at in every microsecond.
-  std::uint64_t next_deadline_ns() const override { return now_ns_ + 1000; }
-  void on_power(bool on) override;
-
- private:
-  ArtyBoard board_;
-  std::function<std::uint32_t()> chip_baud_;
-  LinePeer<1>& line_;
-  std::uint64_t now_ns_ = 0;
-  std::uint64_t outside_ns_ = 0;  ///< when what is outside the line was looked at
-};
+using BoardOnUart = BoardOn<ArtyBoard>;
 
 }  // namespace sockwire::sim

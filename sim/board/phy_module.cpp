@@ -29,9 +29,11 @@ PhyModule::PhyModule(const sc_core::sc_module_name& name, LinePeer<1>& line)
   dont_initialize();
 }
 
-void PhyModule::set_link(bool up) {
+void PhyModule::set_link(bool up, bool hundred, bool full_duplex) {
   registers_.registers[kBmsr] = up ? 0x786D : 0x7849;
-  registers_.registers[kPhysts] = up ? 0x0015 : 0x0000;  // link, full duplex, negotiated; 100 Mb/s
+  const unsigned physts =
+      0x0011u | (hundred ? 0 : 0x0002u) | (full_duplex ? 0x0004u : 0);  // link, negotiated; 10; full
+  registers_.registers[kPhysts] = static_cast<std::uint16_t>(up ? physts : 0);
 }
 
 // The first nibble with TX_EN is a byte's low one (clause 22.2.3).

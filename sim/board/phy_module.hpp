@@ -37,7 +37,7 @@ class PhyModule final : public sc_core::sc_module {
   PhyModule(const sc_core::sc_module_name& name, LinePeer<1>& line);
 
   /// The cable is plugged in, as the registers say it. Frames pass in either case.
-  void set_link(bool up);
+  void set_link(bool up, bool hundred = true, bool full_duplex = true);
   const PhyRegisters& registers() const { return registers_; }
 
  private:

@@ -8,12 +8,14 @@
 
 #include "hls/base/beat.hpp"
 #include "hls/link/link_types.hpp"
+#include "hls/link/phy_status.hpp"
 
 namespace sockwire::sim {
 
 /// What the link's surroundings drive during one cycle.
 struct LinkInputs {
   std::uint64_t now_ns = 0;
+  PhyStatus phy{};
   bool line_rx_valid = false;  ///< taken if LinkOutputs::line_rx_ready
   SerialByte line_rx{};
   bool line_busy = false;  ///< a byte is on its way out

@@ -19,14 +19,16 @@ class NativeLink final : public LinkPort {
   void step(const LinkInputs& inputs) override {
     ticks_.drive(inputs.now_ns >> kLinkTickLog2);
     now_ns_ = inputs.now_ns;
+    phy_.drive(inputs.phy);
     line_busy_.drive(inputs.line_busy);
     if (inputs.line_rx_valid && outputs_.line_rx_ready) line_rx_.push(inputs.line_rx);
     if (inputs.event_valid && outputs_.event_ready) events_.push(inputs.event);
     if (inputs.command_ready && outputs_.command_valid) commands_.pop();
     if (inputs.line_tx_ready && outputs_.line_tx_valid) line_tx_.pop();
-    uart_link(parts_, line_rx_, line_busy_, events_, ticks_, commands_, line_tx_, divisor_, counters_,
+    uart_link(parts_, line_rx_, line_busy_, events_, ticks_, phy_, commands_, line_tx_, divisor_, counters_,
               receive_counters_, deadline_);
-    tick(line_rx_, line_busy_, events_, ticks_, commands_, line_tx_, divisor_, counters_, receive_counters_, deadline_);
+    tick(line_rx_, line_busy_, events_, ticks_, phy_, commands_, line_tx_, divisor_, counters_, receive_counters_,
+         deadline_);
     parts_.nets([](auto&... nets) { tick(nets...); });
     show();
   }
@@ -60,6 +62,7 @@ class NativeLink final : public LinkPort {
   wire<bool> line_busy_;
   stream<Beat<1>> events_;
   wire<LinkTicks> ticks_;
+  wire<PhyStatus> phy_;
   stream<Beat<1>> commands_;
   stream<ap_uint<8>> line_tx_;
   wire<ap_uint<8>> divisor_;

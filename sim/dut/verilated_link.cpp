@@ -30,6 +30,8 @@ class VerilatedLink final : public LinkPort {
   void step(const LinkInputs& inputs) override {
     model_.ticks_i = static_cast<std::uint32_t>(LinkTicks(inputs.now_ns >> kLinkTickLog2));
     now_ns_ = inputs.now_ns;
+    model_.phy_i = static_cast<std::uint8_t>(inputs.phy.present | (inputs.phy.link << 1) | (inputs.phy.hundred << 2) |
+                                             (inputs.phy.full_duplex << 3));
     model_.line_busy_i = inputs.line_busy;
     model_.s_line_rx_valid_i = inputs.line_rx_valid;
     model_.s_line_rx_data_i = static_cast<std::uint16_t>(inputs.line_rx.data | (inputs.line_rx.error << 8));

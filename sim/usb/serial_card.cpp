@@ -51,6 +51,11 @@ void SerialCard::on_power(bool on) {
   if (on) reset();
 }
 
+void SerialCard::set_phy(const PhyStatus& phy) {
+  phy_ = phy;
+  phy_news_ = true;
+}
+
 std::uint32_t SerialCard::baud() const { return baud_of(link_->outputs().divisor); }
 
 void SerialCard::advance(std::uint64_t now_ns) {
@@ -82,7 +87,7 @@ std::uint64_t SerialCard::link_wakes_ns() const {
   const bool event_goes = !events_.empty() && shown.event_ready;
   const bool command_goes = shown.command_valid && commands_.size() < kCrossingBeats;
   const bool byte_goes = shown.line_tx_valid && line_free_ns_ <= next_ns;
-  if (!shown.settled || event_goes || command_goes || byte_goes) return next_ns;
+  if (!shown.settled || phy_news_ || event_goes || command_goes || byte_goes) return next_ns;
   std::uint64_t wakes_ns = shown.deadline_ns;
   if (!in_.empty()) wakes_ns = std::min(wakes_ns, in_.front().end_ns);
   if (line_free_ns_ > next_ns) wakes_ns = std::min(wakes_ns, line_free_ns_);
@@ -94,6 +99,8 @@ void SerialCard::step_link() {
   const std::uint64_t now_ns = link_time_ns(link_cycle_);
   LinkInputs inputs;
   inputs.now_ns = now_ns;
+  inputs.phy = phy_;
+  phy_news_ = false;
   inputs.line_tx_ready = line_free_ns_ <= now_ns && shown.divisor != 0;
   inputs.line_busy = !inputs.line_tx_ready || shown.line_tx_valid;  // as hls/link/uart_tx.hpp: one follows another
   if (inputs.line_tx_ready && shown.line_tx_valid) {

@@ -45,6 +45,8 @@ class SerialCard final : public UartPeer {
 
   /// As if its reset button were pressed.
   void reset();
+  /// What its PHY says. From the start: a link, at the 100 Mb/s of its line, in full duplex. Frames pass in any case.
+  void set_phy(const PhyStatus& phy);
 
   std::uint64_t counted(LinkCounter counter) const { return counted_[static_cast<unsigned>(counter)]; }
   std::uint64_t counted(CoalescerCounter counter) const { return receive_counted_[static_cast<unsigned>(counter)]; }
@@ -60,6 +62,8 @@ class SerialCard final : public UartPeer {
   LinePeer<1>& line_;
   std::uint64_t clock_ns_;
   bool powered_ = true;
+  PhyStatus phy_{true, true, true, true};
+  bool phy_news_ = false;  ///< the link has not seen it yet
   std::unique_ptr<LinkPort> link_;
   std::unique_ptr<Engine<1>> engine_;
 

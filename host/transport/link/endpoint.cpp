@@ -88,6 +88,7 @@ void LinkEndpoint::on_frame(TimePoint now, const LinkFrame& frame) {
   if (frame.type == LinkType::kSync || frame.type == LinkType::kRate || phase_ != LinkPhase::kUp) on_answer(now, frame);
   if (phase_ == LinkPhase::kSyncing) return;
   if (send_.on_held(frame.held) > 0) moved_ = now;
+  if (frame.type == LinkType::kStatus) phy_ = phy_status_of(frame.number);
   if (frame.type != LinkType::kData) return;
   if (receive_.on_data(frame.number, frame.payload)) {
     counters_.message_bytes_in += frame.payload.size();
@@ -102,6 +103,7 @@ void LinkEndpoint::on_answer(TimePoint now, const LinkFrame& frame) {
     case LinkPhase::kSyncing:
       if (frame.type != LinkType::kSync) return;
       clock_mhz_ = frame.number;
+      phy_.reset();
       send_.restart();
       receive_.restart();
       said_held_ = receive_.held();

@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,7 +27,9 @@
 
 namespace sockwire::transport {
 
-/// How long the endpoint waits. A card that is simulated slower than it would run needs longer times.
+/// How fast the link may be, and how long the endpoint waits. A card that is simulated slower than it would run needs
+/// longer times. The program has an option for the rate alone: the times follow from what the card's bitstream has
+/// (hls/link/link_frame.hpp) and from the chip's buffer, as the assertions below say.
 struct LinkConfig {
   std::uint32_t baud_max = 12'000'000;
   Duration answer = std::chrono::milliseconds(50);  ///< SYNC, RATE or PING is said again
@@ -44,6 +47,13 @@ struct LinkConfig {
   Duration retry =
       std::chrono::milliseconds(30);  ///< an unanswered frame is sent again: this, and what is on the wires
 };
+
+static_assert(LinkConfig{}.dead > Duration(kLinkDeadNs), "the card is back at 1 Mbaud first");
+static_assert(LinkConfig{}.keep_alive + LinkConfig{}.answer < Duration(kLinkDeadNs),
+              "a card at rest is not taken for dead");
+static_assert(LinkConfig{}.seek_time > Duration(kLinkDeadNs), "a card that comes back late is found");
+static_assert(LinkConfig{}.ahead.count() * 12'000'000 / kUartBitsPerByte <= 4096LL * 1'000'000'000,
+              "what waits finds room in an FT2232H: more would stand in this machine, where ACKs wait behind it");
 
 struct LinkCounters {
   std::uint64_t frames_out = 0;
@@ -94,6 +104,8 @@ class LinkEndpoint {
   const LinkCounters& counters() const { return counters_; }
   /// Clocks of the card per microsecond, as it said; 0 before.
   unsigned card_clock_mhz() const { return clock_mhz_; }
+  /// What the card's PHY says of its link, as the card said last in this session; nothing if it has not yet.
+  const std::optional<PhyStatus>& phy() const { return phy_; }
 
  private:
   void enter(TimePoint now, LinkPhase phase);
@@ -116,6 +128,7 @@ class LinkEndpoint {
   std::uint32_t baud_ = kLinkStartBaud;
   std::uint32_t baud_ceiling_;  ///< rates from here on have failed
   unsigned clock_mhz_ = 0;
+  std::optional<PhyStatus> phy_;
   unsigned divisor_ = 0;  ///< that was asked for
   unsigned attempts_ = 0;
   bool control_due_ = false;  ///< SYNC, RATE or PING is to be said

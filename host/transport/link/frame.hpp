@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hls/link/link_frame.hpp"
+#include "hls/link/phy_status.hpp"
 
 namespace sockwire::transport {
 
@@ -30,6 +31,12 @@ struct LinkFrame {
   Held held;
   std::span<const std::uint8_t> payload;  ///< Of DATA; at most link_frame::kPayloadMax bytes.
 };
+
+/// A STATUS of the card says it with its number.
+constexpr PhyStatus phy_status_of(std::uint8_t number) {
+  const auto bit = [number](PhyBit which) { return ((number >> static_cast<unsigned>(which)) & 1) != 0; };
+  return {bit(PhyBit::kPresent), bit(PhyBit::kLink), bit(PhyBit::kHundred), bit(PhyBit::kFullDuplex)};
+}
 
 /// Appends it to `line`, stuffed and with its delimiter. `scratch`: any content, which is lost.
 void write_frame(const LinkFrame& frame, std::vector<std::uint8_t>& scratch, std::vector<std::uint8_t>& line);

@@ -22,11 +22,12 @@ bool SerialTransport::pump(TimePoint now) {
   bytes_.poll();
   bool news = follow_byte_link(now);
   const auto messages = endpoint_.counters().message_bytes_in;
+  const auto phy = endpoint_.phy();
   take_in(now);
   if (endpoint_.next_deadline() <= now) endpoint_.on_timeout(now);
   hand_out(now);
   news |= follow_endpoint(now);
-  news |= endpoint_.counters().message_bytes_in != messages;
+  news |= endpoint_.counters().message_bytes_in != messages || endpoint_.phy() != phy;
   // Room that came and went within one call was none that the host has heard of.
   if (refused_ && endpoint_.can_send()) {
     refused_ = false;

@@ -35,10 +35,12 @@ class SerialTransport final : public Transport {
 
   /// Moves what can be moved: what came in, what is due, what is to go out. Call it when the byte link's wait_fd() is
   /// readable, at next_deadline(), and when commands were sent. Returns whether there is news for the host: an event,
-  /// room for a command, or a card that was lost or is back.
+  /// room for a command, word from the PHY, or a card that was lost or is back.
   bool pump(TimePoint now);
   TimePoint next_deadline() const { return std::min(endpoint_.next_deadline(), hand_out_at_); }
   const LinkEndpoint& endpoint() const { return endpoint_; }
+  /// What the card's PHY says of its link; nothing while the card is lost, or has not said it yet.
+  std::optional<PhyStatus> phy() const { return lost() ? std::nullopt : endpoint_.phy(); }
   ByteLink& bytes() { return bytes_; }
 
  private:

@@ -88,6 +88,21 @@ TEST_F(Mdio, TellsOfLinkSpeedAndDuplex) {
   }
 }
 
+TEST_F(Mdio, ShowsALinkWithItsOwnSpeedFromTheFirst) {
+  phy_.registers[kBmsrRegister] = 0x7849;
+  phy_.registers[kPhystsRegister] = 0x0000;
+  run_us(8000);
+  EXPECT_TRUE(status_.read().present);
+  EXPECT_FALSE(status_.read().link);
+  phy_.registers[kBmsrRegister] = 0x786D;
+  phy_.registers[kPhystsRegister] = 0x0017;  // 10 Mb/s, full duplex
+  const double until_ns = now_ns_ + 8e6;
+  while (!status_.read().link && now_ns_ < until_ns) run_us(10);
+  EXPECT_TRUE(status_.read().link);
+  EXPECT_FALSE(status_.read().hundred);
+  EXPECT_TRUE(status_.read().full_duplex);
+}
+
 TEST_F(Mdio, APhyThatDoesNotAnswerHasNoLink) {
   phy_.registers.fill(0xFFFF);
   run_us(8000);

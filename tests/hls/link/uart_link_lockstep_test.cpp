@@ -29,6 +29,7 @@ TEST(UartLinkLockstep, NativeAndVerilatedAgreeInEveryClock) {
       }
       ASSERT_TRUE(
           pair.run_until([&] { return pair.commands().size() >= commands && pair.events().size() >= events; }, 20s));
+      pair.set_phy({.present = true, .link = session == 0, .hundred = seed == 1, .full_duplex = seed == 2});
       Bytes rubbish(3000);
       for (std::uint8_t& byte : rubbish) byte = static_cast<std::uint8_t>(random());
       pair.inject_to_card(rubbish);

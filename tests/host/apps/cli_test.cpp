@@ -117,6 +117,15 @@ TEST_F(Cli, WrongArgumentsAreTwoAndOneLine) {
   expect_error({"get", "http://10.18.0.1/", "--card", "pci"}, 2, "--card");
   expect_error({"get", "http://10.18.0.1/", "--card", "native", "--wave", "x.fst"}, 2, "native card has no signals");
   expect_error({"get", "http://10.18.0.1/", "--json"}, 2, "needs -o FILE");
+  expect_error({"get", "http://10.18.0.1/", "--baud", "9600"}, 2, "--baud");
+  expect_error({"get", "http://10.18.0.1/", "--card", "native", "--baud", "6000000"}, 2, "is for --card usb");
+}
+
+// What a capture would have to make up is not captured.
+TEST_F(Cli, ABoardIsCapturedAtItsPeer) {
+  expect_error({"get", "http://10.18.0.1/", "--card", "usb", "--pcap", path("f.pcapng")}, 2,
+               "this end does not see the wire; capture at its peer");
+  EXPECT_FALSE(std::filesystem::exists(path("f.pcapng")));
 }
 
 TEST_F(Cli, WhatCannotBeIsOneAndOneLineThatSaysWhatToDo) {

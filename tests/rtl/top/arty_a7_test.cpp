@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Arty's top as a circuit: its clocks, where they meet, its resets; and that the constraints name every port once.
+// The Arty's tops as circuits: their clocks, where these meet, their resets; and that the constraints name every port
+// once.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -18,7 +19,33 @@ namespace {
 using nlohmann::json;
 
 const std::string kSource = SOCKWIRE_SOURCE_DIR;
-const std::vector<std::string> kBoards = {"arty_a7_35t", "arty_a7_100t"};
+/// A top, and what is particular to it.
+struct Top {
+  std::string name;
+  std::string netlist;
+  std::vector<std::string> constraints;
+  std::set<std::string> clocks;              ///< BUFG
+  std::map<std::string, std::string> ports;  ///< input ports to the BUFG of the clock that they belong to
+  double second_mhz;                         ///< of the MMCM's second clock
+  std::map<std::string, std::string> pins;   ///< some, from Digilent's master constraints
+};
+
+void PrintTo(const Top& top, std::ostream* out) { *out << top.name; }
+
+const Top kMii{"arty_a7",
+               SOCKWIRE_ARTY_A7_NETLIST,
+               {"arty_a7_35t", "arty_a7_100t"},
+               {"u_clk", "u_clk_mii_rx", "u_clk_mii_tx"},
+               {{"eth_rxd", "u_clk_mii_rx"}, {"eth_rx_dv", "u_clk_mii_rx"}, {"eth_rxerr", "u_clk_mii_rx"}},
+               25,
+               {{"eth_rxd[3]", "G17"}, {"eth_txd[0]", "H14"}, {"eth_ref_clk", "G18"}, {"eth_mdio", "K13"}}};
+const Top k10BaseT{"arty_a7_10base_t",
+                   SOCKWIRE_ARTY_A7_10BASE_T_NETLIST,
+                   {"arty_a7_10base_t"},
+                   {"u_clk", "u_clk_line"},
+                   {},
+                   80,
+                   {{"eth_rstn", "C16"}, {"td_p", "E15"}, {"td_n", "E16"}, {"rd_above", "D15"}, {"rd_below", "C15"}}};
 
 std::set<std::string> crossing_modules() {
   std::set<std::string> out;
@@ -32,32 +59,34 @@ std::set<std::string> crossing_modules() {
   return out;
 }
 
-class ArtyA7 : public testing::Test {
+class ArtyA7 : public testing::TestWithParam<Top> {
  protected:
   static const json& module() {
-    static const json netlist = json::parse(std::ifstream(SOCKWIRE_ARTY_NETLIST));
-    return netlist.at("modules").at("arty_a7");
+    static std::map<std::string, json> netlists;
+    json& netlist = netlists[GetParam().name];
+    if (netlist.is_null()) netlist = json::parse(std::ifstream(GetParam().netlist));
+    return netlist.at("modules").at(GetParam().name);
   }
-  ClockDomains domains_{module(),
-                        {crossing_modules(),
-                         {{"eth_rxd", "u_clk_mii_rx"}, {"eth_rx_dv", "u_clk_mii_rx"}, {"eth_rxerr", "u_clk_mii_rx"}}}};
+  ClockDomains domains_{module(), {crossing_modules(), GetParam().ports}};
 };
 
-TEST_F(ArtyA7, HasThreeClocksFromBuffersAndNoLatch) {
+INSTANTIATE_TEST_SUITE_P(Tops, ArtyA7, testing::Values(kMii, k10BaseT), [](const auto& top) { return top.param.name; });
+
+TEST_P(ArtyA7, HasItsClocksFromBuffersAndNoLatch) {
   EXPECT_EQ(domains_.latches(), std::vector<std::string>());
   EXPECT_EQ(domains_.inferred_clocks(), std::vector<std::string>());
   std::set<std::string> clocks;
   for (const auto& [name, bits] : domains_.clocks()) clocks.insert(name);
-  EXPECT_EQ(clocks, (std::set<std::string>{"u_clk", "u_clk_mii_rx", "u_clk_mii_tx"}));
+  EXPECT_EQ(clocks, GetParam().clocks);
   EXPECT_GT(domains_.clocks().at("u_clk"), 3000);
 }
 
-TEST_F(ArtyA7, ClocksMeetInCrossingModulesAlone) { EXPECT_EQ(domains_.crossings(), std::vector<std::string>()); }
+TEST_P(ArtyA7, ClocksMeetInCrossingModulesAlone) { EXPECT_EQ(domains_.crossings(), std::vector<std::string>()); }
 
-TEST_F(ArtyA7, EveryResetEndsOnItsOwnClock) { EXPECT_EQ(domains_.resets(), std::vector<std::string>()); }
+TEST_P(ArtyA7, EveryResetEndsOnItsOwnClock) { EXPECT_EQ(domains_.resets(), std::vector<std::string>()); }
 
 // UG472, DS181: the MMCM's oscillator runs at 600 to 1200 MHz in speed grade -1; 12 Mbaud is 10 clocks of 120 MHz.
-TEST_F(ArtyA7, TheMmcmMakes120And25Mhz) {
+TEST_P(ArtyA7, TheMmcmMakesItsClocks) {
   const json& parameters = module().at("cells").at("u_mmcm").at("parameters");
   const auto number = [&](const char* name) {
     const std::string text = parameters.at(name);
@@ -67,7 +96,7 @@ TEST_F(ArtyA7, TheMmcmMakes120And25Mhz) {
   EXPECT_GE(vco, 600);
   EXPECT_LE(vco, 1200);
   EXPECT_EQ(vco / number("CLKOUT0_DIVIDE_F"), 120);
-  EXPECT_EQ(vco / number("CLKOUT1_DIVIDE"), 25);
+  EXPECT_EQ(vco / number("CLKOUT1_DIVIDE"), GetParam().second_mhz);
 }
 
 // ---- constraints
@@ -119,8 +148,8 @@ std::set<std::string> ports_of_the_top(const json& module) {
   return ports;
 }
 
-TEST_F(ArtyA7, EveryPortHasAPinOfItsOwnAndAStandard) {
-  for (const std::string& board : kBoards) {
+TEST_P(ArtyA7, EveryPortHasAPinOfItsOwnAndAStandard) {
+  for (const std::string& board : GetParam().constraints) {
     std::set<std::string> constrained;
     std::set<std::string> package_pins;
     for (const auto& [port, pin] : pins_of(board)) {
@@ -133,26 +162,21 @@ TEST_F(ArtyA7, EveryPortHasAPinOfItsOwnAndAStandard) {
 }
 
 // Digilent's master constraints for the Arty A7, some of each group.
-TEST_F(ArtyA7, PinsAreTheBoards) {
-  for (const std::string& board : kBoards) {
+TEST_P(ArtyA7, PinsAreTheBoards) {
+  for (const std::string& board : GetParam().constraints) {
     const auto pins = pins_of(board);
-    for (const auto& [port, pin] : std::map<std::string, std::string>{{"CLK100MHZ", "E3"},
-                                                                      {"ck_rst", "C2"},
-                                                                      {"uart_rxd_out", "D10"},
-                                                                      {"uart_txd_in", "A9"},
-                                                                      {"led[3]", "T10"},
-                                                                      {"eth_rxd[3]", "G17"},
-                                                                      {"eth_txd[0]", "H14"},
-                                                                      {"eth_ref_clk", "G18"},
-                                                                      {"eth_mdio", "K13"}}) {
+    std::map<std::string, std::string> expected = {
+        {"CLK100MHZ", "E3"}, {"ck_rst", "C2"}, {"uart_rxd_out", "D10"}, {"uart_txd_in", "A9"}, {"led[3]", "T10"}};
+    expected.insert(GetParam().pins.begin(), GetParam().pins.end());
+    for (const auto& [port, pin] : expected) {
       EXPECT_EQ(pins.at(port).package_pin, pin) << port;
     }
   }
 }
 
 // A port is timed by its clock, is a clock, or is excepted; and what is excepted exists.
-TEST_F(ArtyA7, EveryPortIsTimedOrExcepted) {
-  for (const std::string& board : kBoards) {
+TEST_P(ArtyA7, EveryPortIsTimedOrExcepted) {
+  for (const std::string& board : GetParam().constraints) {
     std::set<std::string> covered;
     for (const auto& command : commands_of(board)) {
       if (command.at(0) == "set_property") continue;
@@ -170,7 +194,7 @@ TEST_F(ArtyA7, EveryPortIsTimedOrExcepted) {
   }
 }
 
-TEST_F(ArtyA7, TheBoardsConstraintsDifferInTheirNameAlone) {
+TEST(ArtyA7Constraints, TheBoardsConstraintsDifferInTheirNameAlone) {
   const auto lines_of = [](const std::string& board) {
     std::vector<std::string> lines;
     std::ifstream file(kSource + "/constraints/" + board + ".xdc");
@@ -179,13 +203,13 @@ TEST_F(ArtyA7, TheBoardsConstraintsDifferInTheirNameAlone) {
     }
     return lines;
   };
-  EXPECT_EQ(lines_of(kBoards[0]), lines_of(kBoards[1]));
-  EXPECT_GT(lines_of(kBoards[0]).size(), 30u);
+  EXPECT_EQ(lines_of("arty_a7_35t"), lines_of("arty_a7_100t"));
+  EXPECT_GT(lines_of("arty_a7_35t").size(), 30u);
 }
 
 // nextpnr-xilinx reads a line at a time, and splits set_property at spaces into exactly four words.
-TEST_F(ArtyA7, EveryCommandIsOnOneLine) {
-  for (const std::string& board : kBoards) {
+TEST_P(ArtyA7, EveryCommandIsOnOneLine) {
+  for (const std::string& board : GetParam().constraints) {
     std::ifstream file(kSource + "/constraints/" + board + ".xdc");
     for (std::string line; std::getline(file, line);) {
       const bool is_command = line.rfind("set_", 0) == 0 || line.rfind("create_", 0) == 0;

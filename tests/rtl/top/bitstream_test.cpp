@@ -34,6 +34,7 @@ class Bitstream : public testing::Test {
     fs::create_directories(folder_ / "build/rtl");
     fs::create_directories(folder_ / "database");
     std::ofstream(folder_ / "build/rtl/arty_a7.f") << "one.sv\ntwo.sv\n";
+    std::ofstream(folder_ / "build/rtl/arty_a7_10base_t.f") << "three.sv\n";
     std::ofstream(folder_ / "database/xc7a35tcsg324.bin") << "";
   }
   ~Bitstream() override { fs::remove_all(folder_); }
@@ -86,6 +87,12 @@ TEST_F(Bitstream, VivadosScriptDoesItsStepsInOrder) {
                 "report_drc -file out/the.drc.txt", "write_bitstream -force out/the.bit"}));
 }
 
+TEST_F(Bitstream, VivadosScriptTakesTheTopFromTheListsName) {
+  const CommandOutcome outcome = vivado_script("0.25", folder_ / "build/rtl/arty_a7_10base_t.f");
+  EXPECT_NE(outcome.output.find("synth_design -top arty_a7_10base_t -part the_part"), std::string::npos)
+      << outcome.output;
+}
+
 TEST_F(Bitstream, VivadosScriptMakesNoneOfADesignThatMissesItsTiming) {
   const CommandOutcome outcome = vivado_script("-0.125", folder_ / "build/rtl/arty_a7.f");
   EXPECT_NE(outcome.exit_code, 0);
@@ -119,6 +126,32 @@ TEST_F(Bitstream, TheOpenFlowCallsItsToolsInOrder) {
                            ".fasm --freq 120");
   EXPECT_EQ(called[2].rfind("fasm2frames --part xc7a35tcsg324-1 ", 0), 0u) << called[2];
   EXPECT_EQ(called[3].rfind("xc7frames2bit --part_file ", 0), 0u) << called[3];
+}
+
+TEST_F(Bitstream, WithoutThePhyTopConstraintsAndFileAreOthers) {
+  const std::string other = build() + "/bitstream/arty_a7_100t_10base_t";
+  put("vivado", "touch " + other + ".bit");
+  EXPECT_EQ(flow("build vivado arty-a7-100t:10base-t " + build()).exit_code, 0);
+  put("openFPGALoader");
+  EXPECT_EQ(flow("program arty-a7-100t:10base-t " + build()).exit_code, 0);
+  std::ofstream(folder_ / "database/xc7a100tcsg324.bin") << "";
+  for (const char* tool : {"yosys", "nextpnr-xilinx", "fasm2frames"}) put(tool);
+  put("xc7frames2bit", "touch " + other + ".bit");
+  const CommandOutcome open =
+      run(databases() + kSource + "/constraints/bitstream.sh build open arty-a7-100t:10base-t " + build());
+  EXPECT_EQ(open.exit_code, 0) << open.output;
+  const std::vector<std::string> called = calls();
+  ASSERT_EQ(called.size(), 6u);
+  EXPECT_EQ(called[0], "vivado -mode batch -nojournal -log " + other + ".vivado.log -source " + kSource +
+                           "/constraints/vivado.tcl -tclargs xc7a100tcsg324-1 " + kSource +
+                           "/constraints/arty_a7_10base_t.xdc " + build() + "/rtl/arty_a7_10base_t.f " + other +
+                           ".bit");
+  EXPECT_EQ(called[1], "openFPGALoader -b arty_a7_100t " + other + ".bit");
+  EXPECT_NE(
+      called[2].find("read_verilog -sv three.sv ; synth_xilinx -family xc7 -flatten -nosrl -top arty_a7_10base_t;"),
+      std::string::npos)
+      << called[2];
+  EXPECT_NE(called[3].find("--xdc " + kSource + "/constraints/arty_a7_10base_t.xdc "), std::string::npos) << called[3];
 }
 
 TEST_F(Bitstream, AFlowThatFailsOrMakesNothingIsAnError) {
@@ -159,9 +192,10 @@ TEST_F(Bitstream, AMissingDatabaseIsNamed) {
 }
 
 TEST_F(Bitstream, WhatIsAskedForMustExist) {
-  for (const char* wrong : {"bitstream", "bitstream --flow open", "bitstream --board arty-a7-35t",
-                            "bitstream --flow magic --board arty-a7-35t", "bitstream --flow open --board arty-z7",
-                            "bitstream --flow", "program --board arty-z7", "program --fast"}) {
+  for (const char* wrong :
+       {"bitstream", "bitstream --flow open", "bitstream --board arty-a7-35t",
+        "bitstream --flow magic --board arty-a7-35t", "bitstream --flow open --board arty-z7", "bitstream --flow",
+        "bitstream --flow vivado --board arty-a7-35t --line 100base-tx", "program --board arty-z7", "program --fast"}) {
     const CommandOutcome outcome = run(kSource + "/run " + wrong);
     EXPECT_NE(outcome.exit_code, 0) << wrong;
     EXPECT_EQ(lines_of(outcome.output).size(), 1u) << outcome.output;

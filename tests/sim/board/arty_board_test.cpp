@@ -37,6 +37,21 @@ TEST(ArtyBoard, ShowsTheLinkThatThePhyTellsOf) {
   EXPECT_EQ(card.board().leds() & 1, 0u);
 }
 
+// The PHY's registers, by MDIO to the card, and by the serial link to the host: at the start, and when they change.
+TEST(ArtyBoard, TellsTheHostWhatThePhyTells) {
+  BoardLab world({.board_ppm = 100, .peer_ppm = -100});
+  ASSERT_EQ(world.lab().start(), "");
+  const auto hears = [&](const PhyStatus& phy) {
+    const auto heard = [&] { return world.lab().link().phy() == phy; };
+    return world.lab().loop().run_until(heard, world.lab().loop().now() + 10ms);
+  };
+  EXPECT_TRUE(hears({.present = true, .link = true, .hundred = true, .full_duplex = true}));
+  world.board().phy().set_link(false);
+  EXPECT_TRUE(hears({.present = true, .link = false, .hundred = true, .full_duplex = false}));
+  world.board().phy().set_link(true, false, false);
+  EXPECT_TRUE(hears({.present = true, .link = true, .hundred = false, .full_duplex = false}));
+}
+
 TEST(ArtyBoard, CarriesAFileEachWay) {
   BoardLab world({.board_ppm = -100, .peer_ppm = 100});
   ASSERT_EQ(world.lab().start(), "");

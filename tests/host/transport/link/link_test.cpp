@@ -159,6 +159,43 @@ TEST(UartLink, LeavesARateThatDamagesTooMuch) {
   expect_equal(pair, traffic);
 }
 
+bool hears(SerialPair& pair, const PhyStatus& phy, Duration longest) {
+  pair.set_phy(phy);
+  return pair.run_until([&] { return pair.host().phy() == phy; }, longest);
+}
+
+constexpr PhyStatus kNoLink{.present = true};
+constexpr PhyStatus kTenHalf{.present = true, .link = true};
+constexpr PhyStatus kHundredFull{.present = true, .link = true, .hundred = true, .full_duplex = true};
+
+// At once: it is sent because it changed, and no keep-alive is waited for.
+TEST(UartLink, TellsWhatThePhySaysOfItsLink) {
+  SerialPair pair = pair_with({}, 14);
+  pair.set_phy(kHundredFull);
+  EXPECT_EQ(pair.host().phy(), std::nullopt);
+  ASSERT_TRUE(bring_up(pair));
+  EXPECT_EQ(pair.host().phy(), kHundredFull) << "it follows the answer to SYNC";
+  EXPECT_TRUE(hears(pair, kNoLink, 1ms));
+  EXPECT_TRUE(hears(pair, kTenHalf, 1ms));
+  EXPECT_TRUE(hears(pair, {}, 1ms)) << "a PHY that answers no more";
+  ASSERT_TRUE(bring_up(pair));
+  EXPECT_EQ(pair.host().phy(), PhyStatus{}) << "another session, in which nothing is known";
+  const Traffic traffic = random_traffic(pair, 14, 100);
+  EXPECT_TRUE(hears(pair, kHundredFull, 50ms)) << "with traffic both ways";
+  ASSERT_TRUE(all_come(pair, traffic, 2s));
+}
+
+// What was said while the wires were cut is said again by the next STATUS, which a silent card sends all the same.
+TEST(UartLink, SaysAgainWhatOfThePhyWasLost) {
+  SerialPair pair = pair_with({}, 15);
+  pair.set_phy(kHundredFull);
+  ASSERT_TRUE(bring_up(pair));
+  pair.cut(true);
+  EXPECT_FALSE(hears(pair, kNoLink, 10ms));
+  pair.cut(false);
+  EXPECT_TRUE(hears(pair, kNoLink, 600ms));
+}
+
 TEST(UartLink, TellsWhenTheCardHasForgottenTheSession) {
   SerialPair pair = pair_with({}, 11);
   ASSERT_TRUE(bring_up(pair));

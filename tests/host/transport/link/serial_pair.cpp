@@ -90,6 +90,7 @@ void SerialPair::host_turn() {
 void SerialPair::card_inputs(sim::LinkInputs& inputs) {
   const sim::LinkOutputs& shown = card_->outputs();
   inputs.now_ns = now_ns_;
+  inputs.phy = phy_;
   inputs.line_tx_ready = card_line_free_ns_ <= now_ns_ && shown.divisor != 0;
   inputs.line_busy = !inputs.line_tx_ready || shown.line_tx_valid;  // as hls/link/uart_tx.hpp: one follows another
   if (inputs.line_tx_ready && shown.line_tx_valid) {

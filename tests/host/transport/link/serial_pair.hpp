@@ -37,6 +37,8 @@ class SerialPair {
   /// The card begins anew.
   void replace_card(std::unique_ptr<sim::LinkPort> card);
   void set_faults(const WireFaults& faults) { faults_ = faults; }
+  /// What the card's PHY says from now on.
+  void set_phy(const PhyStatus& phy) { phy_ = phy; }
 
   /// Hands the host a command message when it takes one, and the card an event message when it does.
   void send_command(Bytes message) { commands_out_.push_back(std::move(message)); }
@@ -73,6 +75,7 @@ class SerialPair {
   std::mt19937_64 random_;
   std::uint32_t baud_limit_ = 12'000'000;
   bool cut_ = false;
+  PhyStatus phy_;
 
   std::uint64_t cycle_ = 0;
   std::uint64_t now_ns_ = 0;
