@@ -117,6 +117,11 @@ class UsbSetup final : public Setup {
 
   void on_card_change(const std::function<void(const std::string&)>& tell) override { tell_ = tell; }
 
+  std::string missing_card() const override {
+    if (card_there()) return {};
+    return bytes_->trouble().empty() ? "the card on USB does not answer any more" : bytes_->trouble();
+  }
+
   Result<void, std::string> finish() override {
     if (host_.dhcp_lease()) {
       host_.release_dhcp();
@@ -126,9 +131,11 @@ class UsbSetup final : public Setup {
   }
 
  private:
+  bool card_there() const { return port_.ready() && !link_.lost(); }
+
   /// Tells of a card that was lost, and of one that takes commands again. Gets nothing done.
   bool watch_card() {
-    const bool there = port_.ready() && !link_.lost();
+    const bool there = card_there();
     if (there == there_) return false;
     there_ = there;
     if (!tell_) return false;

@@ -41,14 +41,21 @@ class Board {
   }
 
   /// sockwire get, which writes to a file.
-  std::vector<std::string> get(const std::string& output) const {
+  std::vector<std::string> get(const std::string& output, const std::string& timeout = "120s") const {
     return {
-        SOCKWIRE_BINARY,         "get", "--card", "usb", "--address", to_string(address_) + "/24", "--timeout", "120s",
+        SOCKWIRE_BINARY,         "get", "--card", "usb", "--address", to_string(address_) + "/24", "--timeout", timeout,
         "http://10.18.0.1/file", "-o",  output};
   }
 
   void pull() { front_->unplug(port_); }
   void plug() { front_->plug(port_); }
+  void reset() {
+    front_->with(port_, [this](sim::Ft2232h&, sim::HostController&) { card_->reset(); });
+  }
+  /// What comes from the card, once.
+  void stall() {
+    front_->with(port_, [](sim::Ft2232h& chip, sim::HostController&) { chip.stall(sim::Ft2232h::kUartIn); });
+  }
   /// Waits until the card has carried so many bytes to the host.
   void wait_for_bytes(std::uint64_t bytes) {
     front_->wait_until(port_, [bytes](const sim::Ft2232h& chip) { return chip.uart().counters().received > bytes; });
@@ -126,9 +133,10 @@ TEST(UsbCard, FetchesAFileFromNginx) {
   EXPECT_TRUE(content_of(folder.path() + "/got") == content);
 }
 
-TEST(UsbCard, CarriesOnWhenTheCableWasPulledAndIsBack) {
+// A pulled cable, the card's reset button, and a pipe of USB that fails.
+TEST(UsbCard, CarriesOnWhenTheCardWasLostAndIsBack) {
   const apps::TemporaryFolder folder;
-  const std::string content = pattern_text(400'000);
+  const std::string content = pattern_text(500'000);
   serve(folder, content);
   Board board;
   const auto nginx = apps::Nginx::start(folder.path());
@@ -137,11 +145,36 @@ TEST(UsbCard, CarriesOnWhenTheCableWasPulledAndIsBack) {
   board.wait_for_bytes(100'000);
   board.pull();
   board.plug();
+  board.wait_for_bytes(200'000);
+  board.reset();
+  board.wait_for_bytes(300'000);
+  board.stall();
   const Command ended = program.wait();
   EXPECT_EQ(ended.status, 0) << ended.errors;
   EXPECT_TRUE(content_of(folder.path() + "/got") == content);
-  EXPECT_NE(ended.errors.find("card lost"), std::string::npos) << ended.errors;
-  EXPECT_NE(ended.errors.find("card back"), std::string::npos) << ended.errors;
+  for (const char* told : {"it was unplugged\n", "get: card lost\n", "it refused a transfer\n", "card back\n"}) {
+    EXPECT_NE(ended.errors.find(told), std::string::npos) << told << ended.errors;
+  }
+}
+
+// It is pulled, and stays away.
+TEST(UsbCard, GivesUpWithOneSentenceWhenItIsGone) {
+  const apps::TemporaryFolder folder;
+  serve(folder, pattern_text(400'000));
+  Board board;
+  const auto nginx = apps::Nginx::start(folder.path());
+  ASSERT_TRUE(nginx) << nginx.error();
+  Running program(board.get(folder.path() + "/got", "4s"), folder.path() + "/errors");
+  board.wait_for_bytes(100'000);
+  board.pull();
+  const Command ended = program.wait();
+  EXPECT_EQ(ended.status, 1) << ended.errors;
+  const std::string sentence =
+      "sockwire: given up without a card: lost card 210319AB0001 on USB 1-1: it was unplugged; no card is on USB: "
+      "plug in the board's USB cable, and see 'sockwire cards'; ";
+  EXPECT_NE(ended.errors.find(sentence), std::string::npos) << ended.errors;
+  EXPECT_NE(ended.errors.find(" bytes that came are kept in " + folder.path() + "/got.part\n"), std::string::npos)
+      << ended.errors;
 }
 
 }  // namespace
