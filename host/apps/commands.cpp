@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -55,10 +54,7 @@ int run_get(const Options& options, const Url& url, const std::string& output) {
     return 1;
   }
   const auto session = Session::open(options, "get");
-  if (!session) {
-    if (!file->part_path().empty()) unlink(file->part_path().c_str());
-    return 1;
-  }
+  if (!session) return 1;
   if (session->far() != nullptr) {
     const auto served = session->far()->serve_http(url.port);
     if (!served) return far_failure(*session, served.error());
@@ -70,11 +66,7 @@ int run_get(const Options& options, const Url& url, const std::string& output) {
       [&](std::uint64_t done, std::optional<std::uint64_t> total) { progress.update(done, total); });
   session->setup().on_card_change({});
   progress.clear();
-  if (!result) {
-    const std::string hint = kept_hint(*file);
-    if (hint.empty() && !file->part_path().empty() && file->bytes() == 0) unlink(file->part_path().c_str());
-    return session->fail(result.error(), hint);
-  }
+  if (!result) return session->fail(result.error(), kept_hint(*file));
   if (const auto completed = file->complete(); !completed) return session->fail({completed.error()});
   auto json = result_json(*result);
   json["file"] = output;
@@ -128,10 +120,7 @@ int run_listen(const Options& options, std::uint16_t port, const std::string& ou
     return 1;
   }
   const auto session = Session::open(options, "listen");
-  if (!session) {
-    if (!file->part_path().empty()) unlink(file->part_path().c_str());
-    return 1;
-  }
+  if (!session) return 1;
   Host& host = session->host();
   const Endpoint here{host.stack().network().own_address(), port};
   const auto listener = session->setup().new_socket();
@@ -148,10 +137,7 @@ int run_listen(const Options& options, std::uint16_t port, const std::string& ou
   // Whoever connects may take as long as it likes to do so.
   constexpr Duration kDay = std::chrono::hours(24);
   const auto waited = wait_for(host, *listener, Direction::kReadable, kDay, "listening");
-  if (!waited) {
-    if (!file->part_path().empty()) unlink(file->part_path().c_str());
-    return session->fail(waited.error());
-  }
+  if (!waited) return session->fail(waited.error());
   const auto connection = host.accept(*listener);
   if (!connection) return session->fail(explain("listening", connection.error()));
   static_cast<void>(host.set_nonblocking(*connection, true));

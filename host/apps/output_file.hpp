@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file that is there when it is whole. Until then its bytes are in NAME.part, which stays if the transfer fails, so
-// that nothing that came is lost.
+// that nothing that came is lost; if nothing came, nothing stays. A device or a pipe is written to as it is.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class OutputFile {
   Result<void, std::string> complete();
 
   std::uint64_t bytes() const { return bytes_; }
-  /// Where the bytes are while it is not complete; empty for standard output.
+  /// Where the bytes are kept while it is not complete; empty for what keeps none: standard output, a device.
   const std::string& part_path() const { return part_path_; }
 
  private:

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/apps/output_file.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -49,6 +52,32 @@ TEST_F(OutputFileTest, KeepsWhatCameAndTheOldFile) {
   }
   EXPECT_EQ(content(path("f")), "old");
   EXPECT_EQ(content(path("f.part")), "hello");
+}
+
+TEST_F(OutputFileTest, LeavesNothingIfNothingCame) {
+  ASSERT_TRUE(OutputFile::open(path("f")));
+  EXPECT_TRUE(std::filesystem::is_empty(path("")));
+}
+
+// Whoever is root could remove /dev/null.
+TEST_F(OutputFileTest, LeavesWhatIsNoFileAlone) {
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  {
+    auto file = OutputFile::open(path("pipe"));
+    ASSERT_TRUE(file) << file.error();
+    EXPECT_EQ(file->part_path(), "");
+  }
+  {
+    auto file = OutputFile::open(path("pipe"));
+    ASSERT_TRUE(file->write(kHello));
+    ASSERT_TRUE(file->complete());
+  }
+  std::array<char, 16> read_back{};
+  EXPECT_EQ(read(reader, read_back.data(), read_back.size()), 5);
+  close(reader);
+  EXPECT_TRUE(std::filesystem::is_fifo(path("pipe")));
 }
 
 TEST_F(OutputFileTest, SaysWhatIsWrong) {
