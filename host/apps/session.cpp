@@ -87,7 +87,10 @@ int Session::succeed(const std::string& summary, nlohmann::json result) {
 
 int Session::fail(const CommandError& error, const std::string& hint) {
   const auto flushed = setup_->finish();
-  const std::string message = error.interrupted ? "interrupted" : error.message;
+  const std::string missing = setup_->missing_card();  // then what the peer did not do is no news
+  const std::string message = error.interrupted ? "interrupted"
+                              : missing.empty() ? error.message
+                                                : "given up without a card: " + missing;
   complain(message + (hint.empty() ? "" : "; " + hint));
   if (!flushed && !error.interrupted && flushed.error() != error.message) complain(flushed.error());
   return error.interrupted ? interrupt_exit_code() : 1;

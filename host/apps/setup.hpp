@@ -62,6 +62,9 @@ class Setup {
   /// Who is told, in a few words, when the card on a cable is lost, and when it is back. Empty: nobody.
   virtual void on_card_change(const std::function<void(const std::string&)>& /*tell*/) {}
 
+  /// Why the card on a cable is not there now, as one line for people; empty while it is.
+  virtual std::string missing_card() const { return {}; }
+
   /// Writes out captures. The error is one line for people.
   virtual Result<void, std::string> finish() = 0;
 };

@@ -122,6 +122,11 @@ class UsbSetup final : public Setup {
     if (tell_ && there_ && !linked_) tell_(kNoLink);
   }
 
+  std::string missing_card() const override {
+    if (card_there()) return {};
+    return bytes_->trouble().empty() ? "the card on USB does not answer any more" : bytes_->trouble();
+  }
+
   Result<void, std::string> finish() override {
     if (host_.dhcp_lease()) {
       host_.release_dhcp();
@@ -131,6 +136,8 @@ class UsbSetup final : public Setup {
   }
 
  private:
+  bool card_there() const { return port_.ready() && !link_.lost(); }
+
   /// The PHY has said that there is no link. One that says nothing is no reason to give up.
   bool without_link() const {
     const auto phy = link_.phy();
@@ -139,7 +146,7 @@ class UsbSetup final : public Setup {
 
   /// Tells of a card that was lost, and of one that takes commands again; likewise of its link. Gets nothing done.
   bool watch_card() {
-    const bool there = port_.ready() && !link_.lost();
+    const bool there = card_there();
     const bool linked = !without_link();
     const bool news = there != there_ || (there && linked != linked_);
     const bool was_there = there_;

@@ -69,7 +69,10 @@ void TlmCard<kBytes>::give_frame(const ReceivedFrame& frame) {
     ++counters_.frames_out_bad;
     return;
   }
-  if (ethernet_out.size() == 0) return;  // nothing is plugged in
+  if (ethernet_out.size() == 0) {
+    ++counters_.frames_out_unplugged;
+    return;
+  }
   frame_out_.assign(frame.bytes.begin(), frame.bytes.end());
   out_.set_address(0);
   out_.set_data_ptr(frame_out_.data());
@@ -99,6 +102,7 @@ void TlmCard<kBytes>::run() {
     ++counters_.resets;
     core_ = std::make_unique<Core>(make_engine_(++boot_id_), *this);
     window_.reset(core_->link);
+    counters_.frames_in_reset += frames_.size();
     frames_.clear();
   }
   // Without room for events the engine stands still, so it never has to drop a frame for it.

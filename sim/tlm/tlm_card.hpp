@@ -42,22 +42,24 @@
 namespace sockwire::sim {
 
 struct TlmCardCounters {
-  std::uint64_t cycles = 0;  ///< of the engine
-  std::uint64_t resets = 0;
-  std::uint64_t turns = 0;               ///< delta cycles in which the engine was stepped
-  std::uint64_t frames_out = 0;          ///< given to `ethernet_out`
-  std::uint64_t frames_out_refused = 0;  ///< of these: answered with an error
-  std::uint64_t frames_out_bad = 0;      ///< not given: what the engine drove was no good frame
-  std::uint64_t frames_in = 0;           ///< taken from `ethernet_in`
-  std::uint64_t frames_in_refused = 0;   ///< not taken: no room, or no frame
+  std::uint64_t turns = 0;                 ///< delta cycles in which the card ran
+  std::uint64_t cycles = 0;                ///< of the engine in them
+  std::uint64_t resets = 0;                ///< that have taken effect
+  std::uint64_t frames_out = 0;            ///< given to `ethernet_out`
+  std::uint64_t frames_out_refused = 0;    ///< of these: answered with an error
+  std::uint64_t frames_out_unplugged = 0;  ///< not given: `ethernet_out` is not bound
+  std::uint64_t frames_out_bad = 0;        ///< not given: what the engine drove was no good frame
+  std::uint64_t frames_in = 0;             ///< taken from `ethernet_in`
+  std::uint64_t frames_in_refused = 0;     ///< not taken: no room, or no frame
+  std::uint64_t frames_in_reset = 0;       ///< taken, and lost to a reset before the engine had them
 };
 
 template <int kBytes>
 class TlmCard final : public sc_core::sc_module {
  public:
-  static constexpr std::size_t kFramesWaiting = 1024;
-  static constexpr unsigned kFrameInBytesMax = 65535;
-  static constexpr std::uint64_t kCyclesPerTurn = 1'000'000;
+  static constexpr std::size_t kFramesWaiting = 1024;         ///< that came and the engine has not had
+  static constexpr unsigned kFrameInBytesMax = 65535;         ///< of one access to `ethernet_in`
+  static constexpr std::uint64_t kCyclesPerTurn = 1'000'000;  ///< of the engine in a delta cycle
 
   tlm_utils::simple_target_socket<TlmCard> bus{"bus"};
   tlm_utils::simple_target_socket_optional<TlmCard> ethernet_in{"ethernet_in"};

@@ -182,6 +182,10 @@ UsbControlReply Ft2232h::standard(const UsbSetup& setup) {
 }
 
 UsbControlReply Ft2232h::vendor(std::uint64_t now_ns, const UsbSetup& setup) {
+  if (refusals_ > 0 && setup.request == refused_request_) {
+    --refusals_;
+    return stalled();
+  }
   const unsigned channel = channel_of(setup);
   switch (static_cast<FtdiRequest>(setup.request)) {
     case FtdiRequest::kReset:

@@ -83,6 +83,11 @@ class Ft2232h {
   void set_faults(const UartFaults& faults) { uart_.set_faults(faults); }
   /// The endpoint refuses everything until the host clears its halt.
   void stall(std::uint8_t endpoint);
+  /// The next so many of this vendor request are refused.
+  void refuse(std::uint8_t request, unsigned times) {
+    refused_request_ = request;
+    refusals_ = times;
+  }
 
  private:
   bool* halted(std::uint8_t endpoint);
@@ -97,6 +102,8 @@ class Ft2232h {
   bool plugged_ = true;
   std::uint8_t configuration_ = 0;
   std::array<bool, 4> halted_{};
+  std::uint8_t refused_request_ = 0;
+  unsigned refusals_ = 0;
   std::array<std::uint8_t, 2> latency_ms_{};
   std::array<std::uint64_t, 2> last_packet_ns_{};
   UartChannel uart_;

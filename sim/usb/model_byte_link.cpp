@@ -20,19 +20,29 @@ ModelByteLink::ModelByteLink(HostController& port, const ModelLinkSettings& sett
 
 ModelByteLink::~ModelByteLink() { close(); }
 
-void ModelByteLink::request(ftdi::Request what, std::uint16_t value, std::uint16_t index) {
-  port_.control({ftdi::kVendorOut, static_cast<std::uint8_t>(what), value, index, 0}, {});
+bool ModelByteLink::request(ftdi::Request what, std::uint16_t value, std::uint16_t index) {
+  return port_.control({ftdi::kVendorOut, static_cast<std::uint8_t>(what), value, index, 0}, {}).outcome ==
+         UsbOutcome::kDone;
 }
 
 /// As transport::UsbCard sets the UART up.
+bool ModelByteLink::set_up() {
+  constexpr std::uint8_t kToEndpoint = 0x02;
+  for (const std::uint8_t endpoint : {ftdi::kUartIn, ftdi::kUartOut}) {
+    port_.control({kToEndpoint, static_cast<std::uint8_t>(UsbRequest::kClearFeature), 0, endpoint, 0}, {});
+  }
+  return request(ftdi::Request::kReset, ftdi::kResetAll, ftdi::kUartIndex) &&
+         request(ftdi::Request::kSetData, ftdi::kEightNoneOne, ftdi::kUartIndex) &&
+         request(ftdi::Request::kSetFlowControl, 0, ftdi::kUartIndex) &&
+         request(ftdi::Request::kSetLatencyTimer, static_cast<std::uint16_t>(settings_.latency_ms), ftdi::kUartIndex) &&
+         request(ftdi::Request::kSetBaudRate, rate_.value, rate_.index) &&
+         request(ftdi::Request::kReset, ftdi::kPurgeFromHost, ftdi::kUartIndex) &&
+         request(ftdi::Request::kReset, ftdi::kPurgeToHost, ftdi::kUartIndex);
+}
+
+/// Where a request is refused it is tried again at the next poll().
 void ModelByteLink::open() {
-  request(ftdi::Request::kReset, ftdi::kResetAll, ftdi::kUartIndex);
-  request(ftdi::Request::kSetData, ftdi::kEightNoneOne, ftdi::kUartIndex);
-  request(ftdi::Request::kSetFlowControl, 0, ftdi::kUartIndex);
-  request(ftdi::Request::kSetLatencyTimer, static_cast<std::uint16_t>(settings_.latency_ms), ftdi::kUartIndex);
-  request(ftdi::Request::kSetBaudRate, rate_.value, rate_.index);
-  request(ftdi::Request::kReset, ftdi::kPurgeFromHost, ftdi::kUartIndex);
-  request(ftdi::Request::kReset, ftdi::kPurgeToHost, ftdi::kUartIndex);
+  if (!set_up()) return;
   open_ = true;
   ++session_;
   transmitter_empty_ = false;
@@ -134,8 +144,10 @@ bool ModelByteLink::set_baud(std::uint32_t baud) {
   const auto divisor = ftdi::divisor_for(baud);
   if (!divisor || !open_) return false;
   rate_ = *divisor;
-  request(ftdi::Request::kSetBaudRate, rate_.value, rate_.index);
-  return true;
+  if (request(ftdi::Request::kSetBaudRate, rate_.value, rate_.index)) return true;
+  ++counters_.losses;
+  close();
+  return false;
 }
 
 }  // namespace sockwire::sim

@@ -55,7 +55,8 @@ class ModelByteLink final : public transport::ByteLink {
   };
   void open();
   void close();
-  void request(transport::ftdi::Request what, std::uint16_t value, std::uint16_t index);
+  bool set_up();
+  bool request(transport::ftdi::Request what, std::uint16_t value, std::uint16_t index);
   void take(CompletedTransfer& done);
   void submit_in();
   void submit_out();

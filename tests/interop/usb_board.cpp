@@ -45,15 +45,24 @@ UsbBoards::UsbBoards(const std::vector<UsbBoardOptions>& options) {
   }
 }
 
-std::vector<std::string> UsbBoards::command(std::size_t board, const std::vector<std::string>& what) const {
+std::vector<std::string> UsbBoards::command(std::size_t board, const std::vector<std::string>& what,
+                                            const std::string& timeout) const {
   std::vector<std::string> arguments{SOCKWIRE_BINARY};
   arguments.insert(arguments.end(), what.begin(), what.end());
-  for (const std::string& option :
-       {std::string("--card"), "usb:" + boards_[board].serial, std::string("--address"),
-        to_string(boards_[board].address) + "/24", std::string("--timeout"), std::string("120s")}) {
+  for (const std::string& option : {std::string("--card"), "usb:" + boards_[board].serial, std::string("--address"),
+                                    to_string(boards_[board].address) + "/24", std::string("--timeout"), timeout}) {
     arguments.push_back(option);
   }
   return arguments;
+}
+
+void UsbBoards::reset(std::size_t board) {
+  front_->with(boards_[board].port, [&](sim::Ft2232h&, sim::HostController&) { boards_[board].card->reset(); });
+}
+
+void UsbBoards::stall(std::size_t board) {
+  front_->with(boards_[board].port,
+               [](sim::Ft2232h& chip, sim::HostController&) { chip.stall(sim::Ft2232h::kUartIn); });
 }
 
 void UsbBoards::wait_for_bytes(std::size_t board, std::uint64_t bytes) {

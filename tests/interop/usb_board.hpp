@@ -35,11 +35,16 @@ class UsbBoards {
   /// device.
   explicit UsbBoards(const std::vector<UsbBoardOptions>& options);
 
-  /// The command line of `sockwire WHAT...` on a board.
-  std::vector<std::string> command(std::size_t board, const std::vector<std::string>& what) const;
+  /// The command line of `sockwire WHAT...` on a board. timeout: as the option has it.
+  std::vector<std::string> command(std::size_t board, const std::vector<std::string>& what,
+                                   const std::string& timeout = "120s") const;
 
   void pull(std::size_t board) { front_->unplug(boards_[board].port); }
   void plug(std::size_t board) { front_->plug(boards_[board].port); }
+  /// The card's own button.
+  void reset(std::size_t board);
+  /// The pipe that brings what the card says stalls, once.
+  void stall(std::size_t board);
   /// Waits until a card has carried so many bytes to the host.
   void wait_for_bytes(std::size_t board, std::uint64_t bytes);
 

@@ -39,19 +39,41 @@ TEST(UsbCard, FetchesAndSendsFilesOverABadWireAndABadUart) {
   }
 }
 
-TEST(UsbCard, CarriesOnWhenTheCableWasPulledAndIsBack) {
-  LinuxFiles files(kSeed, 400'000);
+// A pulled cable, the card's reset button, and a pipe of USB that fails.
+TEST(UsbCard, CarriesOnWhenTheCardWasLostAndIsBack) {
+  LinuxFiles files(kSeed, 500'000);
   UsbBoards boards({UsbBoardOptions{}});
   const std::string got = files.folder() + "/got";
   Running program(boards.command(0, {"get", files.url(), "-o", got}), files.folder() + "/errors");
   boards.wait_for_bytes(0, 100'000);
   boards.pull(0);
   boards.plug(0);
+  boards.wait_for_bytes(0, 200'000);
+  boards.reset(0);
+  boards.wait_for_bytes(0, 300'000);
+  boards.stall(0);
   const Ended ended = program.wait();
   EXPECT_EQ(ended.status, 0) << ended.errors;
   EXPECT_EQ(files.problem_of_fetched(got), "");
-  EXPECT_NE(ended.errors.find("card lost"), std::string::npos) << ended.errors;
-  EXPECT_NE(ended.errors.find("card back"), std::string::npos) << ended.errors;
+  for (const char* told : {"it was unplugged\n", "get: card lost\n", "it refused a transfer\n", "card back\n"}) {
+    EXPECT_NE(ended.errors.find(told), std::string::npos) << told << ended.errors;
+  }
+}
+
+// It is pulled, and stays away.
+TEST(UsbCard, GivesUpWithOneSentenceWhenItIsGone) {
+  LinuxFiles files(kSeed, 400'000);
+  UsbBoards boards({UsbBoardOptions{}});
+  const std::string got = files.folder() + "/got";
+  Running program(boards.command(0, {"get", files.url(), "-o", got}, "4s"), files.folder() + "/errors");
+  boards.wait_for_bytes(0, 100'000);
+  boards.pull(0);
+  const Ended ended = program.wait();
+  EXPECT_EQ(ended.status, 1) << ended.errors;
+  const std::string sentence =
+      "sockwire: given up without a card: lost card 210319AB0001 on USB 1-1: it was unplugged; ";
+  EXPECT_NE(ended.errors.find(sentence), std::string::npos) << ended.errors;
+  EXPECT_NE(ended.errors.find(" bytes that came are kept in " + got + ".part\n"), std::string::npos) << ended.errors;
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ constexpr unsigned kControlTimeoutMs = 500;
 constexpr int kCloseWaitMs = 100;
 
 std::string words_for(int fault) {
+  if (fault == LIBUSB_ERROR_NO_DEVICE) fault = LIBUSB_TRANSFER_NO_DEVICE;
   if (fault < 0) return libusb_strerror(static_cast<libusb_error>(fault));
   switch (static_cast<libusb_transfer_status>(fault)) {
     case LIBUSB_TRANSFER_STALL:

@@ -28,14 +28,15 @@ int run(const Settings& settings) {
   std::string note = "skipped: " + fetch.lacks;
   if (fetch.lacks.empty()) {
     if (!fetch.equal()) {
-      std::fprintf(stderr, "usb_guest_bench: the file did not come as it is served\n%s\n", fetch.guest.console.c_str());
+      std::fprintf(stderr, "usb_guest_bench: the file did not come or go as it is served\n%s\n",
+                   fetch.guest.console.c_str());
       return 1;
     }
     value = fetch.guest.seconds;
     note = fmt::format(
-        "wall clock, from QEMU's start to its end, emulated (TCG): sockwire get --card usb in Debian's "
-        "kernel, {} bytes from nginx, SHA-256 equal; seed {}",
-        settings.bytes, settings.seed);
+        "wall clock, from QEMU's start to its end, emulated (TCG): sockwire get and send --card usb in Debian's "
+        "kernel, {} bytes from nginx and to a TCP server, cable {} while it sent, SHA-256 equal; seed {}",
+        settings.bytes, fetch.pulled ? "pulled" : "not pulled", settings.seed);
   }
   nlohmann::json figures = nlohmann::json::array();
   figures.push_back(figure("usb/qemu_e2e_s", value, "s", 120, note));

@@ -67,6 +67,20 @@ TEST_F(Cards, NoneIsNoError) {
   EXPECT_EQ(nlohmann::json::parse(cards("--json").output)["cards"].size(), 0U);
 }
 
+// A transfer that was to go through one ends at once, with one sentence.
+TEST_F(Cards, WithoutOneATransferSaysSo) {
+  const auto get = [](const std::string& card) {
+    return run_command(std::string(SOCKWIRE_BINARY) + " get --address 10.0.0.2/24 http://10.0.0.1/ --card " + card);
+  };
+  const auto none = get("usb");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_EQ(none.output, "sockwire: no card is on USB: plug in the board's USB cable, and see 'sockwire cards'\n");
+  add("210319A00001");
+  const auto other = get("usb:210319A00002");
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_EQ(other.output, "sockwire: no card with the serial number 210319A00002 is on USB: there is 210319A00001\n");
+}
+
 TEST_F(Cards, AreListedWithTheirState) {
   add("210319A00001");
   add("FT1ABCDE", "Somebody");

@@ -228,6 +228,7 @@ TYPED_TEST(TlmCardTest, AResetLeavesAFreshCard) {
   EXPECT_EQ(bench.master.read(kStatus), kCommandRoom | kFresh);
   EXPECT_TRUE(bench.interrupt.read());
   EXPECT_EQ(bench.card.counters().resets, 1U);
+  EXPECT_EQ(bench.card.counters().frames_in_reset, 1U);
   bench.send(bench.hello());
   EXPECT_FALSE(bench.interrupt.read());
   const auto event = bench.master.take_event();
@@ -304,6 +305,19 @@ class NonBlockingMaster final : public sc_core::sc_module, private tlm::tlm_mm_i
   }
   void free(tlm::tlm_generic_payload* /*payload*/) override {}
 };
+
+TEST(TlmCard, NeedsNothingButABus) {
+  BusMaster master("master");
+  sim::TlmCard<8> card("card", sim::make_native_engine<8>, 1);
+  master.bus.bind(card.bus);
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  ASSERT_TRUE(master.send(Bench<8>::hello()));
+  Bench<8>::settle();
+  ASSERT_TRUE(master.send(frame_command(broadcast_frame(60, 1))));
+  Bench<8>::settle();
+  EXPECT_EQ(card.counters().frames_out_unplugged, 1U);
+  EXPECT_EQ(card.counters().frames_out, 0U);
+}
 
 TEST(TlmCard, ItsSocketTakesNonBlockingTransportToo) {
   NonBlockingMaster master("master");

@@ -215,6 +215,42 @@ TEST_F(UsbCable, AStalledPipeIsOpenedAnew) {
   EXPECT_EQ(link->counters().losses, 2U);
 }
 
+TEST_F(UsbCable, ARefusedChangeOfTheRateIsALoss) {
+  const unsigned port = add(kSerial);
+  const auto link = open(fast());
+  ASSERT_TRUE(link);
+  front_->with(port, [](sim::Ft2232h& chip, sim::HostController&) {
+    chip.refuse(static_cast<std::uint8_t>(transport::ftdi::Request::kSetBaudRate), 1);
+  });
+  ASSERT_TRUE(link->set_baud(6'000'000));
+  run(*link, [&] { return !link->lost() && link->session() == 2; });
+  EXPECT_EQ(link->counters().losses, 1U);
+  front_->with(port, [](sim::Ft2232h& chip, sim::HostController&) { EXPECT_EQ(chip.uart().baud(), 6'000'000U); });
+  expect_echo(*link, 9);
+}
+
+TEST_F(UsbCable, ACardThatCannotBeSetUpIsTriedAgain) {
+  const unsigned port = add(kSerial);
+  const auto refuse = [&](unsigned times) {
+    front_->with(port, [times](sim::Ft2232h& chip, sim::HostController&) {
+      chip.refuse(static_cast<std::uint8_t>(transport::ftdi::Request::kSetLatencyTimer), times);
+    });
+  };
+  refuse(1);
+  const auto refused = transport::UsbByteLink::open(fast());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().problem, transport::UsbProblem::kFailed);
+  EXPECT_NE(refused.error().message.find("does not answer"), std::string::npos) << refused.error().message;
+  const auto link = open(fast());
+  ASSERT_TRUE(link);
+  front_->unplug(port);
+  wait_until_lost(*link);
+  refuse(2);
+  front_->plug(port);
+  wait_until_back(*link);
+  expect_echo(*link, 10);
+}
+
 TEST_F(UsbCable, ClosedWhileItIsAwayAndWhileItIsLost) {
   const unsigned port = add(kSerial);
   {
