@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/apps/card_question.hpp"
 
+#include <sys/random.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -33,6 +35,12 @@ std::string serial_port_of(const transport::CardInfo& card) {
 
 }  // namespace
 
+std::uint8_t session_seed() {
+  std::uint8_t seed = 1;
+  static_cast<void>(getrandom(&seed, sizeof seed, 0));
+  return seed == 0 ? 1 : seed;
+}
+
 bool is_open_somewhere(const std::string& path) {
   std::error_code error;
   for (const auto& process : fs::directory_iterator("/proc", error)) {
@@ -61,7 +69,7 @@ CardAnswer ask_card(const transport::CardInfo& card) {
   if (!bytes) return {{}, bytes.error().message};
   transport::LinkConfig config;
   config.baud_max = kLinkStartBaud;
-  transport::SerialTransport link(*bytes.value(), config, 1);
+  transport::SerialTransport link(*bytes.value(), config, session_seed());
   LinkWorld world(link);
   TimePoint deadline = world.now() + kAnswerPatience;
   const auto known = [&] { return link.phy() && link.phy()->present; };

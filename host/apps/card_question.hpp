@@ -2,6 +2,7 @@
 // What a card says of itself when it is asked: whether it is there behind its chip, and whether its network cable is.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,9 @@ CardAnswer ask_card(const transport::CardInfo& card);
 
 /// "link up, 100 Mb/s, full duplex", "no link", or that the PHY does not answer.
 std::string link_text(const PhyStatus& phy);
+
+/// For a serial link's first session: any number but 0, another one for each run of a program.
+std::uint8_t session_seed();
 
 /// Whether a process has this file open, as far as ours may look.
 bool is_open_somewhere(const std::string& path);

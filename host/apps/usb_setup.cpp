@@ -66,12 +66,6 @@ stack::Config config_of(const Options& options, const MacAddress& mac) {
   return config;
 }
 
-std::uint8_t session_seed() {
-  std::uint8_t seed = 1;
-  static_cast<void>(getrandom(&seed, sizeof seed, 0));
-  return seed == 0 ? 1 : seed;
-}
-
 class UsbSetup final : public Setup {
  public:
   UsbSetup(const Options& options, std::unique_ptr<transport::UsbByteLink> bytes)
