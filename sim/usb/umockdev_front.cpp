@@ -29,6 +29,8 @@ namespace {
 constexpr const char* kKernelDriver = "ftdi_sio";
 constexpr std::size_t kPipeBytes = 4096;
 constexpr std::uint64_t kIdleNs = 1'000'000'000;
+/// A machine that is slower than the card makes time slower: no more passes at once, lest the host falls behind more.
+constexpr std::uint64_t kAtOnceNs = 2'000'000;
 /// So often a card is looked at whose cable is to be pulled at some moment.
 constexpr std::uint64_t kLookNs = 20'000;
 constexpr mode_t kForAll = 0666;
@@ -249,9 +251,11 @@ void UmockdevFront::Impl::let_time_pass() {
   using Clock = std::chrono::steady_clock;
   std::unique_lock lock(mutex);
   Clock::time_point last = Clock::now();
+  std::uint64_t wait_ns = 0;
   while (!ending) {
     const Clock::time_point now = Clock::now();
-    const std::uint64_t wait_ns = pass(static_cast<std::uint64_t>(std::chrono::nanoseconds(now - last).count()));
+    const auto elapsed_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(now - last).count());
+    wait_ns = pass(std::min(elapsed_ns, wait_ns + kAtOnceNs));
     last = now;
     passed.notify_all();
     changed.wait_for(lock, std::chrono::nanoseconds(wait_ns));
