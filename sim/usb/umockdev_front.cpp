@@ -11,7 +11,6 @@
 #include <cassert>
 #include <chrono>
 #include <condition_variable>
-#include <cstddef>
 #include <cstdio>
 #include <mutex>
 #include <thread>
@@ -33,8 +32,6 @@ constexpr std::uint64_t kIdleNs = 1'000'000'000;
 constexpr std::uint64_t kAtOnceNs = 2'000'000;
 /// So often a card is looked at whose cable is to be pulled at some moment.
 constexpr std::uint64_t kLookNs = 20'000;
-constexpr mode_t kForAll = 0666;
-constexpr mode_t kForRootAlone = 0;  // not even for who has made it
 
 /// A card, its port, and its file in the test bed.
 struct Card {
@@ -65,7 +62,7 @@ struct Session {
   std::string devnode;
 };
 
-void set_access(const Card& card) { chmod(card.file.c_str(), card.allowed ? kForAll : kForRootAlone); }
+void set_access(const Card& card) { chmod(card.file.c_str(), card.allowed ? 0666 : 0); }  // 0: not even for its maker
 
 }  // namespace
 

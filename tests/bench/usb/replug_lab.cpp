@@ -167,6 +167,16 @@ std::size_t ReplugProgram::entries(const std::string& folder) const {
   return static_cast<std::size_t>(std::distance(std::filesystem::begin(all), std::filesystem::end(all)));
 }
 
+std::string ReplugProgram::descriptor_names() const {
+  std::string names;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd")) {
+    std::error_code closed_meanwhile;
+    names += entry.path().filename().string() + " " +
+             std::filesystem::read_symlink(entry.path(), closed_meanwhile).string() + "\n";
+  }
+  return names;
+}
+
 int ReplugProgram::end() {
   close(std::exchange(to_, -1));
   int status = 0;

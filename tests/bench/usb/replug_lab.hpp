@@ -81,6 +81,8 @@ class ReplugProgram {
   /// Whether it has told that the card was lost since this was asked last.
   bool lost_since() { return std::exchange(lost_, false); }
   std::size_t descriptors() const { return entries("fd"); }
+  /// What each of them is, in a line each.
+  std::string descriptor_names() const;
   std::size_t threads() const { return entries("task"); }
   /// Ends its input, and waits for it: its exit code.
   int end();

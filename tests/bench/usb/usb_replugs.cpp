@@ -76,7 +76,10 @@ class Replugs {
     const std::size_t threads = program_.threads();
     std::fprintf(stderr, "usb_replugs: the program has %zu descriptors and %zu threads; after the first: %zu and %zu\n",
                  descriptors, threads, descriptors_, threads_);
-    if (descriptors != descriptors_) return fmt::format("{} descriptors became {}", descriptors_, descriptors);
+    if (descriptors != descriptors_) {
+      return fmt::format("{} descriptors became {}:\n{}\nthey were\n{}", descriptors_, descriptors,
+                         program_.descriptor_names(), names_);
+    }
     if (threads != threads_) return fmt::format("{} threads became {}", threads_, threads);
     const int code = program_.end();
     return code == 0 ? "" : fmt::format("the program ended with {}", code);
@@ -90,6 +93,7 @@ class Replugs {
   void note_resources() {
     descriptors_ = program_.descriptors();
     threads_ = program_.threads();
+    names_ = program_.descriptor_names();
   }
 
   std::string carry_until_hit(Moment wanted) {
@@ -159,6 +163,7 @@ class Replugs {
   Tally tally_;
   std::size_t descriptors_ = 0;
   std::size_t threads_ = 0;
+  std::string names_;
 };
 
 /// "handshake 7, bulk 22, ...".
