@@ -14,7 +14,7 @@
 
 #include "host/apps/lab.hpp"
 #include "tests/bench/campaign.hpp"
-#include "tests/bench/usb/linux_files.hpp"
+#include "tests/bench/usb/numbered_files.hpp"
 #include "tests/bench/usb/replug_lab.hpp"
 #include "tests/sim/usb/tsan_suppressions.hpp"
 
@@ -110,7 +110,7 @@ class Replugs {
     const bool up = random_() % 2 == 0;
     board_.watch_next();
     program_.say(fmt::format("{} {}:{} {} {}", up ? "up" : "down", to_string(apps::kLabAddress),
-                             up ? LinuxFiles::kUpPort : LinuxFiles::kDownPort, settings_.bytes,
+                             up ? NumberedFiles::kUpPort : NumberedFiles::kDownPort, settings_.bytes,
                              settings_.seed + number_++));
     const bool coming_back = wanted >= Moment::kRateChange;
     unsigned pulls = pull({coming_back ? Moment::kBulk : wanted, below(settings_.bytes / 2), looks(wanted, at_random)});
@@ -156,7 +156,7 @@ class Replugs {
 
   Settings settings_;
   std::mt19937_64 random_;
-  LinuxFiles files_;
+  NumberedFiles files_;
   ReplugBoard board_;
   ReplugProgram program_;
   std::uint64_t number_ = 0;

@@ -11,17 +11,17 @@
 
 namespace sockwire::bench {
 
-class LinuxFiles {
+class NumberedFiles {
  public:
   static constexpr std::uint16_t kDownPort = 7001;  ///< it sends a file and ends
   static constexpr std::uint16_t kUpPort = 7002;    ///< it takes a file until its end
 
   /// Listens in the namespace that this process is in. The n-th connection's file (from 0) has the pattern of seed + n.
   /// Throws std::runtime_error.
-  LinuxFiles(std::uint64_t seed, std::uint64_t bytes);
-  ~LinuxFiles();
-  LinuxFiles(const LinuxFiles&) = delete;
-  LinuxFiles& operator=(const LinuxFiles&) = delete;
+  NumberedFiles(std::uint64_t seed, std::uint64_t bytes);
+  ~NumberedFiles();
+  NumberedFiles(const NumberedFiles&) = delete;
+  NumberedFiles& operator=(const NumberedFiles&) = delete;
 
   /// What became of the next connection, once both directions have ended: empty if all went well and, where it took a
   /// file, that was the right one.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/bench/usb/linux_files.hpp"
+#include "tests/bench/usb/numbered_files.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -81,7 +81,7 @@ std::string take_file(int connection, const std::vector<std::uint8_t>& file) {
 
 }  // namespace
 
-LinuxFiles::LinuxFiles(std::uint64_t seed, std::uint64_t bytes) {
+NumberedFiles::NumberedFiles(std::uint64_t seed, std::uint64_t bytes) {
   const int down = listen_at(kDownPort);
   const int up = listen_at(kUpPort);
   std::array<int, 2> ends{};
@@ -98,13 +98,13 @@ LinuxFiles::LinuxFiles(std::uint64_t seed, std::uint64_t bytes) {
   pipe_ = ends[0];
 }
 
-LinuxFiles::~LinuxFiles() {
+NumberedFiles::~NumberedFiles() {
   close(pipe_);
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
 }
 
-std::string LinuxFiles::outcome() {
+std::string NumberedFiles::outcome() {
   std::string line;
   pollfd waiting{pipe_, POLLIN, 0};
   for (char letter = 0; poll(&waiting, 1, kOutcomeWaitMs) == 1 && read(pipe_, &letter, 1) == 1;) {
