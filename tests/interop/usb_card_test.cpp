@@ -26,6 +26,8 @@ TEST(UsbCard, FetchesAndSendsFilesOverABadWireAndABadUart) {
   UsbBoards boards({getting, sending});
   const std::string got = files.folder() + "/got";
   Running get(boards.command(0, {"get", files.url(), "-o", got}), files.folder() + "/get.errors");
+  // Not in the same moment: umockdev makes a socket of udev's, by a name that is the same in both programs.
+  boards.wait_for_bytes(0, 0);
   Running send(boards.command(1, {"send", files.path(), LinuxFiles::sink()}), files.folder() + "/send.errors");
   const Ended fetched = get.wait();
   const Ended sent = send.wait();
