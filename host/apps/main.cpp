@@ -184,7 +184,7 @@ void settle(Options& options, const Texts& texts) {
   options.card = texts.card == "native" ? CardKind::kNative : CardKind::kVerilator;
   options.wire = texts.wire == "tap" ? WireKind::kTap : WireKind::kLoop;
   settle_usb(options, texts);
-  options.congestion = *tcp::congestion_by_name(texts.congestion);  // checked when it was read
+  options.congestion = tcp::congestion_by_name(texts.congestion).value_or(options.congestion);
   options.loss = parse_probability(texts.loss).value_or(0);
   options.bit_error_rate = parse_probability(texts.ber).value_or(0);
   options.reordering = parse_probability(texts.reorder).value_or(0);

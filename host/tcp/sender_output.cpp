@@ -14,7 +14,7 @@ constexpr std::uint64_t kMaxPacingGapNs = 100'000'000;
 /// What is paced may wait on the card for so long. More, and a retransmission would wait behind it; less, and the card
 /// would run dry while the host is busy.
 constexpr std::uint64_t kPacedQueuePerSecond = 200;  // 5 ms
-constexpr std::uint32_t kPacedQueueSegments = 2;
+constexpr std::uint64_t kPacedQueueSegments = 2;
 constexpr Duration kCorkTime = std::chrono::milliseconds(200);
 }  // namespace
 

@@ -42,15 +42,10 @@ class TailLossProbe {
   /// RFC 8985 7.4.2. Returns whether the probe has repaired a loss, which is a sign of congestion.
   bool on_ack(const Ack& ack) {
     if (!outstanding_ || ack.ack < end_) return false;
-    if (!retransmission_ || ack.dsack) {
-      outstanding_ = false;
-    } else if (ack.ack > end_) {
-      outstanding_ = false;
-      return true;
-    } else if (ack.duplicate) {
-      outstanding_ = false;
-    }
-    return false;
+    const bool arrived = !retransmission_ || ack.dsack;  // where it was not needed
+    const bool repaired = !arrived && ack.ack > end_;
+    if (arrived || repaired || ack.duplicate) outstanding_ = false;
+    return repaired;
   }
 
  private:
