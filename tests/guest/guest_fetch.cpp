@@ -20,9 +20,12 @@
 #include "sim/usb/serial_card.hpp"
 #include "sim/usb/usbredir_front.hpp"
 #include "tests/guest/usb_boot.hpp"
+#include "tests/value_of.hpp"
 
 namespace sockwire::test {
 namespace {
+
+using test::value_of;
 
 /// What the guest's script prints before the digest.
 const std::string kDigestMark = "fetched: ";
@@ -30,12 +33,6 @@ const std::string kDigestMark = "fetched: ";
 const std::string kLost = "send: card lost";
 const std::string kBack = "send: card back";
 constexpr std::uint16_t kSinkPort = 7000;
-
-template <typename Value>
-Value value_of(Result<Value, std::string> result) {
-  if (!result) throw std::runtime_error(result.error());
-  return std::move(result).value();
-}
 
 /// Waits until a card has sent so many bytes in frames.
 class SentBytes final : public sim::FrameObserver {

@@ -4,25 +4,16 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
-#include <utility>
 #include <vector>
 
 #include "host/apps/lab.hpp"
 #include "host/apps/pattern.hpp"
 #include "host/apps/sha256.hpp"
+#include "tests/value_of.hpp"
 
 namespace sockwire::interop {
 
-namespace {
-
-template <typename Value>
-Value value_of(Result<Value, std::string> result) {
-  if (!result) throw std::runtime_error(result.error());
-  return std::move(result).value();
-}
-
-}  // namespace
+using test::value_of;
 
 LinuxFiles::LinuxFiles(std::uint64_t seed, std::uint64_t bytes) : bytes_(bytes) {
   std::vector<std::uint8_t> content(bytes);

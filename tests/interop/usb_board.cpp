@@ -7,22 +7,14 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
 #include <utility>
 
 #include "host/apps/lab.hpp"
+#include "tests/value_of.hpp"
 
 namespace sockwire::interop {
 
-namespace {
-
-template <typename Value>
-Value value_of(Result<Value, std::string> result) {
-  if (!result) throw std::runtime_error(result.error());
-  return std::move(result).value();
-}
-
-}  // namespace
+using test::value_of;
 
 // The TAP devices come first: in a test bed there is no /dev but its own.
 UsbBoards::UsbBoards(const std::vector<UsbBoardOptions>& options) {

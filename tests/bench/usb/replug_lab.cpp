@@ -15,18 +15,15 @@
 
 #include "hls/link/link_types.hpp"
 #include "host/apps/lab.hpp"
+#include "tests/value_of.hpp"
 
 namespace sockwire::bench {
 namespace {
 
+using test::value_of;
+
 constexpr int kPatienceMs = 120'000;
 constexpr std::uint8_t kOurLatencyMs = 1;
-
-template <typename Value>
-Value value_of(Result<Value, std::string> result) {
-  if (!result) throw std::runtime_error(result.error());
-  return std::move(result).value();
-}
 
 }  // namespace
 
